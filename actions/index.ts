@@ -1,0 +1,46 @@
+import type { Action } from '../shared/core/action.js'
+
+/** Every stage by name, loaded when it is asked for. */
+export const stages: Readonly<Record<string, () => Promise<Action>>> = {
+  'validate-data': async () => (await import('./validate-data/action.js')).validateData as unknown as Action,
+  train: async () => (await import('./train/action.js')).train as unknown as Action,
+  'evaluate-gate': async () => (await import('./evaluate-gate/action.js')).evaluateGate as unknown as Action,
+  'package-model': async () => (await import('./package-model/action.js')).packageModel as unknown as Action,
+  deploy: async () => (await import('./deploy/action.js')).deploy as unknown as Action,
+  monitor: async () => (await import('./monitor/action.js')).monitor as unknown as Action,
+  'post-mortem-report': async () =>
+    (await import('./post-mortem-report/action.js')).postMortemReport as unknown as Action,
+}
+
+/** The stages and the chain. */
+export const actions: Readonly<Record<string, () => Promise<Action>>> = {
+  ...stages,
+  pipeline: async () => (await import('./pipeline/action.js')).createPipeline(stages) as unknown as Action,
+}
+
+/** What `plumbline explain` knows, by stage. */
+export const explanations: Readonly<
+  Record<string, () => Promise<Readonly<Record<string, { title: string; meaning: string; cure: string }>>>>
+> = {
+  'validate-data': async () => (await import('./validate-data/explain.js')).explain,
+  train: async () => (await import('./train/explain.js')).explain,
+  'evaluate-gate': async () => (await import('./evaluate-gate/explain.js')).explain,
+  'package-model': async () => (await import('./package-model/explain.js')).explain,
+  deploy: async () => (await import('./deploy/explain.js')).explain,
+  monitor: async () => (await import('./monitor/explain.js')).explain,
+  'post-mortem-report': async () => (await import('./post-mortem-report/explain.js')).explain,
+}
+
+/** Entry of `dist/<name>.js`: runs an action as the GitHub runner starts it. */
+export async function main(name: string): Promise<void> {
+  const load = actions[name]
+  if (!load) throw new Error(`no action "${name}"`)
+  const [{ runOnRunner }, action] = await Promise.all([import('../shared/core/runtime.js'), load()])
+  await runOnRunner(action)
+}
+
+/** Entry of `dist/plumbline.js`: the same actions on a laptop. */
+export async function cli(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const { runCommand } = await import('../cli/main.js')
+  process.exitCode = await runCommand(argv, { actions, explanations })
+}

@@ -1,0 +1,128 @@
+import { Chain } from '../../shared/contracts/chain.js'
+import type { Verdict } from '../../shared/contracts/common.js'
+import { type Action, defineAction, input, override, text } from '../../shared/core/action.js'
+import type { Context } from '../../shared/core/context.js'
+import { writeDocument } from '../../shared/core/documents.js'
+import { messageOf, UserError } from '../../shared/core/errors.js'
+import { failsStep, worst } from '../../shared/core/verdict.js'
+
+type Loader = () => Promise<Action>
+type StageResult = Chain['stages'][number] & { error?: unknown }
+
+const DEFAULT_STAGES = 'validate-data, train, evaluate-gate, package-model, deploy'
+
+/** The whole chain as one step. The stages are handed in, for no action knows another. */
+export function createPipeline(stages: Readonly<Record<string, Loader>>) {
+  return defineAction({
+    name: 'pipeline',
+    title: 'Plumbline',
+    description:
+      'Validates data, trains, gates, packages and deploys a model in one step, and writes a post-mortem when something fails.',
+    icon: 'git-merge',
+    color: 'blue',
+    permissions: { 'contents: read': 'to read the repository' },
+    inputs: {
+      stages: input(stageList(Object.keys(stages)), {
+        description: 'Stages to run, in this order. post-mortem-report runs by itself when one fails.',
+        default: DEFAULT_STAGES,
+      }),
+      model: override('model', 'Name of the model.'),
+      seed: override('train.seed', 'Seed of the training.'),
+      environment: override('deploy.environment', 'Environment to deploy to.'),
+    },
+    outputs: {
+      'failed-stage': 'First stage that failed, empty when none did.',
+      tag: 'Release tag of the packaged model version, empty when none was packaged.',
+    },
+    async run(inputs, ctx) {
+      const results: StageResult[] = []
+      const outputs: Record<string, unknown> = {}
+      for (const name of inputs.stages) {
+        if (results.some((result) => result.verdict !== null && stops(result.verdict, inputs['fail-on'])))
+          results.push(skipped(name))
+        else results.push(await runStage(name, stages[name] as Loader, ctx, outputs))
+      }
+      const verdict = worst(results.flatMap((result) => result.verdict ?? []))
+      const failed = results.find((result) => result.verdict !== null && stops(result.verdict, inputs['fail-on']))
+      const summary = failed
+        ? `${failed.stage}: ${failed.summary}`
+        : `${results.length} stages: ${results.map((result) => result.stage).join(', ')}`
+      await writeChain(ctx, results, verdict, summary)
+      const reporter = stages['post-mortem-report']
+      if (failed && reporter && !inputs.stages.includes('post-mortem-report'))
+        await runStage('post-mortem-report', reporter, ctx, outputs)
+      if (failed && failed.error !== undefined && !(failed.error instanceof UserError)) throw failed.error
+      return { verdict, summary, outputs: { 'failed-stage': failed?.stage ?? '', tag: String(outputs.tag ?? '') } }
+    },
+  })
+}
+
+function stageList(known: readonly string[]) {
+  return text().transform((value, issues) => {
+    const names = value.split(/[\s,]+/).filter(Boolean)
+    for (const name of names.filter((item) => !known.includes(item))) {
+      issues.addIssue({ code: 'custom', message: `stages out of ${known.join(', ')}; "${name}" is none` })
+    }
+    return names
+  })
+}
+
+const stops = (verdict: Verdict, failOn: Parameters<typeof failsStep>[1]) => failsStep(verdict, failOn)
+
+const skipped = (stage: string): StageResult => ({
+  stage,
+  verdict: null,
+  summary: 'not run, because an earlier stage failed',
+  startedAt: null,
+})
+
+/** One stage in this process, as a log group. What it throws becomes its result, so that the post-mortem can tell. */
+async function runStage(
+  name: string,
+  load: Loader,
+  ctx: Context,
+  outputs: Record<string, unknown>,
+): Promise<StageResult> {
+  return ctx.log.group(name, async () => {
+    const startedAt = ctx.now().toISOString()
+    try {
+      const action = await load()
+      const outcome = await action.run(defaultInputs(action) as never, ctx)
+      for (const [key, value] of Object.entries(outcome.outputs)) outputs[key] ??= value
+      ctx.log.info(`${name}: ${outcome.verdict}: ${outcome.summary}`)
+      return { stage: name, verdict: outcome.verdict, summary: outcome.summary, startedAt }
+    } catch (error) {
+      const summary =
+        error instanceof UserError ? error.problems.map((problem) => problem.message).join('; ') : messageOf(error)
+      ctx.log.error(`${name}: ${summary}`)
+      return { stage: name, verdict: 'error', summary, startedAt, error }
+    }
+  })
+}
+
+/** Inputs of a stage that were not given: their defaults. What the chain overrides is in `context.config` already. */
+function defaultInputs(action: Action): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(action.inputs).flatMap(([name, spec]) =>
+      spec.config !== undefined || spec.default === undefined || spec.default.startsWith('${{')
+        ? []
+        : [[name, spec.schema.parse(spec.default)]],
+    ),
+  )
+}
+
+async function writeChain(
+  ctx: Context,
+  results: readonly StageResult[],
+  verdict: Verdict,
+  summary: string,
+): Promise<void> {
+  const stages = results.map(({ stage, verdict, summary, startedAt }) => ({ stage, verdict, summary, startedAt }))
+  await writeDocument(ctx, Chain, {
+    verdict,
+    summary,
+    inputs: ctx.configRef ? [ctx.configRef] : [],
+    checks: [],
+    stages,
+  })
+}

@@ -1,0 +1,259 @@
+import * as z from 'zod'
+import { Command, PredictSpec } from './predict.js'
+
+const share = z.number().min(0).max(1)
+const level = z.enum(['fail', 'warn'])
+
+/** GTO's grammar for artifact names: what may stand before `@v1.2.3` in a release tag. */
+export const ModelName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9]([a-zA-Z0-9-/_]*[a-zA-Z0-9])?$/,
+    'use letters, digits, "-", "_" and "/", starting and ending with a letter or digit',
+  )
+
+/** Files of one dataset: a path or glob, a list of them, or an object that also says how to read them. */
+export const Source = z.union([
+  z.string().min(1),
+  z.array(z.string().min(1)).min(1),
+  z.strictObject({
+    path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+    format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional().describe('Default: by the file name.'),
+    delimiter: z.string().length(1).optional().describe('Column delimiter of CSV files.'),
+    missing: z.array(z.string()).optional().describe('Texts that mean a missing value, besides the empty cell.'),
+  }),
+])
+export type Source = z.output<typeof Source>
+
+const Prepare = z.strictObject({
+  command: Command.describe(
+    'Collects, joins or derives the datasets. Run before validation when its content key changed.',
+  ),
+  inputs: z.array(z.string()).default([]).describe('Files and globs that the command reads.'),
+  outputs: z.array(z.string()).min(1).describe('Files that it writes.'),
+  timeout: z.number().gt(0).default(3600).describe('Seconds.'),
+})
+
+export const DataConfig = z.strictObject({
+  train: Source.optional().describe('Rows that the model learns from.'),
+  test: Source.optional().describe('Rows kept for evaluate-gate, never trained on.'),
+  target: z.string().optional().describe('Column to predict.'),
+  positive: z
+    .union([z.string(), z.number(), z.boolean()])
+    .transform(String)
+    .optional()
+    .describe(
+      'Value of the target that is the positive class of a binary task. Default: "1", "true" or "yes", else the rarer value.',
+    ),
+  id: z.string().optional().describe('Column that names a row; predictions are joined by it.'),
+  time: z.string().optional().describe('Column with the time of a row.'),
+  features: z
+    .array(z.string())
+    .optional()
+    .describe('Columns given to the model. Default: all but target, id and excluded ones.'),
+  exclude: z.array(z.string()).default([]).describe('Columns that never reach the model.'),
+  contract: z
+    .string()
+    .default('data-contract.yml')
+    .describe('Contract made by `plumbline infer`, committed and edited.'),
+  baseline: z
+    .string()
+    .default('deployed')
+    .describe('Profile to measure drift against: `deployed`, `none`, or the path of a data-profile.json.'),
+  prepare: Prepare.optional(),
+})
+export type DataConfig = z.output<typeof DataConfig>
+
+export const TrainConfig = z.strictObject({
+  command: Command.optional().describe('Trains the model. Sees PLUMBLINE_SEED and PLUMBLINE_PARAMS.'),
+  seed: z.int().min(0).max(4294967295).default(42).describe('Handed over as PLUMBLINE_SEED and PYTHONHASHSEED.'),
+  params: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number(), z.boolean()]))]),
+    )
+    .default({})
+    .describe('Handed over as JSON in PLUMBLINE_PARAMS.'),
+  outputs: z.array(z.string()).default(['model']).describe('Files and folders that the command writes.'),
+  code: z
+    .array(z.string())
+    .default([])
+    .describe('Files and globs whose content makes the model besides data and params.'),
+  metrics: z.string().optional().describe('JSON file of metrics that the command writes.'),
+  timeout: z.number().gt(0).default(21000).describe('Seconds.'),
+})
+export type TrainConfig = z.output<typeof TrainConfig>
+
+export const SliceConfig = z.union([
+  z.string().min(1),
+  z.strictObject({
+    column: z.string(),
+    values: z
+      .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+      .optional()
+      .describe('Default: every value.'),
+    'min-rows': z.int().min(1).default(30).describe('Smaller slices are listed, not judged.'),
+  }),
+])
+
+export const RuleConfig = z.strictObject({
+  metric: z.string().describe('Name of a metric, such as roc_auc.'),
+  min: z.number().optional().describe('Lowest value that passes.'),
+  max: z.number().optional().describe('Highest value that passes.'),
+  'max-loss': z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Non-inferiority margin: how much worse than the baseline is still allowed.'),
+  'min-gain': z.number().min(0).optional().describe('How much better than the baseline it has to be.'),
+  slice: z.string().optional().describe('Judge each value of this slice column instead of the whole.'),
+  level: level.default('fail'),
+})
+export type RuleConfig = z.output<typeof RuleConfig>
+
+export const EvaluateConfig = z.strictObject({
+  predictions: z
+    .string()
+    .optional()
+    .describe('File of the candidate’s predictions, joined by id. Default: the predict contract is asked.'),
+  baseline: z
+    .string()
+    .default('deployed')
+    .describe('`deployed`, `latest`, `none`, a release tag, or a file of predictions.'),
+  threshold: share.default(0.5).describe('A score above it is the positive class.'),
+  confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Level of every interval.'),
+  rules: z
+    .array(RuleConfig)
+    .optional()
+    .describe('Default: the main metric of the task is not worse than the baseline, and better than a trivial model.'),
+  slices: z.array(SliceConfig).default([]),
+  perturbation: z
+    .strictObject({
+      columns: z.array(z.string()).optional().describe('Numeric features to shake. Default: all.'),
+      scale: z.number().gt(0).default(0.05).describe('Noise in standard deviations of the feature.'),
+      tolerance: share
+        .default(0.1)
+        .describe('Largest move of the score (or relative move of the value) that is no failure.'),
+      'max-failures': share.default(0.05).describe('Share of rows that may fail.'),
+      rows: z.int().min(1).default(500),
+      level: level.default('fail'),
+    })
+    .optional(),
+  invariance: z
+    .array(
+      z.strictObject({
+        column: z.string().describe('Feature whose value is swapped.'),
+        values: z
+          .array(z.union([z.string(), z.number(), z.boolean()]))
+          .min(2)
+          .optional()
+          .describe('Default: all values seen.'),
+        tolerance: share.default(0.05),
+        'max-failures': share.default(0.05),
+        rows: z.int().min(1).default(500),
+        level: level.default('fail'),
+      }),
+    )
+    .default([]),
+})
+export type EvaluateConfig = z.output<typeof EvaluateConfig>
+
+export const PackageConfig = z.strictObject({
+  files: z
+    .array(z.string())
+    .optional()
+    .describe('Files, folders and globs. Default: outputs of train and the files that the predict command names.'),
+  version: z
+    .string()
+    .default('auto')
+    .describe('`auto` (by the written rule), `major`, `minor`, `patch`, or a version.'),
+  license: z.string().optional().describe('SPDX expression of the model’s licence.'),
+  description: z.string().optional().describe('What the model is for; first paragraph of the model card.'),
+  limits: z.array(z.string()).default([]).describe('What the model must not be used for; goes into the model card.'),
+  golden: z
+    .int()
+    .min(0)
+    .max(10000)
+    .default(50)
+    .describe('Rows kept with their predictions, asked again before and after deployment.'),
+})
+export type PackageConfig = z.output<typeof PackageConfig>
+
+export const DeployTarget = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('directory'),
+    path: z.string().describe('Releases lie side by side in it; `current` points to the one in use.'),
+    keep: z.int().min(1).default(5),
+  }),
+  z.strictObject({
+    type: z.literal('server'),
+    url: z.url().describe('Address of a running `plumbline serve`.'),
+    token: z
+      .string()
+      .optional()
+      .describe('Name of the environment variable with the bearer token of its management API.'),
+  }),
+])
+export type DeployTarget = z.output<typeof DeployTarget>
+
+export const DeployConfig = z.strictObject({
+  environment: z.string().min(1).default('production'),
+  target: DeployTarget.default({ type: 'directory', path: 'deployed', keep: 5 }),
+  tolerance: z.number().min(0).default(1e-6).describe('Largest difference of a golden prediction.'),
+  timeout: z.number().gt(0).default(300).describe('Seconds until the new version has to answer.'),
+})
+export type DeployConfig = z.output<typeof DeployConfig>
+
+const Duration = z.string().regex(/^[1-9][0-9]*[mhdw]$/, 'use a number and m, h, d or w, such as 7d')
+
+export const SloConfig = z.strictObject({
+  name: z.string().min(1),
+  good: z.string().describe('SQL condition on a row of the log that makes it good, such as `clicked = 1`.'),
+  valid: z.string().optional().describe('SQL condition that makes a row count. Default: every row.'),
+  objective: z.number().gt(0).lt(1).describe('Share of good rows to reach.'),
+  window: Duration.default('28d').describe('Rows that count, back from the newest.'),
+  'min-events': z.int().min(1).default(100).describe('Fewer rows are insufficient data, never a pass.'),
+})
+export type SloConfig = z.output<typeof SloConfig>
+
+export const MonitorConfig = z.strictObject({
+  log: Source.optional().describe('Interaction log: one row per request or interaction.'),
+  time: z.string().optional().describe('Column with the time of an interaction. Default: data.time.'),
+  'max-age': Duration.default('2d').describe('An older newest row makes the data stale.'),
+  now: z.enum(['clock', 'log']).default('clock').describe('`log` takes the newest row as now, for replays.'),
+  slos: z.array(SloConfig).default([]),
+  drift: z
+    .strictObject({
+      warn: z.number().min(0).default(0.1).describe('PSI of a feature that is worth a note.'),
+      fail: z.number().min(0).default(0.25).describe('PSI of a feature that counts as drift.'),
+      'max-missing-increase': share
+        .default(0.1)
+        .describe('Rise of the share of missing values that counts as a broken feed.'),
+      columns: z.array(z.string()).optional().describe('Default: the features of the deployed model.'),
+    })
+    .prefault({}),
+})
+export type MonitorConfig = z.output<typeof MonitorConfig>
+
+export const PostmortemConfig = z.strictObject({
+  title: z.string().optional().describe('Default: stage and reason of the first failure.'),
+})
+
+/** `plumbline.yml`. Every key but `model` has a default that a careful engineer would choose. */
+export const Config = z.strictObject({
+  model: ModelName.describe('Name of the model; release tags are `<model>@v<semver>`.'),
+  task: z.enum(['binary', 'multiclass', 'regression']).optional().describe('Default: from the target column.'),
+  registry: z
+    .string()
+    .default('.plumbline-registry')
+    .describe('Directory of the local registry, where versions and deployments are recorded.'),
+  data: DataConfig.prefault({}),
+  train: TrainConfig.prefault({}),
+  predict: PredictSpec.optional(),
+  evaluate: EvaluateConfig.prefault({}),
+  package: PackageConfig.prefault({}),
+  deploy: DeployConfig.prefault({}),
+  monitor: MonitorConfig.prefault({}),
+  postmortem: PostmortemConfig.prefault({}),
+})
+export type Config = z.output<typeof Config>

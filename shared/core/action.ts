@@ -1,0 +1,101 @@
+import * as z from 'zod'
+import type { Verdict } from '../contracts/common.js'
+import type { Context } from './context.js'
+import { FAIL_ON } from './verdict.js'
+
+export interface InputSpec<S extends z.ZodType = z.ZodType> {
+  readonly schema: S
+  readonly description: string
+  /** Text used when the input is empty. Expressions such as `${{ github.token }}` are for the runner only. */
+  readonly default?: string
+  readonly required?: boolean
+  /** Key of plumbline.yml that this input overrides, such as `train.seed`; it is checked by that key's schema. */
+  readonly config?: string
+}
+
+export type InputSpecs = Readonly<Record<string, InputSpec>>
+export type Inputs<I extends InputSpecs> = { readonly [K in keyof I]: z.output<I[K]['schema']> }
+export type OutputValues<O> = { readonly [K in keyof O]: string | number | boolean | null }
+
+export interface Outcome<O> {
+  readonly verdict: Verdict
+  /** The reason of the verdict in one sentence. */
+  readonly summary: string
+  readonly outputs: OutputValues<O>
+}
+
+export interface Action<
+  I extends InputSpecs = InputSpecs,
+  O extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
+> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly icon: string
+  readonly color: 'white' | 'black' | 'yellow' | 'blue' | 'green' | 'orange' | 'red' | 'purple' | 'gray-dark'
+  /** Job permissions it needs and why. */
+  readonly permissions: Readonly<Record<string, string>>
+  readonly inputs: I & typeof COMMON_INPUTS
+  readonly outputs: O & typeof COMMON_OUTPUTS
+  run(inputs: Inputs<I & typeof COMMON_INPUTS>, context: Context): Promise<Outcome<O>>
+}
+
+/** An input of the action alone. */
+export function input<S extends z.ZodType>(
+  schema: S,
+  spec: { description: string; default?: string; required?: boolean },
+): InputSpec<S> {
+  return { schema, ...spec }
+}
+
+/** An input that overrides a key of plumbline.yml; the action reads the value from `context.config`. */
+export function override(config: string, description: string): InputSpec<z.ZodOptional<z.ZodString>> {
+  return { schema: z.string().optional(), description: `${description} Overrides \`${config}\`.`, config }
+}
+
+/** Text that is not empty. */
+export const text = () => z.string().min(1)
+/** `true` or `false`, as YAML 1.2 writes them. */
+export const flag = () =>
+  z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'insensitive', error: 'use true or false' })
+export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V) => z.enum(values)
+
+/** Inputs of every action. */
+export const COMMON_INPUTS = {
+  config: input(text(), { description: 'Configuration file.', default: 'plumbline.yml' }),
+  'working-directory': input(text(), { description: 'Folder that all paths are relative to.', default: '.' }),
+  'run-directory': input(text(), {
+    description: 'Folder of the documents, in the working directory.',
+    default: '.plumbline',
+  }),
+  'fail-on': input(oneOf(...FAIL_ON), {
+    description:
+      'Lowest verdict that fails the step: `never`, `fail`, `inconclusive` or `warn`. An `error` always fails it.',
+    default: 'inconclusive',
+  }),
+} satisfies InputSpecs
+
+/** Outputs of every action. */
+export const COMMON_OUTPUTS = {
+  verdict: '`pass`, `warn`, `inconclusive`, `fail` or `error`.',
+  summary: 'The reason of the verdict in one sentence.',
+} as const
+
+/** Declares an action once: action.yml, README tables, flags of the command and the parser are all made from it. */
+export function defineAction<I extends InputSpecs, O extends Readonly<Record<string, string>>>(declaration: {
+  name: string
+  title: string
+  description: string
+  icon: string
+  color: Action['color']
+  permissions: Readonly<Record<string, string>>
+  inputs: I
+  outputs: O
+  run(inputs: Inputs<I & typeof COMMON_INPUTS>, context: Context): Promise<Outcome<O>>
+}): Action<I, O> {
+  return {
+    ...declaration,
+    inputs: { ...declaration.inputs, ...COMMON_INPUTS },
+    outputs: { ...COMMON_OUTPUTS, ...declaration.outputs },
+  }
+}

@@ -1,0 +1,64 @@
+import type { RunRef } from '../contracts/common.js'
+import type { Action, Outcome } from './action.js'
+import type { Context, Log } from './context.js'
+import { describeProblems, messageOf, UserError } from './errors.js'
+import { loadSettings, type Settings, type SettingsSource } from './settings.js'
+import { type FailOn, failsStep } from './verdict.js'
+
+/** What differs between a runner and a laptop. */
+export interface Host {
+  readonly source: SettingsSource
+  readonly log: Log
+  readonly runRef: RunRef
+  /** A context for one stage; `close` ends what it opened. */
+  context(settings: Settings): { context: Context; close(): Promise<void> }
+  setOutput(name: string, value: string): void
+  /** Marks the step as failed, after everything was written. */
+  fail(message: string, kind: 'verdict' | 'user' | 'bug'): void
+}
+
+/** The result of a stage as its host saw it. Null outcome: it threw. */
+export interface Execution {
+  readonly outcome: Outcome<Record<string, string>> | null
+  readonly failed: boolean
+}
+
+/**
+ * Runs one stage: settings, run, outputs, verdict. The only try/catch for what a stage throws: a UserError becomes its
+ * problems and their cures, anything else is a bug and shows its stack.
+ */
+export async function execute(action: Action, host: Host): Promise<Execution> {
+  let close: () => Promise<void> = async () => undefined
+  try {
+    const settings = await loadSettings(action, host.source)
+    const opened = host.context(settings)
+    close = opened.close
+    const outcome = await action.run(settings.inputs as never, opened.context)
+    const values: Record<string, unknown> = { ...outcome.outputs, verdict: outcome.verdict, summary: outcome.summary }
+    for (const name of Object.keys(action.outputs)) host.setOutput(name, String(values[name] ?? ''))
+    const failed = failsStep(outcome.verdict, settings.inputs['fail-on'] as FailOn)
+    const line = `${action.name}: ${outcome.verdict}: ${outcome.summary}`
+    if (failed) host.fail(line, 'verdict')
+    else host.log.info(line)
+    return { outcome, failed }
+  } catch (error) {
+    host.setOutput('verdict', 'error')
+    if (error instanceof UserError) {
+      host.setOutput('summary', error.problems[0]?.message ?? error.message)
+      host.fail(
+        `${action.name}: ${error.problems.length > 1 ? `${error.message}\n` : ''}${describeProblems(error.problems)}`,
+        'user',
+      )
+    } else {
+      host.setOutput('summary', 'unexpected error')
+      host.log.error(error instanceof Error && error.stack ? error.stack : String(error))
+      host.fail(
+        `${action.name}: unexpected error: ${messageOf(error)}\n    → this is a bug in Plumbline: please report it with the lines above`,
+        'bug',
+      )
+    }
+    return { outcome: null, failed: true }
+  } finally {
+    await close()
+  }
+}

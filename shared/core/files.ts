@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Files } from './context.js'
+import { codeOf, messageOf, UserError } from './errors.js'
+import { digestOfFile } from './hash.js'
+
+const REASONS: Record<string, [what: string, cure: string]> = {
+  ENOENT: ['is not there', 'check the path: it is relative to the working directory'],
+  EISDIR: ['is a folder', 'name a file'],
+  ENOTDIR: ['goes through a file', 'check the path'],
+  EACCES: ['may not be accessed', 'check the permissions of the file and its folder'],
+  EPERM: ['may not be accessed', 'check the permissions of the file and its folder'],
+  EROFS: ['lies on a read-only disk', 'use a folder that can be written'],
+  ENOSPC: ['cannot be written: the disk is full', 'free some space and run again'],
+  EDQUOT: ['cannot be written: the disk quota is used up', 'free some space and run again'],
+}
+
+/** A system error on a path as a UserError with its cure; anything else is passed on. */
+export function fileError(error: unknown, path: string): unknown {
+  const reason = REASONS[codeOf(error) ?? '']
+  return reason ? new UserError(`${path} ${reason[0]}`, { cure: reason[1], cause: error }) : error
+}
+
+/** Files below one absolute folder. */
+export function createFiles(root: string): Files {
+  const absolute = (path: string): string => {
+    const full = resolve(root, path)
+    const inside = relative(root, full)
+    if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+      throw new UserError(`${path} lies outside the working directory`, { cure: 'use a path inside it' })
+    }
+    return full
+  }
+  return {
+    root,
+    resolve: absolute,
+    async exists(path) {
+      return access(absolute(path)).then(
+        () => true,
+        () => false,
+      )
+    },
+    async readText(path) {
+      try {
+        return await readFile(absolute(path), 'utf8')
+      } catch (error) {
+        throw fileError(error, path)
+      }
+    },
+    async write(path, content) {
+      const target = absolute(path)
+      const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`
+      try {
+        await mkdir(dirname(target), { recursive: true })
+        await writeFile(temporary, content)
+        await rename(temporary, target)
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined)
+        throw fileError(error, path)
+      }
+    },
+    async list(patterns) {
+      const found = new Set<string>()
+      for (const pattern of patterns) for (const path of await matches(root, absolute, pattern)) found.add(path)
+      return [...found].sort()
+    },
+    async digest(path) {
+      try {
+        return await digestOfFile(absolute(path))
+      } catch (error) {
+        throw fileError(error, path)
+      }
+    },
+  }
+}
+
+async function matches(root: string, absolute: (path: string) => string, pattern: string): Promise<string[]> {
+  const info = await stat(absolute(pattern)).catch(() => null)
+  const name = relative(root, absolute(pattern)).split(sep).join('/')
+  if (info?.isFile()) return [name]
+  const { glob, escapePath } = await import('tinyglobby')
+  try {
+    return await glob(info?.isDirectory() ? (name === '' ? '**' : `${escapePath(name)}/**`) : pattern, {
+      cwd: root,
+      dot: true,
+      followSymbolicLinks: false,
+      expandDirectories: false,
+      ignore: ['**/node_modules/**', '**/.git/**'],
+    })
+  } catch (error) {
+    throw new UserError(`cannot read the files of ${pattern}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** Joins and normalises to the forward slashes that documents use. */
+export function slashPath(...parts: string[]): string {
+  return join(...parts)
+    .split(sep)
+    .join('/')
+}

@@ -1,0 +1,112 @@
+import { distance } from 'fastest-levenshtein'
+import type * as z from 'zod'
+import type { Problem } from './errors.js'
+import { keysAt } from './schema.js'
+
+type Issue = z.core.$ZodIssue
+/** Names the place of a key, such as `plumbline.yml:12`. */
+type Where = (path: readonly PropertyKey[], key?: string) => string
+
+/** Problems for a person out of zod's issues: the key, the value received, what to write instead. */
+export function issueProblems(schema: z.ZodType, issues: readonly Issue[], root: unknown, where: Where): Problem[] {
+  return issues
+    .flatMap((issue) => flatten(issue, []))
+    .flatMap(({ issue, path }) => toProblem(schema, issue, path, root, where))
+}
+
+/** A union fails in each branch; the branch that got furthest is the one the writer meant. */
+function flatten(issue: Issue, prefix: readonly PropertyKey[]): { issue: Issue; path: PropertyKey[] }[] {
+  const path = [...prefix, ...issue.path]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }]
+  const depth = (branch: readonly Issue[]) =>
+    Math.max(...branch.map((item) => item.path.length + (item.code === 'unrecognized_keys' ? 0.5 : 0)))
+  const deepest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] as Issue[]
+  if (depth(deepest) === 0) {
+    const wanted = issue.errors.flat().map((item) => ('expected' in item ? String(item.expected) : item.message))
+    return [{ issue: { ...issue, message: `expected ${[...new Set(wanted)].join(' or ')}` }, path }]
+  }
+  return deepest.flatMap((item) => flatten(item, path))
+}
+
+function toProblem(schema: z.ZodType, issue: Issue, path: PropertyKey[], root: unknown, where: Where): Problem[] {
+  const key = path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path)
+    return issue.keys.map((name) => {
+      const full = [...path, name].map(String).join('.')
+      const near = nearest(name, known)
+      return {
+        where: where(path, name),
+        message: `unknown key \`${full}\``,
+        cure: near ? `did you mean \`${near}\`?` : known.length > 0 ? `keys here: ${known.join(', ')}` : 'remove it',
+      }
+    })
+  }
+  const value = valueAt(root, path)
+  if (value === undefined) {
+    const parent = path.slice(0, -1)
+    return [
+      {
+        where: where(parent),
+        message: `\`${key}\` is missing`,
+        cure: `add \`${String(path.at(-1))}:\` with ${expectation(issue)}`,
+      },
+    ]
+  }
+  return [{ where: where(path), message: `\`${key}\` is ${show(value)}`, cure: `write ${expectation(issue)}` }]
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return (
+        {
+          int: 'a whole number',
+          number: 'a number',
+          string: 'a text',
+          boolean: 'true or false',
+          array: 'a list',
+          object: 'a map of keys',
+          record: 'a map of keys',
+        }[issue.expected as string] ?? String(issue.expected)
+      )
+    case 'invalid_value':
+      return issue.values.length === 1
+        ? `\`${String(issue.values[0])}\``
+        : `one of ${issue.values.map((value) => `\`${String(value)}\``).join(', ')}`
+    case 'too_small':
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `a number ${issue.inclusive ? 'of at least' : 'greater than'} ${issue.minimum}`
+        : issue.origin === 'string'
+          ? 'a text that is not empty'
+          : `at least ${issue.minimum} item(s)`
+    case 'too_big':
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `a number ${issue.inclusive ? 'of at most' : 'less than'} ${issue.maximum}`
+        : `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'item(s)'}`
+    default:
+      return issue.message.replace(/^Invalid input: /, '').replace(/^use /, '')
+  }
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root
+  for (const part of path) {
+    if (value === null || typeof value !== 'object') return undefined
+    value = (value as Record<PropertyKey, unknown>)[part]
+  }
+  return value
+}
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value))
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function nearest(name: string, known: readonly string[]): string | null {
+  const ranked = known
+    .map((item) => ({ item, far: distance(name.toLowerCase(), item.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)
+  const best = ranked[0]
+  return best && best.far <= Math.max(2, Math.floor(name.length / 3)) ? best.item : null
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import * as core from '@actions/core'
+import type { Action } from './action.js'
+import type { Log, Place } from './context.js'
+import { createContext } from './context-maker.js'
+import { codeOf } from './errors.js'
+import { createExec } from './exec.js'
+import { type Execution, execute } from './execute.js'
+import { createFiles, fileError } from './files.js'
+import { modelNameFrom } from './model-name.js'
+import { githubRunRef } from './run-ref.js'
+
+/** Runs an action as the GitHub runner starts it: INPUT_* in, outputs, annotations and summary out. */
+export async function runOnRunner(action: Action): Promise<Execution> {
+  const env = process.env
+  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  const input = (name: string) => core.getInput(name)
+  const root = resolve(workspace, input('working-directory') || '.')
+  return execute(action, {
+    log: runnerLog,
+    runRef: githubRunRef(env),
+    source: {
+      input,
+      nameOf: (name) => `input "${name}"`,
+      defaultModel: modelNameFrom(basename(env.GITHUB_REPOSITORY ?? root)),
+      readConfig: (path) => readConfig(resolve(root, path), path),
+    },
+    setOutput: (name, value) => core.setOutput(name, value),
+    fail: (message) => core.setFailed(message),
+    context: (settings) =>
+      createContext(
+        {
+          log: runnerLog,
+          files: createFiles(root),
+          exec: createExec(root, env),
+          run: githubRunRef(env),
+          env,
+          now: () => new Date(),
+          summary: appendSummary,
+          openData: async () => {
+            const { openRunnerEngine } = await import('./engine.js')
+            return openRunnerEngine({ env, log: runnerLog, workspace: root })
+          },
+        },
+        settings,
+      ),
+  })
+}
+
+/** Text of the configuration file, null when there is none. */
+export async function readConfig(absolutePath: string, path: string): Promise<string | null> {
+  try {
+    return await readFile(absolutePath, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw fileError(error, path)
+  }
+}
+
+/** A summary beyond 1 MiB would abort the upload, so the rest is left to the report file. */
+const SUMMARY_LIMIT = 1024 * 1024 - 4096
+let summaryBytes = 0
+
+async function appendSummary(markdown: string): Promise<void> {
+  if (!process.env.GITHUB_STEP_SUMMARY) return
+  summaryBytes += Buffer.byteLength(markdown)
+  if (summaryBytes > SUMMARY_LIMIT) {
+    core.warning('The step summary is full; the whole report is in the run directory.')
+    return
+  }
+  await core.summary.addRaw(markdown, true).write()
+}
+
+const properties = ({ file, line, title }: Place = {}) => ({
+  ...(file === undefined ? {} : { file }),
+  ...(line === undefined ? {} : { startLine: line }),
+  ...(title === undefined ? {} : { title }),
+})
+
+/** A line that begins like a workflow command must not become one. */
+const inert = (text: string) => text.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')
+
+const runnerLog: Log = {
+  debug: (message) => core.debug(message),
+  info: (message) => core.info(inert(message)),
+  notice: (message, place) => core.notice(message, properties(place)),
+  warning: (message, place) => core.warning(message, properties(place)),
+  error: (message, place) => core.error(message, properties(place)),
+  group: (title, body) => core.group(inert(title), body),
+  progress: () => undefined,
+}

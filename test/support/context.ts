@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Config } from '../../shared/contracts/config.js'
+import type { Context, Log, Place } from '../../shared/core/context.js'
+import { createContext } from '../../shared/core/context-maker.js'
+import { createExec } from '../../shared/core/exec.js'
+import { createFiles } from '../../shared/core/files.js'
+
+export interface Logged {
+  readonly level: 'debug' | 'info' | 'notice' | 'warning' | 'error'
+  readonly message: string
+  readonly place?: Place
+}
+
+export interface FakeContext {
+  readonly ctx: Context
+  readonly root: string
+  readonly logged: Logged[]
+  readonly summaries: string[]
+  cleanup(): Promise<void>
+}
+
+/** A context over a real temporary workspace, with a fixed clock, real processes, local registry and data engine. */
+export async function fakeContext(
+  options: {
+    files?: Readonly<Record<string, string | Uint8Array>>
+    config?: Record<string, unknown>
+    now?: Date
+    env?: Record<string, string>
+    runDirectory?: string
+  } = {},
+): Promise<FakeContext> {
+  const root = await mkdtemp(join(tmpdir(), 'plumbline-test-'))
+  for (const [path, content] of Object.entries(options.files ?? {})) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), content)
+  }
+  const logged: Logged[] = []
+  const summaries: string[] = []
+  const env = { ...process.env, ...options.env }
+  const { context, close } = createContext(
+    {
+      log: recorder(logged),
+      files: createFiles(root),
+      exec: createExec(root, env),
+      run: { kind: 'local', commit: null, dirty: false },
+      env,
+      now: () => options.now ?? new Date('2026-01-02T03:04:05.000Z'),
+      summary: async (markdown) => void summaries.push(markdown),
+      openData: async () => (await import('../../shared/data/duckdb.js')).openEngine({}),
+    },
+    {
+      inputs: { 'run-directory': options.runDirectory ?? '.plumbline' },
+      config: Config.parse({ model: 'model', ...options.config }),
+      configRef: null,
+    },
+  )
+  return {
+    ctx: context,
+    root,
+    logged,
+    summaries,
+    cleanup: async () => {
+      await close()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+function recorder(logged: Logged[]): Log {
+  const at = (level: Logged['level']) => (message: string, place?: Place) =>
+    void logged.push({ level, message, ...(place ? { place } : {}) })
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    notice: at('notice'),
+    warning: at('warning'),
+    error: at('error'),
+    group: async (title, body) => {
+      logged.push({ level: 'info', message: title })
+      return body()
+    },
+    progress: () => undefined,
+  }
+}
