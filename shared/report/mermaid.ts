@@ -1,0 +1,48 @@
+import type { XyChart } from './blocks.js'
+import { clip, escapeMermaid } from './escape.js'
+
+/** GitHub refuses longer sources. */
+export const mermaidLimit = 50_000
+/** Labels of more categories than this collide. */
+export const mermaidCategories = 12
+
+/**
+ * Mermaid source of a bar, line, or bar-and-line chart; `undefined` when Mermaid would draw it wrongly: more than twelve
+ * categories, a value that is not a finite number, series of another length than the axis, or no series.
+ */
+export function mermaidXy(title: string, chart: XyChart): string | undefined {
+  const { categories } = chart.x
+  const series = [chart.bar, chart.line].filter((values) => values !== undefined)
+  const drawable = series.every((values) => values.length === categories.length && values.every(Number.isFinite))
+  if (series.length === 0 || categories.length === 0 || categories.length > mermaidCategories || !drawable)
+    return undefined
+  const range = rangeOf(series.flat(), chart.y)
+  if (range === undefined) return undefined
+  const lines = [
+    'xychart-beta',
+    `  title ${quoted(title, 90)}`,
+    `  x-axis ${quoted(chart.x.title, 60)} [${categories.map((category) => quoted(category, 18)).join(', ')}]`,
+    `  y-axis ${quoted(chart.y.title, 60)} ${plain(range[0])} --> ${plain(range[1])}`,
+  ]
+  if (chart.bar !== undefined) lines.push(`  bar [${chart.bar.map(plain).join(', ')}]`)
+  if (chart.line !== undefined) lines.push(`  line [${chart.line.map(plain).join(', ')}]`)
+  const source = lines.join('\n')
+  return source.length <= mermaidLimit ? source : undefined
+}
+
+/** Bars start at zero; an axis without extent is widened. */
+function rangeOf(values: readonly number[], y: XyChart['y']): [number, number] | undefined {
+  const low = y.min ?? Math.min(0, ...values)
+  const high = y.max ?? Math.max(0, ...values)
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) return undefined
+  return low === high ? [low, low + 1] : [low, high]
+}
+
+const quoted = (text: string, length: number): string => `"${clip(escapeMermaid(text), length) || ' '}"`
+
+/** Mermaid's grammar has no exponents. */
+function plain(value: number): string {
+  const rounded = Number(value.toPrecision(6))
+  const text = rounded.toString()
+  return text.includes('e') ? rounded.toFixed(12).replace(/\.?0+$/, '') : text
+}
