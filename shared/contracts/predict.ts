@@ -12,28 +12,40 @@ const seconds = z.number().gt(0)
  * - `command`, protocol `jsonl` (default): one JSON object per row on stdin, one answer per line on stdout in the same
  *   order, answered as soon as read; the process is kept alive between batches and ends at end of input.
  * - `command`, protocol `files`: `{input}` and `{output}` in the arguments are replaced by paths of JSON Lines files.
- * - `url`: an HTTP endpoint, Open Inference Protocol v2 or MLflow `/invocations`.
- * - `onnx`: an ONNX file, asked in-process.
+ * - `url`: the address of a model over HTTP: Open Inference Protocol v2 (`https://host/v2/models/<name>`, asked at
+ *   `/infer`), or MLflow (`https://host`, asked at `/invocations`).
+ * - `onnx`: an ONNX file, asked in-process by onnxruntime-node.
  *
- * An answer is a number (score of the positive class, or value), a string (label), or an object
- * `{"label": …, "score": …, "probabilities": {class: p}, "value": …}`.
+ * Values are JSON scalars: numbers as numbers, a missing value as null. An answer is a number (the score of the positive
+ * class; the value of a regression; a class label of a multiclass task), a text or boolean (label), or an object
+ * `{"label": …, "score": …, "probabilities": {class: p}, "value": …}` with at least one of the keys.
  */
 export const PredictSpec = z.union([
   z.strictObject({
     command: Command,
     protocol: z.enum(['jsonl', 'files']).default('jsonl'),
-    timeout: seconds.default(600),
+    timeout: seconds
+      .default(600)
+      .describe('Seconds without an answer to the next row (jsonl), or for a whole batch (files).'),
   }),
   z.strictObject({
-    url: z.url(),
+    url: z.url({ protocol: /^https?$/ }),
     protocol: z.enum(['open-inference-v2', 'mlflow-invocations']).default('open-inference-v2'),
-    timeout: seconds.default(60),
+    timeout: seconds.default(60).describe('Seconds for one request of at most 500 rows.'),
   }),
   z.strictObject({
     onnx: z.string().min(1),
-    /** How rows become tensors: one named input per feature, or one matrix of all features in order. */
-    inputs: z.enum(['named', 'matrix']).default('matrix'),
-    timeout: seconds.default(600),
+    inputs: z
+      .enum(['named', 'matrix'])
+      .default('matrix')
+      .describe('How rows become tensors: one named input per feature, or one matrix of all features in order.'),
+    classes: z
+      .array(z.string())
+      .min(2)
+      .optional()
+      .describe(
+        'Classes in the order of the columns of the probability output. Binary: the second is positive by default.',
+      ),
   }),
 ])
 export type PredictSpec = z.output<typeof PredictSpec>
