@@ -114,8 +114,8 @@ export const strong = (text: Inline): Inline => ({ strong: text })
 export const code = (text: string): Inline => ({ code: text })
 /** A link to http(s) or to a relative path; any other target is shown as its text only. */
 export const link = (target: string, text: Inline): Inline => ({ link: target, text })
-/** Pieces with a separator between them: `joinInline(['a', code('b')], ', ')`. */
-export const joinInline = (items: readonly Inline[], separator: Inline = ', '): Inline =>
+/** Pieces with a separator between them: `join(['a', code('b')], ', ')`. */
+export const join = (items: readonly Inline[], separator: Inline = ', '): Inline =>
   items.flatMap((item, index) => (index === 0 ? [item] : [separator, item]))
 
 export const heading = (level: 2 | 3 | 4, text: Inline, options: Options = {}): HeadingBlock => ({
