@@ -5,7 +5,7 @@ export * from './escape.js'
 export * from './format.js'
 export { inlineText } from './inline.js'
 export * from './markdown.js'
-export { maskSecrets } from './mask.js'
+export { maskSecrets } from './secrets.js'
 export * from './text.js'
 
 /** See html.ts; loaded on first use, because charts cost a quarter of a second. */
