@@ -40,10 +40,17 @@ export function describeProblems(problems: readonly Problem[]): string {
 
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return textField(error, 'message') ?? String(error)
 }
 
 /** The code of a Node system error such as ENOENT, or null. */
 export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+  return textField(error, 'code')
+}
+
+// Not `instanceof Error`: an error of another realm (a worker, a vm) has the fields but not our class.
+function textField(error: unknown, name: 'message' | 'code'): string | null {
+  if (typeof error !== 'object' || error === null) return null
+  const value = (error as Record<string, unknown>)[name]
+  return typeof value === 'string' ? value : null
 }

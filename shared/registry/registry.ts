@@ -14,29 +14,45 @@ export interface PublishedVersion {
 export interface Draft {
   readonly model: string
   /**
-   * Pure decision: the manifest for the next version, given what is published now. Asked again when another run
-   * published in between. Null: the same model is there already, publish nothing and return `existing`.
+   * Pure decision: the manifest for the next version, given what is published now, highest version first. Asked again
+   * when another run published in between. `existing`: the same model is there already, nothing is to be published.
    */
   propose(published: readonly PublishedVersion[]): Promise<ModelManifest | { existing: PublishedVersion }>
-  /** Absolute path of the bytes of a packaged file. */
+  /** Absolute path of the bytes of a packaged file, as the last proposal lists it. */
   source(path: string): string
+}
+
+export interface Publication {
+  /** `unchanged`: the same version was there already and nothing was written. */
+  readonly outcome: 'published' | 'unchanged'
+  readonly version: PublishedVersion
 }
 
 /**
  * Model versions and the history of environments. Two stand behind it: a local directory, and GitHub releases with
  * deployments. A version is written once: draft, copy, verify every digest, publish; what is published never changes.
+ * A run cut anywhere leaves no version or a whole one, and the next run clears or takes up what it left.
+ * Every method throws UserError when the registry cannot be reached, read or written, and for names that are none.
  */
 export interface Registry {
   readonly kind: 'directory' | 'github-releases'
   /** For people: a path or a URL. */
   readonly address: string
+  /** Names of the models that have a published version, sorted. */
+  models(): Promise<string[]>
   /** Published versions of a model, highest version first. Drafts are not seen. */
   versions(model: string): Promise<PublishedVersion[]>
   /** Null when no such version is published. Throws UserError when the manifest is damaged. */
   manifest(tag: string): Promise<{ manifest: ModelManifest; digest: string } | null>
-  publish(draft: Draft): Promise<{ outcome: 'published' | 'unchanged'; version: PublishedVersion }>
-  /** Copies the named files (default: all) of a version into a folder and verifies every digest. Throws UserError. */
+  /** Throws UserError when the proposed version is published already with another content. */
+  publish(draft: Draft): Promise<Publication>
+  /**
+   * Copies the named files (default: all) of a version, and its manifest.json, into a folder and verifies every digest.
+   * A file that does not verify is not left behind. Throws UserError.
+   */
   fetch(tag: string, into: string, paths?: readonly string[]): Promise<ModelManifest>
+  /** Names of the environments that something was deployed to, sorted. */
+  environments(): Promise<string[]>
   /** History of an environment, newest first. */
   deployments(environment: string): Promise<DeploymentRecord[]>
   recordDeployment(record: DeploymentRecord): Promise<void>
