@@ -42,23 +42,34 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     else host.log.info(line)
     return { outcome, failed }
   } catch (error) {
+    const told = tellError(action.name, error)
     host.setOutput('verdict', 'error')
-    if (error instanceof UserError) {
-      host.setOutput('summary', error.problems[0]?.message ?? error.message)
-      host.fail(
-        `${action.name}: ${error.problems.length > 1 ? `${error.message}\n` : ''}${describeProblems(error.problems)}`,
-        'user',
-      )
-    } else {
-      host.setOutput('summary', 'unexpected error')
-      host.log.error(error instanceof Error && error.stack ? error.stack : String(error))
-      host.fail(
-        `${action.name}: unexpected error: ${messageOf(error)}\n    → this is a bug in Plumbline: please report it with the lines above`,
-        'bug',
-      )
-    }
+    host.setOutput('summary', told.summary)
+    if (told.stack) host.log.error(told.stack)
+    host.fail(told.message, told.kind)
     return { outcome: null, failed: true }
   } finally {
     await close()
+  }
+}
+
+/** What to say of anything thrown: a user's mistake with its cures, or a bug with its stack. */
+export function tellError(
+  name: string,
+  error: unknown,
+): { kind: 'user' | 'bug'; summary: string; message: string; stack?: string } {
+  if (error instanceof UserError) {
+    const title = error.problems.length > 1 ? `${error.message}\n` : ''
+    return {
+      kind: 'user',
+      summary: error.problems[0]?.message ?? error.message,
+      message: `${name}: ${title}${describeProblems(error.problems)}`,
+    }
+  }
+  return {
+    kind: 'bug',
+    summary: 'unexpected error',
+    message: `${name}: unexpected error: ${messageOf(error)}\n    → this is a bug in Plumbline: please report it with the lines above`,
+    ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
   }
 }

@@ -93,6 +93,16 @@ async function matches(root: string, absolute: (path: string) => string, pattern
   }
 }
 
+/** Text of the configuration file, null when there is none. Throws UserError when it cannot be read. */
+export async function readConfigFile(absolutePath: string, path: string): Promise<string | null> {
+  try {
+    return await readFile(absolutePath, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw fileError(error, path)
+  }
+}
+
 /** Joins and normalises to the forward slashes that documents use. */
 export function slashPath(...parts: string[]): string {
   return join(...parts)

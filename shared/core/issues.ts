@@ -85,7 +85,11 @@ function expectation(issue: Issue): string {
         ? `a number ${issue.inclusive ? 'of at most' : 'less than'} ${issue.maximum}`
         : `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'item(s)'}`
     default:
-      return issue.message.replace(/^Invalid input: /, '').replace(/^use /, '')
+      return issue.message
+        .replace(/^Invalid input: /, '')
+        .replace(/^Invalid discriminator value. Expected /, 'one of ')
+        .replaceAll(/'([\w-]+)'( \| )?/g, (_, name, more) => `\`${name}\`${more ? ', ' : ''}`)
+        .replace(/^use /, '')
   }
 }
 

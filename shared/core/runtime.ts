@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { Action } from './action.js'
 import type { Log, Place } from './context.js'
 import { createContext } from './context-maker.js'
-import { codeOf } from './errors.js'
 import { createExec } from './exec.js'
 import { type Execution, execute } from './execute.js'
-import { createFiles, fileError } from './files.js'
+import { createFiles, readConfigFile } from './files.js'
 import { modelNameFrom } from './model-name.js'
 import { githubRunRef } from './run-ref.js'
 
@@ -24,7 +22,7 @@ export async function runOnRunner(action: Action): Promise<Execution> {
       input,
       nameOf: (name) => `input "${name}"`,
       defaultModel: modelNameFrom(basename(env.GITHUB_REPOSITORY ?? root)),
-      readConfig: (path) => readConfig(resolve(root, path), path),
+      readConfig: (path) => readConfigFile(resolve(root, path), path),
     },
     setOutput: (name, value) => core.setOutput(name, value),
     fail: (message) => core.setFailed(message),
@@ -46,16 +44,6 @@ export async function runOnRunner(action: Action): Promise<Execution> {
         settings,
       ),
   })
-}
-
-/** Text of the configuration file, null when there is none. */
-export async function readConfig(absolutePath: string, path: string): Promise<string | null> {
-  try {
-    return await readFile(absolutePath, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw fileError(error, path)
-  }
 }
 
 /** A summary beyond 1 MiB would abort the upload, so the rest is left to the report file. */

@@ -107,7 +107,7 @@ function valueFor(schemas: readonly z.ZodType[], text: string): unknown {
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
-  const candidates = text.includes('\n') ? [yaml, lines, text] : [text, yaml, lines]
+  const candidates = text.includes('\n') ? [typeof yaml === 'string' ? lines : yaml, lines, text] : [text, yaml, lines]
   return candidates.find(accepts) ?? yaml
 }
 

@@ -1,0 +1,59 @@
+import { basename, resolve } from 'node:path'
+import { createContext } from '../shared/core/context-maker.js'
+import { createExec } from '../shared/core/exec.js'
+import type { Host } from '../shared/core/execute.js'
+import { createFiles, readConfigFile } from '../shared/core/files.js'
+import { modelNameFrom } from '../shared/core/model-name.js'
+import { localRunRef } from '../shared/core/run-ref.js'
+import { openLocalEngine } from '../shared/data/open.js'
+import { type Terminal, terminalLog } from './terminal.js'
+
+export interface LocalHost extends Host {
+  readonly outputs: Record<string, string>
+  /** Why the step failed, null when it did not. */
+  failure: { message: string; kind: 'verdict' | 'user' | 'bug' } | null
+}
+
+/** The host of the `plumbline` command: flags in, text and an exit code out. */
+export function createLocalHost(
+  terminal: Terminal,
+  folder: string,
+  flags: Readonly<Record<string, string | undefined>>,
+): LocalHost {
+  const root = resolve(folder, flags['working-directory'] ?? '.')
+  const log = terminalLog(terminal)
+  const runRef = localRunRef(root)
+  const host: LocalHost = {
+    log,
+    runRef,
+    outputs: {},
+    failure: null,
+    source: {
+      input: (name) => flags[name] ?? '',
+      nameOf: (name) => `--${name}`,
+      defaultModel: modelNameFrom(basename(root)),
+      readConfig: (path) => readConfigFile(resolve(root, path), path),
+    },
+    setOutput: (name, value) => {
+      host.outputs[name] = value
+    },
+    fail: (message, kind) => {
+      host.failure = { message, kind }
+    },
+    context: (settings) =>
+      createContext(
+        {
+          log,
+          files: createFiles(root),
+          exec: createExec(root, process.env),
+          run: runRef,
+          env: process.env,
+          now: () => new Date(),
+          summary: async () => undefined,
+          openData: () => openLocalEngine({ log, env: process.env }),
+        },
+        settings,
+      ),
+  }
+  return host
+}

@@ -1,0 +1,92 @@
+import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
+
+export interface Guess {
+  readonly target: string
+  readonly task: 'binary' | 'multiclass' | 'regression'
+  readonly positive: string | null
+  readonly id: string | null
+  readonly time: string | null
+  readonly features: readonly string[]
+  /** Columns that are left out, with the reason, for the comments of plumbline.yml. */
+  readonly excluded: readonly { name: string; reason: string }[]
+  /** Why this target. */
+  readonly reason: string
+}
+
+const TARGET_NAMES =
+  /^(target|label|labels|class|outcome|y|churn(ed)?|clicked|converted|default(ed)?|damage[d]?|diagnosis|fraud|is_fraud|response|species|survived|won|price|quality|sale_?price|score)$/i
+const POSITIVE = /^(1|true|yes|y|t|positive|malignant|spam|fraud)$/i
+const MAX_CLASSES = 20
+const MAX_CATEGORIES_SHARE = 0.5
+
+/** Target, task, id, time and features out of the profile of a table. Null when no column can be the target. */
+export function guess(table: DatasetProfile, wanted?: string): Guess | null {
+  const { columns } = table
+  const id = columns.find((column) => isId(column)) ?? null
+  const target =
+    wanted === undefined
+      ? likelyTarget(columns.filter((column) => column !== id))
+      : columns.find((column) => column.name === wanted)
+  if (!target) return null
+  const time =
+    columns.find((column) => column !== target && (column.type === 'date' || column.type === 'timestamp')) ?? null
+  const excluded = columns.flatMap((column) => {
+    const reason = column === target || column === id || column === time ? null : unfit(column)
+    return reason ? [{ name: column.name, reason }] : []
+  })
+  const left = new Set([target.name, id?.name, time?.name, ...excluded.map((column) => column.name)])
+  const task = taskOf(target)
+  return {
+    target: target.name,
+    task,
+    positive: task === 'binary' ? positiveOf(target) : null,
+    id: id?.name ?? null,
+    time: time?.name ?? null,
+    features: columns.map((column) => column.name).filter((name) => !left.has(name)),
+    excluded,
+    reason:
+      wanted !== undefined
+        ? 'as you said'
+        : TARGET_NAMES.test(target.name)
+          ? 'by its name'
+          : 'it is the last column with few values',
+  }
+}
+
+function likelyTarget(columns: readonly ColumnProfile[]): ColumnProfile | undefined {
+  const usable = columns.filter(
+    (column) => column.distinct > 1 && column.type !== 'date' && column.type !== 'timestamp',
+  )
+  return (
+    usable.find((column) => TARGET_NAMES.test(column.name)) ??
+    usable.findLast((column) => column.distinct === 2) ??
+    usable.findLast((column) => column.distinct <= MAX_CLASSES) ??
+    usable.findLast((column) => column.numeric !== null)
+  )
+}
+
+function isId(column: ColumnProfile): boolean {
+  const everyRow = column.missing === 0 && column.distinct === column.rows && column.rows > 1
+  return everyRow && /(^|[_\- ])(id|key|uuid|guid|index)$/i.test(column.name) && column.type !== 'number'
+}
+
+function unfit(column: ColumnProfile): string | null {
+  const present = column.rows - column.missing
+  if (present === 0) return 'no value at all'
+  if (column.distinct <= 1) return 'the same value everywhere'
+  if (column.type === 'date' || column.type === 'timestamp') return 'a second time column'
+  if (column.type === 'string' && column.distinct > MAX_CATEGORIES_SHARE * present)
+    return `text with ${column.distinct} different values`
+  return null
+}
+
+function taskOf(target: ColumnProfile): Guess['task'] {
+  if (target.distinct === 2) return 'binary'
+  if (target.type === 'string' || target.type === 'boolean') return 'multiclass'
+  return target.type === 'integer' && target.distinct <= MAX_CLASSES ? 'multiclass' : 'regression'
+}
+
+/** The value that reads as a yes, else the rarer one. */
+function positiveOf(target: ColumnProfile): string | null {
+  return target.top.find(({ value }) => POSITIVE.test(value))?.value ?? target.top.at(-1)?.value ?? null
+}

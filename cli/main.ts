@@ -1,0 +1,115 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { Action } from '../shared/core/action.js'
+import { tellError } from '../shared/core/execute.js'
+import { VERSION } from '../shared/core/version.js'
+import { EXIT, EXIT_HELP } from './exit.js'
+import { addProjectCommands } from './project.js'
+import { runStage } from './stage.js'
+import { colors, plain, type Terminal } from './terminal.js'
+
+export interface Catalogue {
+  readonly actions: Readonly<Record<string, () => Promise<Action>>>
+  readonly explanations: Readonly<Record<string, () => Promise<Explanations>>>
+}
+
+export type Explanations = Readonly<Record<string, { title: string; meaning: string; cure: string }>>
+
+/** What every command gets: where to write, where it runs, what there is, and the exit code it leaves. */
+export interface CommandContext {
+  readonly terminal: Terminal
+  readonly folder: string
+  readonly catalogue: Catalogue
+  json(): boolean
+  finish(code: number): void
+}
+
+const SUMMARY = `A model from raw data to a deployed, monitored version: the stages of the GitHub Actions on this machine.
+A directory stands in for GitHub; documents and reports lie in .plumbline/.`
+
+/** Runs the command line and returns the exit code. */
+export async function runCommand(argv: readonly string[], catalogue: Catalogue): Promise<number> {
+  const terminal = terminalOf(argv)
+  let code: number = EXIT.ok
+  const program = new Command('plumbline')
+  const context: CommandContext = {
+    terminal,
+    folder: process.cwd(),
+    catalogue,
+    json: () => Boolean(program.opts().json),
+    finish: (value) => {
+      code = value
+    },
+  }
+  program
+    .description(SUMMARY)
+    .version(VERSION)
+    .option('--json', 'print the result as JSON on stdout')
+    .option('-q, --quiet', 'print only the result and warnings')
+    .option('--no-color', 'no colours (also: NO_COLOR, or output that is not a terminal)')
+    .showHelpAfterError('(try `plumbline --help`)')
+    .addHelpText('after', `\n${EXIT_HELP}\n\nStart in a repository with data: plumbline init && plumbline run`)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+  try {
+    addProjectCommands(program, context)
+    await addStages(program, context, argv)
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    const told = tellError('plumbline', error)
+    if (told.stack) terminal.err.write(`${told.stack}\n`)
+    terminal.err.write(`${colors(terminal).red('✗')} ${plain(told.message)}\n`)
+    return told.kind === 'user' ? EXIT.usage : EXIT.bug
+  }
+}
+
+/** Only the stage that is asked for is loaded; the help loads them all. */
+async function addStages(program: Command, context: CommandContext, argv: readonly string[]): Promise<void> {
+  const wanted = argv.find((word) => !word.startsWith('-'))
+  const isHelp = wanted === undefined || wanted === 'help'
+  const known = program.commands.map((command) => command.name())
+  for (const [name, load] of Object.entries(context.catalogue.actions)) {
+    const spoken = name === 'pipeline' ? 'run' : name
+    if (!isHelp && wanted !== spoken && known.includes(wanted)) continue
+    if (
+      isHelp ||
+      wanted === spoken ||
+      !Object.hasOwn(context.catalogue.actions, wanted === 'run' ? 'pipeline' : wanted)
+    )
+      addStage(program, context, spoken, await load())
+  }
+}
+
+function addStage(program: Command, context: CommandContext, name: string, action: Action): void {
+  const command = program.command(name).description(action.description)
+  for (const [flag, spec] of Object.entries(action.inputs)) {
+    if (spec.default?.startsWith('${{')) continue
+    const option = new Option(
+      `--${flag} <value>`,
+      spec.default ? `${spec.description} (default: ${spec.default})` : spec.description,
+    )
+    command.addOption(option)
+  }
+  command.addHelpText('after', `\n${EXIT_HELP}`)
+  command.action(async (_: unknown, self: Command) => {
+    const values = self.opts() as Record<string, string | undefined>
+    const flags = Object.fromEntries(self.options.map((option) => [option.name(), values[option.attributeName()]]))
+    context.finish(
+      await runStage(action, flags, { terminal: context.terminal, folder: context.folder, json: context.json() }),
+    )
+  })
+}
+
+function terminalOf(argv: readonly string[]): Terminal {
+  const color =
+    !argv.includes('--no-color') &&
+    !process.env.NO_COLOR &&
+    (Boolean(process.stdout.isTTY) || Boolean(process.env.FORCE_COLOR))
+  return {
+    out: process.stdout,
+    err: process.stderr,
+    color,
+    quiet: argv.includes('-q') || argv.includes('--quiet') || argv.includes('--json'),
+  }
+}

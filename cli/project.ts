@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import { COMMON_INPUTS } from '../shared/core/action.js'
+import type { Context } from '../shared/core/context.js'
+import { loadSettings } from '../shared/core/settings.js'
+import { createLocalHost } from './host.js'
+import type { CommandContext } from './main.js'
+
+/** Runs a body with the context of the project in the current folder, and closes what it opened. */
+export async function withProject<T>(
+  command: CommandContext,
+  body: (ctx: Context) => Promise<T>,
+  flags: Record<string, string> = {},
+): Promise<T> {
+  const host = createLocalHost(command.terminal, command.folder, flags)
+  const { context, close } = host.context(await loadSettings({ inputs: COMMON_INPUTS }, host.source))
+  try {
+    return await body(context)
+  } finally {
+    await close()
+  }
+}
+
+/** Commands beside the stages. Each loads its own code when it runs. */
+export function addProjectCommands(program: Command, command: CommandContext): void {
+  program
+    .command('init')
+    .description(
+      'Look at the data of this repository and write plumbline.yml, a workflow and, if there is none, a training and a predict script.',
+    )
+    .option('--data <path...>', 'data files to use; default: the ones found')
+    .option('--target <column>', 'column to predict; default: guessed from names and values')
+    .option('--force', 'overwrite files that are there')
+    .action(async (options: { data?: string[]; target?: string; force?: boolean }) => {
+      const { init } = await import('./init.js')
+      command.finish(await init(command, options))
+    })
+  program
+    .command('infer')
+    .description('Write the data contract that the training data suggest: a file to commit and edit.')
+    .option('--out <path>', 'file to write; default: data.contract of plumbline.yml')
+    .option('--force', 'overwrite the file if it is there')
+    .action(async (options: { out?: string; force?: boolean }) => {
+      const { infer } = await import('./infer.js')
+      command.finish(await withProject(command, (ctx) => infer(command, ctx, options)))
+    })
+  program
+    .command('serve')
+    .description('Answer predictions over HTTP (Open Inference Protocol v2) from a package.')
+    .argument(
+      '[version]',
+      'release tag, version, `latest`, or the folder of a package; default: what the environment deployed',
+    )
+    .option('--port <number>', 'port; 0 takes a free one', '8080')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--log <path>', 'file that each request and answer is appended to as JSON Lines')
+    .action(async (version: string | undefined, options: { port: string; host: string; log?: string }) => {
+      const { serve } = await import('./serve.js')
+      command.finish(await withProject(command, (ctx) => serve(command, ctx, version, options)))
+    })
+  program
+    .command('list')
+    .description('List the published versions of a model and where they are deployed.')
+    .argument('[model]', 'name of the model; default: the one of plumbline.yml')
+    .action(async (model: string | undefined) => {
+      const { list } = await import('./versions.js')
+      command.finish(await withProject(command, (ctx) => list(command, ctx, model)))
+    })
+  program
+    .command('show')
+    .description('Show one version: files, metrics, lineage, verdicts.')
+    .argument('<version>', 'release tag, version or `latest`')
+    .action(async (version: string) => {
+      const { show } = await import('./versions.js')
+      command.finish(await withProject(command, (ctx) => show(command, ctx, version)))
+    })
+  program
+    .command('explain')
+    .description('Explain a verdict or a rule: what it means and what to do. Without a name: list them all.')
+    .argument('[name]', 'such as inconclusive, label-leak or metric-loss')
+    .action(async (name: string | undefined) => {
+      const { explain } = await import('./explain.js')
+      command.finish(await explain(command, name))
+    })
+}
