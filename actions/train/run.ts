@@ -1,0 +1,98 @@
+import type { TrainConfig } from '../../shared/contracts/config.js'
+import type { Context, Exec, Files } from '../../shared/core/context.js'
+import { messageOf, UserError } from '../../shared/core/errors.js'
+import { maskSecrets } from '../../shared/report/secrets.js'
+import { type Ending, explainExit } from './exit.js'
+import { MAX_METRICS_BYTES, type Metrics, readMetrics } from './metrics.js'
+import { OutputKeeper } from './output.js'
+import { collectOutputs, type Snapshot, snapshot, type Written } from './outputs.js'
+
+/** What one run of the training command did; texts are masked. */
+export interface Attempt {
+  readonly ending: Ending
+  readonly durationSeconds: number
+  readonly outputs: Written[]
+  /** Null when no metrics file is configured. */
+  readonly metrics: (Metrics & { readonly file: string }) | null
+  /** Null after a success. */
+  readonly firstError: string | null
+  readonly tail: string[]
+}
+
+/** Linux hands over at most 128 KiB in one environment variable. */
+const MAX_PARAMS_BYTES = 120_000
+
+/** Runs the training command once, streaming its output to the log, and collects what it left behind. */
+export async function trainOnce(ctx: Context, command: readonly string[], config: TrainConfig): Promise<Attempt> {
+  const env = trainingEnvironment(config)
+  const before = await snapshot(ctx.files, [
+    ...config.outputs,
+    ...(config.metrics === undefined ? [] : [config.metrics]),
+  ])
+  const output = new OutputKeeper()
+  const show = (line: string) => {
+    output.add(line)
+    ctx.log.info(line)
+  }
+  const { ending, durationSeconds } = await ctx.log.group(`Training: ${maskSecrets(command.join(' '))}`, () =>
+    runCommand(ctx.exec, command, env, config.timeout, show),
+  )
+  const firstError = ending.status === 'succeeded' ? null : output.firstError()
+  return {
+    ending,
+    durationSeconds,
+    outputs: await collectOutputs(ctx.files, config.outputs, before),
+    metrics: config.metrics === undefined ? null : await metricsOf(ctx.files, config.metrics, before),
+    firstError: firstError === null ? null : maskSecrets(firstError),
+    tail: maskSecrets(output.tail().join('\n')).split('\n'),
+  }
+}
+
+/** Variables that the command sees besides those of this process. Throws UserError when the params do not fit. */
+export function trainingEnvironment({ seed, params }: Pick<TrainConfig, 'seed' | 'params'>): Record<string, string> {
+  const json = JSON.stringify(params)
+  if (Buffer.byteLength(json) > MAX_PARAMS_BYTES) {
+    throw new UserError(
+      `\`train.params\` has ${Buffer.byteLength(json)} bytes of JSON; an environment variable takes ${MAX_PARAMS_BYTES}`,
+      {
+        cure: 'put the parameters into a file, name it in the command, and list it under train.code',
+      },
+    )
+  }
+  // Python would otherwise hold its output back until the end.
+  return { PLUMBLINE_SEED: String(seed), PYTHONHASHSEED: String(seed), PLUMBLINE_PARAMS: json, PYTHONUNBUFFERED: '1' }
+}
+
+async function runCommand(
+  exec: Exec,
+  command: readonly string[],
+  env: Record<string, string>,
+  timeoutSeconds: number,
+  onLine: (line: string) => void,
+): Promise<{ ending: Ending; durationSeconds: number }> {
+  try {
+    const result = await exec.run(command, { env, timeoutSeconds, onLine })
+    return { ending: explainExit(result, timeoutSeconds), durationSeconds: result.durationSeconds }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const cure = error.problems[0]?.cure ?? null
+    const ending: Ending = {
+      status: 'not-started',
+      exitCode: null,
+      meaning: `did not start: ${messageOf(error)}`,
+      cure,
+    }
+    return { ending, durationSeconds: 0 }
+  }
+}
+
+async function metricsOf(files: Files, file: string, before: Snapshot): Promise<Attempt['metrics']> {
+  const nothing = (problem: string) => ({ file, metrics: {}, notFinite: [], ignored: [], problem })
+  const now = await snapshot(files, [file])
+  const [path, mark] = [...now][0] ?? []
+  if (path === undefined) return nothing('is not there')
+  if (before.get(path) === mark) return nothing('lay there before and was not written by this run')
+  const { bytes } = await files.digest(path)
+  if (bytes > MAX_METRICS_BYTES) return nothing(`has ${bytes} bytes; at most ${MAX_METRICS_BYTES} are read`)
+  return { file, ...readMetrics(await files.readText(path)) }
+}
