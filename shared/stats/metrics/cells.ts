@@ -1,0 +1,110 @@
+import { type Confusion, confusion, confusionOf } from '../classification.js'
+import type { ClassSample } from '../sample.js'
+import { bootstrapCells, intervalFromReplicates } from '../sampling/bootstrap.js'
+import type { IntervalSettings, Value } from '../types.js'
+import type { Bounds, Estimator } from './metric.js'
+
+const CELL_BOOTSTRAP = 'Poisson bootstrap of the confusion cells'
+
+/** A function of the confusion matrix. */
+export function ofConfusion(spec: {
+  of(confusion: Confusion): Value
+  rows?(sample: ClassSample): number
+  single?(sample: ClassSample, settings: IntervalSettings): Bounds
+  singleMethod?: string
+}): Estimator<ClassSample> {
+  const method = `${CELL_BOOTSTRAP}, percentile`
+  return {
+    methods: { single: spec.singleMethod ?? method, difference: method },
+    rows: spec.rows ?? ((sample) => sample.n),
+    value: (sample) => spec.of(confusionOfSample(sample)),
+    interval: (sample, value, settings) => {
+      if (spec.single !== undefined) return spec.single(sample, settings)
+      const classes = sample.classes.length
+      const { counts } = confusionOfSample(sample)
+      const statistic = (drawn: Float64Array) => spec.of(confusionOf(drawn, classes)).value
+      return intervalFromReplicates(
+        value,
+        bootstrapCells(counts, statistic, settings),
+        settings.level,
+        'percentile',
+        CELL_BOOTSTRAP,
+      )
+    },
+    differenceInterval: (a, b, value, settings) => {
+      const cells = withPseudoRows(jointCells(a, b), a)
+      const replicates = bootstrapCells(cells.counts, differenceOf(cells, a.classes.length, spec.of), settings)
+      return intervalFromReplicates(value, replicates, settings.level, 'percentile', CELL_BOOTSTRAP)
+    },
+  }
+}
+
+export function confusionOfSample(sample: ClassSample): Confusion {
+  return confusion(sample.truth, sample.label, sample.classes.length)
+}
+
+/** Rows counted by truth and the answers of both models. */
+interface JointCells {
+  readonly truth: number[]
+  readonly a: number[]
+  readonly b: number[]
+  readonly counts: Float64Array
+}
+
+function jointCells(a: ClassSample, b: ClassSample): JointCells {
+  const classes = a.classes.length
+  const counts = new Map<number, number>()
+  for (let i = 0; i < a.n; i++) {
+    const key = ((a.truth[i] as number) * classes + (a.label[i] as number)) * classes + (b.label[i] as number)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  // Sorted, so that the order of rows does not change which cell gets which random number.
+  const keys = [...counts.keys()].sort((x, y) => x - y)
+  return {
+    truth: keys.map((key) => Math.floor(key / (classes * classes))),
+    a: keys.map((key) => Math.floor(key / classes) % classes),
+    b: keys.map((key) => key % classes),
+    counts: Float64Array.from(keys, (key) => counts.get(key) as number),
+  }
+}
+
+/**
+ * One more row that only a gets right and one that only b does, spread over the classes like the truth. As in the
+ * Bonett–Price interval, two models that agree on all of few rows then do not look proven equal.
+ */
+function withPseudoRows(cells: JointCells, sample: ClassSample): JointCells {
+  const perClass = new Float64Array(sample.classes.length)
+  for (const t of sample.truth) perClass[t] = (perClass[t] as number) + 1
+  const bySize = Array.from(perClass.keys()).sort((x, y) => (perClass[y] as number) - (perClass[x] as number) || x - y)
+  const extra: { truth: number; a: number; b: number; count: number }[] = []
+  for (const [t, rows] of perClass.entries()) {
+    const other = bySize.find((k) => k !== t)
+    if (rows === 0 || other === undefined) continue
+    const count = rows / sample.n
+    extra.push({ truth: t, a: t, b: other, count }, { truth: t, a: other, b: t, count })
+  }
+  return {
+    truth: [...cells.truth, ...extra.map((cell) => cell.truth)],
+    a: [...cells.a, ...extra.map((cell) => cell.a)],
+    b: [...cells.b, ...extra.map((cell) => cell.b)],
+    counts: Float64Array.from([...cells.counts, ...extra.map((cell) => cell.count)]),
+  }
+}
+
+function differenceOf(cells: JointCells, classes: number, of: (confusion: Confusion) => Value) {
+  const [countsA, countsB] = [new Float64Array(classes * classes), new Float64Array(classes * classes)]
+  return (drawn: Float64Array): number => {
+    countsA.fill(0)
+    countsB.fill(0)
+    for (let i = 0; i < drawn.length; i++) {
+      const from = (cells.truth[i] as number) * classes
+      add(countsA, from + (cells.a[i] as number), drawn[i] as number)
+      add(countsB, from + (cells.b[i] as number), drawn[i] as number)
+    }
+    return of(confusionOf(countsA, classes)).value - of(confusionOf(countsB, classes)).value
+  }
+}
+
+function add(counts: Float64Array, cell: number, count: number): void {
+  counts[cell] = (counts[cell] as number) + count
+}

@@ -1,0 +1,183 @@
+import { aucDifferenceInterval, aucInterval } from '../delong.js'
+import { meanInterval, pairedProportionDifference, wilson } from '../intervals.js'
+import { type Numbers, sumOf } from '../numeric.js'
+import type { BinarySample, Sample } from '../sample.js'
+import { BLOCKS, bootstrapBlocks, intervalFromReplicates, withBlockWeights } from '../sampling/bootstrap.js'
+import { rocAuc } from '../scores.js'
+import { type Interval, type IntervalSettings, ratio, type Value } from '../types.js'
+import type { Bounds, Estimator } from './metric.js'
+
+const BLOCK_BOOTSTRAP = 'Poisson bootstrap of row blocks'
+
+/** The share of hits among the rows that count. Whether a row counts depends on its truth alone. */
+export function proportion<S extends Sample>(spec: {
+  counts(sample: S, row: number): boolean
+  hit(sample: S, row: number): boolean
+  /** Why the share is undefined when no row counts. */
+  none: string
+}): Estimator<S> {
+  const count = (sample: S, test: (row: number) => boolean) => {
+    let rows = 0
+    for (let i = 0; i < sample.n; i++) rows += Number(spec.counts(sample, i) && test(i))
+    return rows
+  }
+  const rows = (sample: S) => count(sample, () => true)
+  const hits = (sample: S) => count(sample, (i) => spec.hit(sample, i))
+  return {
+    methods: { single: 'Wilson score', difference: 'paired Wald, Bonett–Price adjusted' },
+    value: (sample) => ratio(hits(sample), rows(sample), spec.none),
+    rows,
+    interval: (sample, _value, { level }) => bounds(wilson(hits(sample), rows(sample), level)),
+    differenceInterval: (a, b, _value, { level }) => {
+      const onlyA = count(a, (i) => spec.hit(a, i) && !spec.hit(b, i))
+      const onlyB = count(a, (i) => !spec.hit(a, i) && spec.hit(b, i))
+      return bounds(pairedProportionDifference({ n: rows(a), onlyA, onlyB }, level))
+    },
+  }
+}
+
+/** The mean of a loss per row. */
+export function meanLoss<S extends Sample>(spec: {
+  loss(sample: S, row: number): number
+  /** Why the metric is refused for these rows, or null. */
+  refuse?(sample: S): string | null
+}): Estimator<S> {
+  const losses = (sample: S) => Float64Array.from({ length: sample.n }, (_, i) => spec.loss(sample, i))
+  const noSpread = 'every row gives the same number: the spread is unknown'
+  return {
+    methods: { single: 'Student t', difference: 'Student t of the paired differences' },
+    rows: (sample) => sample.n,
+    value: (sample) => {
+      const reason = spec.refuse?.(sample) ?? null
+      if (reason !== null) return { value: Number.NaN, reason }
+      return ratio(
+        sumOf(sample.n, (i) => spec.loss(sample, i)),
+        sample.n,
+        'there are no rows',
+      )
+    },
+    interval: (sample, _value, { level }) => bounds(meanInterval(losses(sample), level), noSpread),
+    differenceInterval: (a, b, _value, { level }) => {
+      const difference = losses(a).map((loss, i) => loss - spec.loss(b, i))
+      return bounds(paired(meanInterval(difference, level)), noSpread)
+    },
+  }
+}
+
+/** Area under the ROC curve. */
+export const auc: Estimator<BinarySample> = {
+  methods: { single: 'DeLong', difference: 'paired DeLong' },
+  rows: (sample) => sample.n,
+  value: (sample) => rocAuc(sample.truth, scoreOf(sample)),
+  interval: (sample, _value, { level }) => bounds(aucInterval(sample.truth, scoreOf(sample), level)),
+  differenceInterval: (a, b, _value, { level }) =>
+    bounds(aucDifferenceInterval(a.truth, scoreOf(a), scoreOf(b), level)),
+}
+
+/** A statistic of sums over rows, such as a root or a ratio of means. */
+export interface SumsOfRows {
+  readonly width: number
+  /** Adds one row to the sums that start at `offset`. */
+  add(sums: Float64Array, offset: number, row: number): void
+  of(totals: Float64Array): number
+}
+
+export function ofSums<S extends Sample>(spec: {
+  value(sample: S): Value
+  sums(sample: S): SumsOfRows
+  kind: 'percentile' | 'basic'
+  single?(sample: S, settings: IntervalSettings): Bounds
+  singleMethod?: string
+}): Estimator<S> {
+  const method = `${BLOCK_BOOTSTRAP}, ${spec.kind}`
+  return {
+    methods: { single: spec.singleMethod ?? method, difference: method },
+    rows: (sample) => sample.n,
+    value: spec.value,
+    interval: (sample, value, settings) => {
+      if (spec.single !== undefined) return spec.single(sample, settings)
+      const statistic = spec.sums(sample)
+      const replicates = bootstrapBlocks(blockSums(sample, [statistic]), statistic.width, statistic.of, settings)
+      return intervalFromReplicates(value, replicates, settings.level, spec.kind, BLOCK_BOOTSTRAP)
+    },
+    differenceInterval: (a, b, value, settings) => {
+      const [ofA, ofB] = [spec.sums(a), spec.sums(b)]
+      const statistic = (totals: Float64Array) =>
+        ofA.of(totals.subarray(0, ofA.width)) - ofB.of(totals.subarray(ofA.width))
+      const replicates = bootstrapBlocks(blockSums(a, [ofA, ofB]), ofA.width + ofB.width, statistic, settings)
+      return intervalFromReplicates(value, replicates, settings.level, spec.kind, BLOCK_BOOTSTRAP)
+    },
+  }
+}
+
+/** A statistic that needs all rows in order, computed again with the weights of each replicate. */
+export function ofWeightedRows<S extends Sample>(spec: {
+  value(sample: S): Value
+  weighted(sample: S): (weights: Uint8Array) => number
+}): Estimator<S> {
+  const replicatesOf = (sample: S, statistic: (weights: Uint8Array) => number, settings: IntervalSettings) => {
+    // Each replicate reads every row: fewer of them above 200,000 rows keep the time bounded.
+    const affordable = Math.max(200, Math.floor(2e8 / sample.n))
+    const rowWeights = new Uint8Array(sample.n)
+    return withBlockWeights({ ...settings, replicates: Math.min(settings.replicates, affordable) }, (blockWeights) => {
+      for (let i = 0; i < sample.n; i++) rowWeights[i] = blockWeights[sample.blocks[i] as number] as number
+      return statistic(rowWeights)
+    })
+  }
+  const method = `${BLOCK_BOOTSTRAP}, percentile`
+  return {
+    methods: { single: method, difference: method },
+    rows: (sample) => sample.n,
+    value: spec.value,
+    interval: (sample, value, settings) => {
+      const replicates = replicatesOf(sample, spec.weighted(sample), settings)
+      return intervalFromReplicates(value, replicates, settings.level, 'percentile', BLOCK_BOOTSTRAP)
+    },
+    differenceInterval: (a, b, value, settings) => {
+      const [ofA, ofB] = [spec.weighted(a), spec.weighted(b)]
+      const replicates = replicatesOf(a, (weights) => ofA(weights) - ofB(weights), settings)
+      return intervalFromReplicates(value, replicates, settings.level, 'percentile', BLOCK_BOOTSTRAP)
+    },
+  }
+}
+
+/** Median of values with whole weights; `order` puts the values in ascending order. NaN when all weights are 0. */
+export function weightedMedian(values: Numbers, order: Uint32Array, weights: Uint8Array): number {
+  let total = 0
+  for (const weight of weights) total += weight
+  const at = (position: number) => {
+    let seen = 0
+    for (const row of order) {
+      seen += weights[row] as number
+      if (seen > position) return values[row] as number
+    }
+    return Number.NaN
+  }
+  return (at(Math.floor((total - 1) / 2)) + at(Math.ceil((total - 1) / 2))) / 2
+}
+
+/** Scores of a sample that `metric` has checked to have them. */
+export function scoreOf(sample: BinarySample): Float64Array {
+  return sample.score as Float64Array
+}
+
+function blockSums(sample: Sample, statistics: readonly SumsOfRows[]): Float64Array {
+  const width = statistics.reduce((sum, statistic) => sum + statistic.width, 0)
+  const sums = new Float64Array(BLOCKS * width)
+  for (let i = 0; i < sample.n; i++) {
+    let offset = (sample.blocks[i] as number) * width
+    for (const statistic of statistics) {
+      statistic.add(sums, offset, i)
+      offset += statistic.width
+    }
+  }
+  return sums
+}
+
+export function bounds(interval: Interval | null, reason = 'there are too few rows for an interval'): Bounds {
+  return interval === null ? { interval, reason } : { interval, reason: null }
+}
+
+function paired(interval: Interval | null): Interval | null {
+  return interval && { ...interval, method: 'Student t of the paired differences' }
+}

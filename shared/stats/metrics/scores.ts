@@ -1,0 +1,159 @@
+import {
+  addToBin,
+  binaryConfidence,
+  binEdges,
+  binOf,
+  type Confidence,
+  calibrationBins,
+  calibrationErrorOfSums,
+  DEFAULT_BINNING,
+  expectedCalibrationError,
+  topLabelConfidence,
+} from '../calibration.js'
+import { ascendingOrder } from '../order.js'
+import type { BinarySample, ClassSample, MulticlassSample } from '../sample.js'
+import { averagePrecision, brierOfRow, logLossOf, rankOfTruth } from '../scores.js'
+import { auc, meanLoss, ofSums, ofWeightedRows, proportion, scoreOf } from './estimators.js'
+import { type Metric, metric } from './metric.js'
+
+const CLASSES = ['binary', 'multiclass'] as const
+
+export const SCORE_METRICS: readonly Metric[] = [
+  metric(
+    {
+      name: 'roc_auc',
+      title: 'ROC AUC',
+      tasks: ['binary'],
+      direction: 'higher-is-better',
+      range: [0, 1],
+      needs: 'scores',
+      definition:
+        'Area under the ROC curve: the chance that a positive row scores above a negative one, ties count half; exact; undefined when a class is missing.',
+    },
+    auc,
+  ),
+  metric(
+    {
+      name: 'average_precision',
+      title: 'average precision',
+      tasks: ['binary'],
+      direction: 'higher-is-better',
+      range: [0, 1],
+      needs: 'scores',
+      definition: 'Precision at each distinct score, weighted by the rise in recall, in steps without interpolation.',
+    },
+    ofWeightedRows<BinarySample>({
+      value: (sample) => averagePrecision(sample.truth, scoreOf(sample)),
+      weighted: (sample) => {
+        const order = ascendingOrder(scoreOf(sample))
+        return (weights) => averagePrecision(sample.truth, scoreOf(sample), order, weights).value
+      },
+    }),
+  ),
+  metric(
+    {
+      name: 'log_loss',
+      title: 'log loss',
+      tasks: CLASSES,
+      direction: 'lower-is-better',
+      range: [0, Number.POSITIVE_INFINITY],
+      needs: 'scores',
+      definition:
+        'Mean of −ln of the probability given to the true class, natural logarithm, probabilities clipped to [2.2e-16, 1 − 2.2e-16].',
+    },
+    meanLoss<ClassSample>({ loss: (sample, row) => logLossOf(truthProbability(sample, row)) }),
+  ),
+  metric(
+    {
+      name: 'brier',
+      title: 'Brier score',
+      tasks: ['binary'],
+      direction: 'lower-is-better',
+      range: [0, 1],
+      needs: 'scores',
+      definition: 'Mean squared difference of the positive class’s probability from 0 or 1.',
+    },
+    meanLoss<BinarySample>({
+      loss: (sample, row) => ((scoreOf(sample)[row] as number) - (sample.truth[row] as number)) ** 2,
+    }),
+  ),
+  metric(
+    {
+      name: 'brier',
+      title: 'Brier score',
+      tasks: ['multiclass'],
+      direction: 'lower-is-better',
+      range: [0, 2],
+      needs: 'scores',
+      definition: 'Mean over rows of the squared differences of all probabilities from 0 or 1, summed over classes.',
+    },
+    meanLoss<MulticlassSample>({
+      loss: (sample, row) =>
+        brierOfRow(sample.probabilities as Float64Array, row, sample.classes.length, sample.truth[row] as number),
+    }),
+  ),
+  metric(
+    {
+      name: 'ece',
+      title: 'calibration error (ECE)',
+      tasks: CLASSES,
+      direction: 'lower-is-better',
+      range: [0, 1],
+      needs: 'scores',
+      definition:
+        'Expected calibration error in 15 equal-mass bins (a, b]: mean gap between score and rate, weighted by rows; score of the positive class for two classes, top label for more.',
+    },
+    ofSums<ClassSample>({
+      kind: 'basic',
+      value: (sample) => expectedCalibrationError(calibrationBins(confidenceOf(sample))),
+      sums: (sample) => {
+        const { score, event } = confidenceOf(sample)
+        const edges = binEdges(score, DEFAULT_BINNING)
+        const bins = Uint16Array.from(score, (value) => binOf(value, edges, DEFAULT_BINNING.edges))
+        return {
+          width: 3 * (edges.length - 1),
+          add: (sums, offset, row) =>
+            addToBin(sums, offset + 3 * (bins[row] as number), score[row] as number, event[row] as number),
+          of: calibrationErrorOfSums,
+        }
+      },
+    }),
+  ),
+]
+
+/** The share of rows whose true class is among the k highest probabilities: `top_3_accuracy`. */
+export function topKMetric(name: string, k: number): Metric {
+  return metric(
+    {
+      name,
+      title: `top-${k} accuracy`,
+      tasks: ['multiclass'],
+      direction: 'higher-is-better',
+      range: [0, 1],
+      needs: 'scores',
+      definition: `Share of rows whose true class is among the ${k} highest probabilities; at a tie the later class comes first.`,
+    },
+    proportion<MulticlassSample>({
+      counts: () => true,
+      hit: (sample, row) =>
+        rankOfTruth(sample.probabilities as Float64Array, row, sample.classes.length, sample.truth[row] as number) < k,
+      none: 'there are no rows',
+    }),
+  )
+}
+
+/** Confidence of a sample with scores: `binary` for two classes, `top-label` for more. */
+export function confidenceOf(sample: ClassSample): Confidence {
+  return sample.task === 'binary'
+    ? binaryConfidence(sample.truth, scoreOf(sample))
+    : topLabelConfidence(sample.truth, sample.probabilities as Float64Array, sample.classes.length)
+}
+
+function truthProbability(sample: ClassSample, row: number): number {
+  const truth = sample.truth[row] as number
+  if (sample.task === 'multiclass') {
+    return (sample.probabilities as Float64Array)[row * sample.classes.length + truth] as number
+  }
+  const score = scoreOf(sample)[row] as number
+  return truth === 1 ? score : 1 - score
+}

@@ -1,0 +1,52 @@
+/** Any flat sequence of numbers that is read by index. */
+export type Numbers = ArrayLike<number>
+
+/** Sum that keeps the digits lost to rounding (Neumaier), so that the order of rows does not show in the result. */
+export class Accumulator {
+  private total = 0
+  private lost = 0
+
+  add(term: number): void {
+    const next = this.total + term
+    this.lost += Math.abs(this.total) >= Math.abs(term) ? this.total - next + term : term - next + this.total
+    this.total = next
+  }
+
+  get sum(): number {
+    // An infinite total makes `lost` NaN, and the total is the answer then.
+    return Number.isFinite(this.total) ? this.total + this.lost : this.total
+  }
+}
+
+/** Sum of `term(i)` for i below `n`. */
+export function sumOf(n: number, term: (index: number) => number): number {
+  const accumulator = new Accumulator()
+  for (let i = 0; i < n; i++) accumulator.add(term(i))
+  return accumulator.sum
+}
+
+/** Mean, NaN when empty. */
+export function mean(values: Numbers): number {
+  return sumOf(values.length, (i) => values[i] as number) / values.length
+}
+
+/** Sample variance with n − 1, NaN below two values. */
+export function variance(values: Numbers): number {
+  if (values.length < 2) return Number.NaN
+  const centre = mean(values)
+  return sumOf(values.length, (i) => ((values[i] as number) - centre) ** 2) / (values.length - 1)
+}
+
+/** Quantile of ascending values by linear interpolation (numpy's default), NaN when empty. */
+export function quantileSorted(sorted: Numbers, p: number): number {
+  if (sorted.length === 0) return Number.NaN
+  const position = p * (sorted.length - 1)
+  const below = Math.floor(position)
+  const low = sorted[below] as number
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
+  return low + (high - low) * (position - below)
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value))
+}

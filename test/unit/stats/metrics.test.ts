@@ -1,0 +1,223 @@
+import fc from 'fast-check'
+import { findMetric, METRICS, type Metric, metricNames } from '../../../shared/stats/metrics/index.js'
+import { type Sample, selectRows, type Task } from '../../../shared/stats/sample.js'
+import { seededRandom } from '../../../shared/stats/sampling/rng.js'
+import { DEFAULT_SETTINGS } from '../../../shared/stats/types.js'
+import { binary, multiclass, OTHER_SCORE, regression, SCORE, TRUTH } from './fixtures.js'
+
+const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 300 }
+const PROBABILITIES = [0.5, 0.3, 0.2, 0.2, 0.2, 0.6, 0.4, 0.4, 0.2, 0.1, 0.7, 0.2, 0.3, 0.4, 0.3, 1, 0, 0]
+
+/** Two models on n rows of a task, the second a little worse. */
+function pair(task: Task, n: number, seed: string): [Sample, Sample] {
+  const random = seededRandom(seed)
+  const draw = (make: () => number) => Array.from({ length: n }, make)
+  if (task === 'regression') {
+    const truth = draw(() => 5 + random.normal())
+    const noisy = (sd: number) =>
+      regression(
+        truth,
+        truth.map((y) => y + sd * random.normal()),
+      )
+    return [noisy(0.5), noisy(0.6)]
+  }
+  if (task === 'binary') {
+    const logit = draw(() => 2 * random.normal())
+    const truth = logit.map((x) => Number(random.uniform() < 1 / (1 + Math.exp(-x))))
+    const noisy = (sd: number) =>
+      binary(
+        truth,
+        logit.map((x) => 1 / (1 + Math.exp(-x - sd * random.normal()))),
+      )
+    return [noisy(0.3), noisy(0.6)]
+  }
+  const truth = draw(() => random.below(3))
+  const model = (skill: number): Sample => {
+    const rows = truth.map((t) => {
+      const weights = [0, 1, 2].map((k) => random.uniform() + (k === t ? skill : 0))
+      const sum = weights.reduce((a, b) => a + b, 0)
+      return weights.map((w) => w / sum)
+    })
+    return multiclass(
+      truth,
+      rows.map((row) => row.indexOf(Math.max(...row))),
+      3,
+      rows.flat(),
+    )
+  }
+  return [model(0.5), model(0.4)]
+}
+
+const CASES = METRICS.flatMap((metric) => metric.tasks.map((task) => [metric.name, task, metric] as const))
+
+test('names are unique within a task, and every entry says what it is', () => {
+  const keys = CASES.map(([name, task]) => `${name} ${task}`)
+  expect(new Set(keys).size).toBe(keys.length)
+  for (const metric of METRICS) {
+    expect(metric.definition).toMatch(/^\S.{20,}\.$/)
+    expect(metric.methods.single).not.toBe('')
+    expect(metric.methods.difference).not.toBe('')
+  }
+})
+
+describe.each(CASES)('%s, %s', (_name, task, metric: Metric) => {
+  const [better, worse] = pair(task, 400, metric.name)
+
+  test('the value lies in its range and in its interval, which carries level and method', () => {
+    const { value, interval, n, reason } = metric.estimate(better, SETTINGS)
+    expect(reason).toBeNull()
+    expect(value).toBeGreaterThanOrEqual(metric.range[0])
+    expect(value).toBeLessThanOrEqual(metric.range[1])
+    expect(interval?.level).toBe(0.95)
+    expect(interval?.method.length).toBeGreaterThan(3)
+    expect(n).toBeGreaterThan(0)
+    // Noise pushes ECE up; its interval is made for the value without that bias.
+    if (metric.name !== 'ece') {
+      expect(interval?.low).toBeLessThanOrEqual(value)
+      expect(interval?.high).toBeGreaterThanOrEqual(value)
+    }
+  })
+
+  test('swapping the models negates the difference', () => {
+    const forward = metric.difference(better, worse, SETTINGS)
+    const backward = metric.difference(worse, better, SETTINGS)
+    expect(forward.value).toBeCloseTo(-backward.value, 12)
+    expect(forward.value).toBeCloseTo(metric.value(better).value - metric.value(worse).value, 12)
+    // Closed forms are exactly symmetric; a bootstrap is so but for its replicates.
+    const width = (forward.interval?.high as number) - (forward.interval?.low as number)
+    expect(forward.interval?.low).toBeGreaterThan(-(backward.interval?.high as number) - 0.35 * width)
+    expect(forward.interval?.low).toBeLessThan(-(backward.interval?.high as number) + 0.35 * width)
+  })
+
+  test('a model is never different from itself', () => {
+    const { value, interval } = metric.difference(better, better, SETTINGS)
+    expect(value).toBe(0)
+    expect(interval?.low).toBeLessThanOrEqual(0)
+    expect(interval?.high).toBeGreaterThanOrEqual(0)
+  })
+
+  test('the order of rows changes neither value nor interval', () => {
+    const order = Uint32Array.from({ length: 400 }, (_, i) => (i * 271 + 7) % 400)
+    const [shuffled, shuffledWorse] = [selectRows(better, order), selectRows(worse, order)]
+    const [before, after] = [
+      metric.difference(better, worse, SETTINGS),
+      metric.difference(shuffled, shuffledWorse, SETTINGS),
+    ]
+    expect(after.value).toBeCloseTo(before.value, 12)
+    expect(after.interval?.low).toBeCloseTo(before.interval?.low as number, 10)
+    expect(after.interval?.high).toBeCloseTo(before.interval?.high as number, 10)
+  })
+
+  test('no rows: NaN and the reason', () => {
+    const { value, reason, interval } = metric.estimate(selectRows(better, new Uint32Array()), SETTINGS)
+    expect(value).toBeNaN()
+    expect(reason).toBe('there are no rows')
+    expect(interval).toBeNull()
+  })
+
+  test('another task is a bug of the caller', () => {
+    const other = (['binary', 'multiclass', 'regression'] as const).find((t) => !metric.tasks.includes(t)) as Task
+    expect(() => metric.value(pair(other, 5, 'x')[0])).toThrow(`${metric.name} does not measure ${other} models`)
+  })
+})
+
+describe('values through the registry, against scikit-learn 1.9.1', () => {
+  const value = (name: string, sample: Sample) => findMetric(name, sample.task)?.value(sample).value
+
+  test('binary', () => {
+    const sample = binary(TRUTH, SCORE)
+    expect(value('roc_auc', sample)).toBeCloseTo(0.8645833333333334, 14)
+    expect(value('log_loss', sample)).toBeCloseTo(0.4597061770384682, 14)
+    expect(value('brier', sample)).toBeCloseTo(0.15375, 14)
+    expect(value('average_precision', sample)).toBeCloseTo(0.7857142857142857, 14)
+    expect(value('f1', sample)).toBeCloseTo(0.75, 14)
+    expect(value('precision', sample)).toBeCloseTo(0.75, 14)
+    expect(value('specificity', sample)).toBeCloseTo(0.8333333333333334, 14)
+    const difference = findMetric('roc_auc', 'binary')?.difference(sample, binary(TRUTH, OTHER_SCORE), SETTINGS)
+    expect(difference?.interval?.low).toBeCloseTo(-0.13953524699712064, 10) // MLstatkit 0.1.91
+  })
+
+  test('multiclass', () => {
+    const sample = multiclass([0, 2, 1, 1, 2, 1], [0, 2, 0, 1, 1, 0], 3, PROBABILITIES)
+    expect(value('log_loss', sample)).toBeCloseTo(6.620760778930318, 12)
+    expect(value('brier', sample)).toBeCloseTo(0.6766666666666667, 14)
+    expect(value('top_2_accuracy', sample)).toBeCloseTo(0.8333333333333334, 14)
+  })
+
+  test('regression', () => {
+    const sample = regression([3, -0.5, 2, 7, 4.2, 1.1, -2.4, 8.8], [2.5, 0, 2, 8, 4, 1.5, -2, 7.9])
+    expect(value('rmse', sample)).toBeCloseTo(0.5777110004145672, 14)
+    expect(value('r2', sample)).toBeCloseTo(0.9724799010513296, 14)
+    expect(value('median_ae', sample)).toBeCloseTo(0.45, 14)
+    expect(value('bias', sample)).toBeCloseTo(0.0875, 14)
+    expect(value('pinball_0.9', sample)).toBeCloseTo(0.20875, 14)
+  })
+})
+
+describe('what cannot be measured', () => {
+  const estimate = (name: string, sample: Sample) => findMetric(name, sample.task)?.estimate(sample, SETTINGS)
+
+  test('one class only', () => {
+    const sample = binary([0, 0, 0], [0.1, 0.6, 0.3])
+    expect(estimate('roc_auc', sample)?.reason).toBe('no row is of the positive class')
+    expect(estimate('recall', sample)?.reason).toBe('no row is of the positive class')
+    expect(estimate('mcc', sample)?.reason).toBe('all rows are of one class')
+    expect(estimate('balanced_accuracy', sample)?.value).toBeNaN()
+  })
+
+  test('labels without probabilities', () => {
+    const sample = { ...binary(TRUTH, SCORE), score: null }
+    expect(estimate('roc_auc', sample)?.reason).toBe(
+      'the model answers with labels only, and this metric needs probabilities',
+    )
+    expect(estimate('accuracy', sample)?.value).toBeCloseTo(0.8, 14)
+  })
+
+  test('a difference says whose value is undefined', () => {
+    const never = binary([0, 1, 1], [0.1, 0.2, 0.3])
+    const some = binary([0, 1, 1], [0.1, 0.8, 0.9])
+    const precision = findMetric('precision', 'binary') as Metric
+    expect(precision.difference(never, some, SETTINGS).reason).toBe('candidate: no row was predicted positive')
+    expect(precision.difference(some, never, SETTINGS).reason).toBe('baseline: no row was predicted positive')
+    expect(precision.difference(never, never, SETTINGS).reason).toBe('no row was predicted positive')
+  })
+
+  test('no mistakes on few rows: the value, but no interval of no width', () => {
+    const { value, interval, reason } = estimate('f1', binary([1, 0, 1], [0.9, 0.1, 0.8])) ?? {}
+    expect(value).toBe(1)
+    expect(interval).toBeNull()
+    expect(reason).toContain('too few rows')
+  })
+
+  test('models that agree on all of few rows are not proven equal', () => {
+    const some = binary([1, 0, 1, 0, 1, 0], [0.9, 0.1, 0.8, 0.2, 0.4, 0.3])
+    const same = binary([1, 0, 1, 0, 1, 0], [0.8, 0.2, 0.9, 0.1, 0.3, 0.4])
+    for (const name of ['accuracy', 'recall', 'f1', 'balanced_accuracy']) {
+      const interval = findMetric(name, 'binary')?.difference(some, same, SETTINGS).interval
+      expect(interval?.low).toBeLessThan(-0.1)
+      expect(interval?.high).toBeGreaterThan(0.1)
+    }
+  })
+})
+
+test('families of metrics', () => {
+  expect(findMetric('f0.5', 'binary')?.title).toBe('F0.5')
+  expect(findMetric('top_3_accuracy', 'multiclass')?.title).toBe('top-3 accuracy')
+  expect(findMetric('f1', 'regression')).toBeUndefined()
+  expect(findMetric('top_0_accuracy', 'multiclass')).toBeUndefined()
+  expect(findMetric('constructor', 'binary')).toBeUndefined()
+  expect(metricNames('regression')).toContain('pinball_<α>')
+})
+
+test('a sample of some rows is what it says', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(5), { maxLength: 10 }), (rows) => {
+      const sample = multiclass([0, 2, 1, 1, 2, 1], [0, 2, 0, 1, 1, 0], 3, PROBABILITIES)
+      const chosen = selectRows(sample, Uint32Array.from(rows))
+      expect([...chosen.truth]).toEqual(rows.map((row) => sample.truth[row]))
+      expect([...(chosen.probabilities ?? [])]).toEqual(
+        rows.flatMap((row) => PROBABILITIES.slice(3 * row, 3 * row + 3)),
+      )
+    }),
+  )
+})

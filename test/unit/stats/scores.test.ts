@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { precisionRecallCurve, rocCurve } from '../../../shared/stats/curves.js'
+import { ascendingOrder } from '../../../shared/stats/order.js'
+import { averagePrecision, brier, brierOfRow, logLoss, rankOfTruth, rocAuc } from '../../../shared/stats/scores.js'
+import { SCORE, TRUTH } from './fixtures.js'
+
+describe('binary scores, against scikit-learn 1.9.1', () => {
+  test('values, with ties and scores of exactly 0 and 1', () => {
+    expect(rocAuc(TRUTH, SCORE).value).toBeCloseTo(0.8645833333333334, 15) // roc_auc_score
+    expect(averagePrecision(TRUTH, SCORE).value).toBeCloseTo(0.7857142857142857, 14) // average_precision_score
+    expect(logLoss(TRUTH, SCORE).value).toBeCloseTo(0.4597061770384682, 14) // log_loss
+    expect(brier(TRUTH, SCORE).value).toBeCloseTo(0.15375, 14) // brier_score_loss
+  })
+
+  test('a certain and wrong score costs −ln of the clip, not infinity', () => {
+    expect(logLoss([1], [0]).value).toBeCloseTo(36.04365338911715, 10) // log_loss([1],[0],labels=[0,1])
+  })
+
+  test('no class, no number', () => {
+    expect(rocAuc([0, 0], [0.1, 0.2])).toEqual({ value: Number.NaN, reason: 'no row is of the positive class' })
+    expect(rocAuc([1, 1], [0.1, 0.2])).toEqual({ value: Number.NaN, reason: 'every row is of the positive class' })
+    expect(rocAuc([], [])).toEqual({ value: Number.NaN, reason: 'there are no rows' })
+    expect(averagePrecision([0], [0.5])).toEqual({ value: Number.NaN, reason: 'no row is of the positive class' })
+    expect(logLoss([], [])).toEqual({ value: Number.NaN, reason: 'there are no rows' })
+  })
+
+  test('all scores equal: AUC is exactly one half', () => {
+    expect(rocAuc([0, 1, 1], [0.3, 0.3, 0.3]).value).toBe(0.5)
+  })
+})
+
+describe('several classes, against scikit-learn 1.9.1', () => {
+  const probabilities = [0.5, 0.3, 0.2, 0.2, 0.2, 0.6, 0.4, 0.4, 0.2, 0.1, 0.7, 0.2, 0.3, 0.4, 0.3, 1, 0, 0]
+  const truth = [0, 2, 1, 1, 2, 1]
+
+  test('top k with ties: the later class comes first', () => {
+    const share = (k: number) => truth.filter((t, row) => rankOfTruth(probabilities, row, 3, t) < k).length / 6
+    expect(share(1)).toBeCloseTo(0.6666666666666666, 14) // top_k_accuracy_score k=1
+    expect(share(2)).toBeCloseTo(0.8333333333333334, 14) // top_k_accuracy_score k=2
+  })
+
+  test('Brier score over all classes', () => {
+    const sum = truth.reduce((total, t, row) => total + brierOfRow(probabilities, row, 3, t), 0)
+    expect(sum / 6).toBeCloseTo(0.6766666666666667, 14) // brier_score_loss scale_by_half=False
+  })
+})
+
+const rows = fc.array(fc.tuple(fc.nat(1), fc.integer({ min: 0, max: 20 })), { minLength: 1, maxLength: 60 })
+
+test('AUC equals the count over all pairs, and only the order of the scores matters', () => {
+  fc.assert(
+    fc.property(rows, (pairs) => {
+      const truth = pairs.map((pair) => pair[0])
+      const score = pairs.map((pair) => pair[1] / 20)
+      const positives = score.filter((_, i) => truth[i] === 1)
+      const negatives = score.filter((_, i) => truth[i] === 0)
+      const wins = positives.flatMap((p) => negatives.map((q) => (p > q ? 1 : p === q ? 0.5 : 0)))
+      const auc = rocAuc(truth, score).value
+      if (wins.length === 0) return expect(auc).toBeNaN()
+      expect(auc).toBeCloseTo(wins.reduce((a: number, b) => a + b, 0) / wins.length, 12)
+      expect(
+        rocAuc(
+          truth,
+          score.map((s) => Math.exp(3 * s) - 7),
+        ).value,
+      ).toBe(auc)
+      expect(
+        rocAuc(
+          truth,
+          score.map((s) => -s),
+        ).value,
+      ).toBeCloseTo(1 - auc, 12)
+      expect(
+        averagePrecision(
+          truth,
+          score.map((s) => s ** 3),
+        ).value,
+      ).toBe(averagePrecision(truth, score).value)
+    }),
+  )
+})
+
+test('a whole weight counts a row as often as a copy of it', () => {
+  const weighted = fc.array(fc.tuple(fc.nat(1), fc.nat(9), fc.nat(3)), { minLength: 1, maxLength: 30 })
+  fc.assert(
+    fc.property(weighted, (triples) => {
+      const copies = triples.flatMap(([truth, score, weight]) => Array.from({ length: weight }, () => [truth, score]))
+      const score = triples.map((triple) => triple[1])
+      const byWeight = averagePrecision(
+        triples.map((triple) => triple[0]),
+        score,
+        ascendingOrder(score),
+        triples.map((triple) => triple[2]),
+      ).value
+      const byCopies = averagePrecision(
+        copies.map((copy) => copy[0] as number),
+        copies.map((copy) => copy[1] as number),
+      ).value
+      if (Number.isNaN(byCopies)) expect(byWeight).toBeNaN()
+      else expect(byWeight).toBeCloseTo(byCopies, 12)
+    }),
+  )
+})
+
+describe('order', () => {
+  test('is that of the numbers, equal ones keep theirs', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), (values) => {
+        const expected = values.map((_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b)
+        expect([...ascendingOrder(values)]).toEqual(expected)
+      }),
+    )
+  })
+
+  test('NaN has none', () => {
+    expect(() => ascendingOrder([1, Number.NaN])).toThrow('value 1 is NaN')
+  })
+})
+
+describe('curves', () => {
+  test('ROC runs from (0, 0) to (1, 1), one point per distinct score', () => {
+    const points = rocCurve(TRUTH, SCORE)
+    expect(points[0]).toEqual({ x: 0, y: 0 })
+    expect(points.at(-1)).toEqual({ x: 1, y: 1 })
+    expect(points).toHaveLength(new Set(SCORE).size + 1)
+    // The area under its straight lines is the AUC.
+    const area = points.slice(1).reduce((sum, p, i) => {
+      const before = points[i] as { x: number; y: number }
+      return sum + ((p.x - before.x) * (p.y + before.y)) / 2
+    }, 0)
+    expect(area).toBeCloseTo(0.8645833333333334, 14)
+  })
+
+  test('long curves are thinned and keep their ends', () => {
+    const n = 5000
+    const truth = Array.from({ length: n }, (_, i) => Number((i * 37) % 100 < 30))
+    const score = Array.from({ length: n }, (_, i) => ((i * 7919) % n) / n)
+    for (const points of [rocCurve(truth, score, 100), precisionRecallCurve(truth, score, 100)]) {
+      expect(points.length).toBeLessThanOrEqual(101)
+      expect(points.at(-1)?.x).toBe(1)
+    }
+    expect(rocCurve([0, 0], [0.1, 0.2])).toEqual([])
+    expect(precisionRecallCurve([0, 0], [0.1, 0.2])).toEqual([])
+  })
+})
