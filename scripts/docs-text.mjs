@@ -21,7 +21,7 @@ export function missingDescriptions({ name, title, description, inputs, outputs,
 export function actionYml(action, main) {
   const lines = [
     '# Made by `npm run docs` from action.ts; edit that.',
-    `name: ${quote(`Plumbline: ${action.title}`)}`,
+    `name: ${quote(action.title)}`,
     `description: ${quote(action.description)}`,
     `author: 'The Plumbline authors'`,
     'branding:',
