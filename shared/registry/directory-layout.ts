@@ -46,7 +46,12 @@ export const flat = (model: string): string => model.replaceAll('/', '%2F')
 
 /** Makes the folder with the notes that explain it. */
 export async function describe(root: string): Promise<void> {
-  await mkdir(root, { recursive: true })
+  await mkdir(root, { recursive: true }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error
+    throw new UserError('the registry is a file, not a folder', {
+      cure: 'name a folder under `registry:` in plumbline.yml',
+    })
+  })
   for (const [name, text] of Object.entries(ABOUT)) {
     await writeFile(join(root, name), text, { flag: 'wx' }).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error

@@ -134,8 +134,10 @@ async function topTurn(folder: string): Promise<number> {
 /** Null when the turn has finished, or its record cannot be read, which only a power cut can leave behind. */
 async function ownerOf(folder: string, number: number): Promise<Owner | null> {
   try {
-    const record = JSON.parse(await readFile(join(folder, String(number), 'owner.json'), 'utf8')) as Partial<Owner>
-    return typeof record.token === 'string' ? (record as Owner) : null
+    const record = JSON.parse(
+      await readFile(join(folder, String(number), 'owner.json'), 'utf8'),
+    ) as Partial<Owner> | null
+    return typeof record?.token === 'string' ? (record as Owner) : null
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return null
     throw error
