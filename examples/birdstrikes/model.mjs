@@ -4,9 +4,9 @@
 /** Bin of a number that is missing. A missing or unseen category goes to the bin of the pooled rare ones. */
 const MISSING = 0
 
-/** True for everything that means "no value": absent, null, NaN, empty or blank text. */
+/** True for everything that is no value: absent, null, a list or an object, empty or blank text. */
 export function isMissing(value) {
-  return value === undefined || value === null || String(value).trim() === '' || Number.isNaN(value)
+  return value === undefined || typeof value === 'object' || String(value).trim() === ''
 }
 
 /** Bin of one value under one encoder (see `train.mjs` for how encoders are learnt). */

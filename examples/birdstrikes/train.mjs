@@ -1,5 +1,6 @@
 // Trains the model of model.mjs on data/train.csv and writes model/model.json and metrics.json.
-// Parameters come from PLUMBLINE_PARAMS (JSON), else from params.json; the seed from PLUMBLINE_SEED.
+// Parameters come from PLUMBLINE_PARAMS (JSON), by hand from a scenario file: node train.mjs scenarios/4-repaired.json
+// The seed comes from PLUMBLINE_SEED.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseCsv } from './csv.mjs'
 import { bin, isMissing, leaf, predict, sigmoid } from './model.mjs'
@@ -19,10 +20,14 @@ const DEFAULTS = {
   bins: 16,
 }
 
-const params = { ...DEFAULTS, ...JSON.parse(process.env.PLUMBLINE_PARAMS ?? readFileSync('params.json', 'utf8')) }
+const params = { ...DEFAULTS, ...givenParams() }
 const random = generator(Number(process.env.PLUMBLINE_SEED ?? 42))
 const rows = parseCsv(readFileSync('data/train.csv', 'utf8'))
 const labels = rows.map(({ damage }) => Number(damage))
+const unknown = params.features.filter((name) => !(name in (rows[0] ?? {})))
+if (rows.length === 0) fail('data/train.csv has no rows; run `node prepare.mjs`')
+if (params.features.length === 0) fail('params.features is empty; name columns of data/train.csv')
+if (unknown.length > 0) fail(`params.features names columns that data/train.csv does not have: ${unknown.join(', ')}`)
 const model = train(rows, labels, params)
 
 mkdirSync('model', { recursive: true })
@@ -36,22 +41,23 @@ const metrics = {
 writeFileSync('metrics.json', `${JSON.stringify(metrics, null, 2)}\n`)
 console.log(`${model.trees.length} trees on ${params.features.join(', ')}: ${JSON.stringify(metrics)}`)
 
+function givenParams() {
+  const { PLUMBLINE_PARAMS: json } = process.env
+  if (json !== undefined) return JSON.parse(json)
+  const file = process.argv[2]
+  if (file === undefined) fail('set PLUMBLINE_PARAMS or name a file, such as scenarios/4-repaired.json')
+  return JSON.parse(readFileSync(file, 'utf8')).params
+}
+
+function fail(problem) {
+  console.error(`train: ${problem}`)
+  process.exit(2)
+}
+
 function train(rows, labels, params) {
-  const unknown = params.features.filter((name) => !(name in rows[0]))
-  if (params.features.length === 0 || unknown.length > 0) {
-    const problem = unknown.length > 0 ? `not there: ${unknown.join(', ')}` : 'the list is empty'
-    console.error(`train: params.features must name columns of data/train.csv; ${problem}`)
-    process.exit(2)
-  }
   const rate = sum(labels) / labels.length
-  const encoders = params.features.map((name) =>
-    learnEncoder(
-      rows.map((row) => row[name]),
-      labels,
-      rate,
-      params,
-    ),
-  )
+  const valuesOf = (name) => rows.map((row) => row[name])
+  const encoders = params.features.map((name) => learnEncoder(valuesOf(name), labels, rate, params))
   const bins = rows.map((row) => params.features.map((name, i) => bin(encoders[i], row[name])))
   const bias = round(Math.log(rate / (1 - rate)))
   const scores = labels.map(() => bias)
