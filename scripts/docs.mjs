@@ -50,7 +50,7 @@ await asProgram(import.meta.url, async (args) => {
 
 async function loadActions() {
   const { actions } = await compiled('actions/index.js')
-  return Promise.all(Object.values(actions).map((entry) => entry.load()))
+  return Promise.all(Object.values(actions).map((load) => load()))
 }
 
 function actionFile(action) {
