@@ -111,8 +111,8 @@ export async function request(
 }
 
 function failure(error: unknown, timeoutSeconds: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutSeconds} seconds`
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+  if ((error as { name?: unknown } | null)?.name === 'TimeoutError') return `no answer within ${timeoutSeconds} seconds`
+  const cause = (error as { cause?: unknown } | null)?.cause ?? error
   const code = codeOf(cause)
   if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host'
