@@ -20,7 +20,7 @@ export function createPipeline(stages: Readonly<Record<string, Loader>>) {
       'Validates data, trains, gates, packages and deploys a model in one step, and writes a post-mortem when something fails.',
     icon: 'git-merge',
     color: 'blue',
-    permissions: { 'contents: read': 'to read the repository' },
+    permissions: { contents: 'read, to check out the repository' },
     inputs: {
       stages: input(stageList(Object.keys(stages)), {
         description: 'Stages to run, in this order. post-mortem-report runs by itself when one fails.',

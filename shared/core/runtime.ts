@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import * as core from '@actions/core'
+import type { EngineCache } from '../data/provision.js'
 import type { Action } from './action.js'
 import type { Log, Place } from './context.js'
 import { createContext } from './context-maker.js'
@@ -37,8 +38,8 @@ export async function runOnRunner(action: Action): Promise<Execution> {
           now: () => new Date(),
           summary: appendSummary,
           openData: async () => {
-            const { openRunnerEngine } = await import('./engine.js')
-            return openRunnerEngine({ env, log: runnerLog, workspace: root })
+            const { openRunnerEngine } = await import('../data/open.js')
+            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: engineCache })
           },
         },
         settings,
@@ -77,4 +78,18 @@ const runnerLog: Log = {
   error: (message, place) => core.error(message, properties(place)),
   group: (title, body) => core.group(inert(title), body),
   progress: () => undefined,
+}
+
+/** The engine between jobs. The heavy client is loaded on use; a cache that is down only makes it slower. */
+const engineCache: EngineCache = {
+  restore: (folder, key) =>
+    withCache(async (cache) => (await cache.restoreCache([folder], key)) !== undefined).catch(() => false),
+  save: (folder, key) => withCache((cache) => cache.saveCache([folder], key)).then(...ignore),
+}
+
+const ignore = [() => undefined, () => undefined] as const
+
+async function withCache<T>(use: (cache: typeof import('@actions/cache')) => Promise<T>): Promise<T | false> {
+  const cache = await import('@actions/cache')
+  return cache.isFeatureAvailable() ? use(cache) : false
 }

@@ -1,0 +1,66 @@
+/** The scratch project: a copy of the example, its configuration by scenario, and the plumbline command in it. */
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseDocument } from 'yaml'
+import { at } from '../tools.mjs'
+
+const COMMAND = at('dist/plumbline.js')
+const EXAMPLE = at('examples/birdstrikes')
+
+export function createProject(root) {
+  rmSync(root, { recursive: true, force: true })
+  const folder = join(root, 'birdstrikes')
+  mkdirSync(root, { recursive: true })
+  cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](model|\.plumbline|\.plumbline-registry|deployed)$/.test(path) })
+  return {
+    folder,
+    /** Runs `plumbline <args>` and returns its JSON result; the exit code is part of it. */
+    plumbline(...args) {
+      const { status, stdout, stderr, error } = spawnSync(process.execPath, [COMMAND, '--json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 })
+      if (error) throw error
+      if (stdout.trim() === '') throw new Error(`plumbline ${args.join(' ')} ended with ${status}:\n${stderr}`)
+      return { exitCode: status, stderr, ...JSON.parse(stdout) }
+    },
+    document: (name) => JSON.parse(readFileSync(join(folder, '.plumbline', `${name}.json`), 'utf8')),
+    /** Sets keys of plumbline.yml and leaves the rest, comments too. */
+    configure(changes) {
+      const path = join(folder, 'plumbline.yml')
+      const yaml = parseDocument(readFileSync(path, 'utf8'))
+      for (const [keys, value] of changes) {
+        if (value === undefined) yaml.deleteIn(keys)
+        else yaml.setIn(keys, yaml.createNode(value))
+      }
+      writeFileSync(path, yaml.toString({ lineWidth: 0 }))
+    },
+    scenario: (name) => JSON.parse(readFileSync(join(folder, 'scenarios', `${name}.json`), 'utf8')),
+    /** Keeps the reports of this step, because the next one writes its own. Returns the paths that exist. */
+    keepReports(step, names) {
+      const kept = join(root, 'reports', step)
+      cpSync(join(folder, '.plumbline'), kept, { recursive: true })
+      return names.map((name) => join(kept, name)).filter((path) => existsSync(path))
+    },
+    /** Starts `plumbline serve` on a free port. `close` ends it and waits. */
+    async serve(log) {
+      const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--log', log], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+      const ended = new Promise((done) => child.once('exit', done))
+      const errors = []
+      createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
+      const url = await new Promise((found, failed) => {
+        createInterface({ input: child.stdout }).on('line', (line) => {
+          const match = /https?:\/\/[^\s]+/.exec(line)
+          if (match) found(match[0].replace(/\/$/, ''))
+        })
+        child.once('exit', (code) => failed(new Error(`plumbline serve ended with ${code}:\n${errors.join('\n')}`)))
+      })
+      return {
+        url,
+        close: async () => {
+          child.kill('SIGTERM')
+          await ended
+        },
+      }
+    },
+  }
+}
