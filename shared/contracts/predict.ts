@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Scalar } from './common.js'
 
 /** Program and arguments. A string is split like a shell would, but no shell ever sees it. */
 export const Command = z.union([z.string().min(1), z.array(z.string()).min(1)])
@@ -58,3 +59,7 @@ export const Prediction = z.strictObject({
   value: z.number().nullable(),
 })
 export type Prediction = z.output<typeof Prediction>
+
+/** One line of `golden.jsonl`: a row, and what the model answered when it was packaged. */
+export const GoldenRow = z.strictObject({ row: z.record(z.string(), Scalar), prediction: Prediction })
+export type GoldenRow = z.output<typeof GoldenRow>
