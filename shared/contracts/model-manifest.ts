@@ -34,11 +34,19 @@ export const ModelManifest = z.strictObject({
     rule: z.string(),
     evidence: z.array(z.string()),
   }),
-  /** Digest over the content that makes the model: files, predict, signature, lineage; the same for the same model. */
+  /**
+   * The same for the same model: covers model and code files, predict contract, task, signature, params, seed and data.
+   * Documents, which carry clocks, are left out.
+   */
   contentDigest: Digest,
   files: z.array(PackagedFile),
   predict: PredictSpec.nullable(),
-  signature: z.strictObject({ inputs: z.array(SignatureField), outputs: z.array(z.string()) }),
+  /** What clients send and get. `inputs` is empty when no data profile was there to tell. */
+  signature: z.strictObject({
+    inputs: z.array(SignatureField),
+    /** Fields of an answer: `label`, `score`, `value`, and `probabilities.<class>` for each class; as the model answered. */
+    outputs: z.array(z.string()),
+  }),
   golden: z.strictObject({ path: z.string(), rows: z.int().min(1), digest: Digest }).nullable(),
   metrics: z.array(
     z.strictObject({
@@ -50,6 +58,8 @@ export const ModelManifest = z.strictObject({
     }),
   ),
   verdicts: z.array(z.strictObject({ document: z.string(), verdict: Verdict, summary: z.string() })),
+  /** Refusals that a person set aside, with the reason given. */
+  overrides: z.array(z.strictObject({ rule: z.string(), message: z.string(), reason: z.string() })),
   lineage: z.strictObject({
     commit: z.string().nullable(),
     data: z.array(InputRef),

@@ -26,6 +26,7 @@ export function sampleManifest(model: string, version: string, files: Readonly<R
     golden: null,
     metrics: [],
     verdicts: [],
+    overrides: [],
     lineage: { commit: null, data: [], seed: null, params: {}, command: null, code: [] },
   }
 }

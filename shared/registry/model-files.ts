@@ -1,0 +1,153 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { isAbsolute, relative, sep } from 'node:path'
+import type { Config } from '../contracts/config.js'
+import { commandLine } from '../core/command.js'
+import type { Files } from '../core/context.js'
+import { type Problem, problemsError } from '../core/errors.js'
+import { modelContentDigest } from './content.js'
+import { packagePathProblem } from './names.js'
+
+/** A file that makes the model: what training wrote, or code that answers with it. */
+export interface ModelFile {
+  readonly path: string
+  readonly role: 'model' | 'code'
+  readonly bytes: number
+  readonly digest: string
+}
+
+type Wanted = Pick<Config, 'package' | 'train' | 'predict'>
+
+/** Names that package-model gives to its own files. */
+export const DOCUMENT_PATHS = [
+  'MODEL_CARD.md',
+  'data-profile.json',
+  'evaluation.json',
+  'golden.jsonl',
+  'report.html',
+] as const
+
+/**
+ * The model and code files of a package with their digests, sorted by path: what `package.files` names, or by default
+ * the outputs of training, the files that the predict contract names, and `train.code` when a command predicts.
+ * Throws one UserError for all paths that match nothing, are empty, are links that lead out of the workspace, or cannot
+ * be packaged under their name.
+ */
+export async function collectModelFiles(files: Files, config: Wanted): Promise<ModelFile[]> {
+  const problems: Problem[] = []
+  const named = await namedByPredict(files, config.predict)
+  const code = new Set([...named, ...(await files.list(config.train.code))])
+  const found = new Set<string>()
+  for (const { pattern, key } of wantedPatterns(config, named)) {
+    const matched = await files.list([pattern])
+    if (matched.length === 0) problems.push(nothingThere(pattern, key))
+    for (const path of matched) found.add(path)
+  }
+  const collected: ModelFile[] = []
+  for (const path of [...found].sort()) {
+    const role = code.has(path) ? 'code' : 'model'
+    const problem = await pathProblem(files, path)
+    if (problem) problems.push(problem)
+    else collected.push({ path, role, ...(await files.digest(path)) })
+  }
+  problems.push(...collected.filter(isEmptyModel).map(emptyModel))
+  if (problems.length > 0) throw problemsError('the model files cannot be packaged', problems)
+  return collected
+}
+
+/** Identity of the model that would be packaged now; equal to that of a release whose files are the same. */
+export async function candidateContentDigest(files: Files, config: Wanted): Promise<string> {
+  return modelContentDigest(await collectModelFiles(files, config))
+}
+
+function wantedPatterns(config: Wanted, named: readonly string[]): { pattern: string; key: string }[] {
+  const from = (key: string, patterns: readonly string[]) => patterns.map((pattern) => ({ pattern, key }))
+  if (config.package.files) return from('package.files', config.package.files)
+  const code = config.predict && 'command' in config.predict ? config.train.code : []
+  return [...from('train.outputs', config.train.outputs), ...from('predict', named), ...from('train.code', code)]
+}
+
+/** Files of the workspace that the predict contract names: arguments of its command, or the ONNX file. */
+async function namedByPredict(files: Files, predict: Config['predict']): Promise<string[]> {
+  if (predict === undefined || 'url' in predict) return []
+  const names = 'onnx' in predict ? [predict.onnx] : commandLine(predict.command).map(valueOfOption)
+  const found: string[] = []
+  for (const name of names) {
+    const path = insideWorkspace(files, name)
+    if (path !== null && (await isFileOrLink(files, path))) found.push(path)
+  }
+  return found
+}
+
+/** `--model=a.json` names a.json. */
+const valueOfOption = (argument: string): string =>
+  argument.startsWith('-') ? argument.slice(argument.indexOf('=') + 1) : argument
+
+function insideWorkspace(files: Files, name: string): string | null {
+  if (name === '' || name.includes('\0')) return null
+  try {
+    const path = relative(files.root, files.resolve(name)).split(sep).join('/')
+    return path === '' ? null : path
+  } catch {
+    // A program of the system, or an option that only looks like a path.
+    return null
+  }
+}
+
+const isFileOrLink = (files: Files, path: string): Promise<boolean> =>
+  lstat(files.resolve(path)).then(
+    (info) => info.isFile() || info.isSymbolicLink(),
+    () => false,
+  )
+
+async function pathProblem(files: Files, path: string): Promise<Problem | null> {
+  const bad = packagePathProblem(path)
+  if (bad) return { where: path, message: `its name ${bad}`, cure: 'rename it, or leave it out of package.files' }
+  if ((DOCUMENT_PATHS as readonly string[]).includes(path)) {
+    return {
+      where: path,
+      message: 'package-model writes a file of this name itself',
+      cure: 'leave it out, or move it into a folder',
+    }
+  }
+  try {
+    const inside = relative(await realpath(files.root), await realpath(files.resolve(path)))
+    if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+      return {
+        where: path,
+        message: 'it is reached by a link that leads out of the working directory',
+        cure: 'copy the file itself to that place',
+      }
+    }
+    if (!(await lstat(await realpath(files.resolve(path)))).isFile()) {
+      return { where: path, message: 'it is a link to something that is no file', cure: 'name the files themselves' }
+    }
+    return null
+  } catch {
+    return {
+      where: path,
+      message: 'it is a link to something that is not there',
+      cure: 'copy the file itself to that place',
+    }
+  }
+}
+
+const nothingThere = (pattern: string, key: string): Problem => ({
+  where: key,
+  message: /[*?[{]/.test(pattern)
+    ? `no file matches ${JSON.stringify(pattern)}`
+    : `${pattern} is not there, or holds no file`,
+  cure:
+    key === 'train.outputs'
+      ? 'run train first, or name the model files under package.files'
+      : 'check the path: it is relative to the working directory',
+})
+
+// An empty __init__.py or .gitkeep is as it should be; an empty model is a training that was cut.
+const isEmptyModel = ({ path, role, bytes }: ModelFile): boolean =>
+  bytes === 0 && role === 'model' && !/(^|\/)(\.[^/]*|__init__\.py)$/.test(path)
+
+const emptyModel = ({ path }: ModelFile): Problem => ({
+  where: path,
+  message: 'it is empty',
+  cure: 'train again, or leave it out of package.files',
+})
