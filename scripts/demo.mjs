@@ -11,7 +11,9 @@ await asProgram(import.meta.url, async (args) => {
   const { play } = await import('./demo/story.mjs')
   const started = Date.now()
   const steps = await play(at('.scratch', 'demo'))
-  console.log(`\nThat was all, in ${Math.round((Date.now() - started) / 1000)} s. The project, its registry and every report lie in .scratch/demo.`)
+  console.log(
+    `\nThat was all, in ${Math.round((Date.now() - started) / 1000)} s. The project, its registry and every report lie in .scratch/demo.`,
+  )
   console.log('Your own data: node dist/plumbline.js init')
   const target = args[args.indexOf('--json') + 1]
   if (args.includes('--json')) writeFileSync(target, `${JSON.stringify(steps, null, 2)}\n`)

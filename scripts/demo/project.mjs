@@ -13,12 +13,19 @@ export function createProject(root) {
   rmSync(root, { recursive: true, force: true })
   const folder = join(root, 'birdstrikes')
   mkdirSync(root, { recursive: true })
-  cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](model|\.plumbline|\.plumbline-registry|deployed)$/.test(path) })
+  cpSync(EXAMPLE, folder, {
+    recursive: true,
+    filter: (path) => !/[\\/](model|\.plumbline|\.plumbline-registry|deployed)$/.test(path),
+  })
   return {
     folder,
     /** Runs `plumbline <args>` and returns its JSON result; the exit code is part of it. */
     plumbline(...args) {
-      const { status, stdout, stderr, error } = spawnSync(process.execPath, [COMMAND, '--json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 })
+      const { status, stdout, stderr, error } = spawnSync(process.execPath, [COMMAND, '--json', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      })
       if (error) throw error
       if (stdout.trim() === '') throw new Error(`plumbline ${args.join(' ')} ended with ${status}:\n${stderr}`)
       return { exitCode: status, stderr, ...JSON.parse(stdout) }
@@ -43,7 +50,10 @@ export function createProject(root) {
     },
     /** Starts `plumbline serve` on a free port. `close` ends it and waits. */
     async serve(log) {
-      const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--log', log], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--log', log], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       const ended = new Promise((done) => child.once('exit', done))
       const errors = []
       createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
