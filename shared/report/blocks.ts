@@ -54,14 +54,18 @@ export interface CodeBlock extends Ranked {
 export interface XyChart {
   x: { title: string; categories: readonly string[] }
   y: { title: string; min?: number; max?: number }
+  /** Bars from left to right, for long category names. */
+  horizontal?: boolean
   bar?: readonly number[]
   line?: readonly number[]
 }
 export interface ChartBlock extends Ranked {
   kind: 'chart'
   title: string
-  /** What the picture shows, in words, for who cannot see it; names each series. */
+  /** What is shown, in words, for who cannot see it; names each series. */
   description: string
+  /** How the picture shows it: what is dashed, what is a bar. Of no use where there is no picture. */
+  legend?: string
   /** Vega-Lite specification with inline data only. */
   spec: Readonly<Record<string, unknown>>
   /** Absent where Mermaid would mislead; then Markdown shows the data table alone. */

@@ -93,9 +93,12 @@ export function guardLineStart(line: string): string {
     .replace(/^(\d{1,9})(?=[.)](?:\s|$))/, '$1\\')
 }
 
-/** Writes every ASCII punctuation mark as an entity: inert in HTML and in Markdown alike. */
-export const escapeEverywhere = (text: string): string =>
-  text.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`)
+/**
+ * Content of a `<code>` element inside Markdown: every ASCII punctuation mark as an entity, so that nothing is markup.
+ * The empty element after `@` keeps GitHub from seeing an address, without an invisible character in what is copied.
+ */
+export const escapeInCode = (text: string): string =>
+  text.replace(/[!-/:-@[-`{-~]/g, (found) => `&#${found.charCodeAt(0)};${found === '@' ? '<span></span>' : ''}`)
 
 /** Text for an HTML element or a quoted attribute. Line breaks stay. */
 export function escapeHtml(text: string): string {

@@ -57,6 +57,11 @@ export function formatSigned(value: number | null | undefined, digits = 3): stri
   return withPlus(value, formatNumber(value, digits))
 }
 
+/** {@link formatFixed} with the sign of a difference. */
+export function formatSignedFixed(value: number | null | undefined, decimals: number): string {
+  return withPlus(value, formatFixed(value, decimals))
+}
+
 const withPlus = (value: number | null | undefined, text: string): string =>
   typeof value === 'number' && value > 0 && /[1-9∞]/.test(text) ? `+${text}` : text
 

@@ -133,7 +133,7 @@ function renderChart(chart: ChartBlock, pictures: Pictures): string {
   )
   return `<figure><figcaption>${htmlInline(chart.title)}</figcaption>
 <div class="wide">${pictures.get(chart) ?? ''}</div>
-<p>${htmlInline(chart.description)}</p>
+<p>${htmlInline(chart.legend === undefined ? chart.description : `${chart.description} ${chart.legend}`)}</p>
 ${numbers}</figure>`
 }
 

@@ -1,6 +1,7 @@
 import type { Report } from './blocks.js'
 
 export * from './blocks.js'
+export * from './charts.js'
 export * from './escape.js'
 export * from './format.js'
 export { inlineText } from './inline.js'

@@ -1,6 +1,6 @@
 import type { Inline } from './blocks.js'
 import { link } from './blocks.js'
-import { escapeEverywhere, escapeMarkdown, exactLine, safeTarget } from './escape.js'
+import { escapeInCode, escapeMarkdown, exactLine, safeTarget } from './escape.js'
 import { inlinePieces } from './inline.js'
 
 /** One line of GitHub Markdown. The same text is right in a paragraph, a heading, a list item and a table cell. */
@@ -33,7 +33,7 @@ function withoutStrong(inline: Inline): Inline {
 function codeSpan(raw: string, afterSpan: boolean): string {
   const text = exactLine(raw)
   const awkward = text.trim() !== text || text === '' || afterSpan || /[`|\\$]|<!--/.test(text)
-  return awkward ? `<code>${escapeEverywhere(text)}</code>` : `\`${text}\``
+  return awkward ? `<code>${escapeInCode(text)}</code>` : `\`${text}\``
 }
 
 function linkText(target: string, inline: Inline): string {

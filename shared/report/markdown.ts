@@ -190,7 +190,7 @@ function renderChart(chart: ChartBlock): string {
   const title = guardLineStart(markdownInline({ strong: chart.title }))
   const description = guardLineStart(markdownInline(chart.description))
   const table = renderTable(chart.data.columns, chart.data.rows)
-  const source = chart.xy === undefined ? undefined : mermaidXy(chart.title, chart.xy)
+  const source = chart.xy === undefined ? undefined : mermaidXy(chart.xy)
   const picture = source === undefined ? '' : `\`\`\`mermaid\n${source}\n\`\`\``
   const fold = source !== undefined || chart.data.rows.length > 12
   const rows = `${formatInteger(chart.data.rows.length)} rows`

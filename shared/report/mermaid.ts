@@ -5,23 +5,29 @@ import { clip, escapeMermaid } from './escape.js'
 export const mermaidLimit = 50_000
 /** Labels of more categories than this collide. */
 export const mermaidCategories = 12
+/** Characters of all labels that fit side by side below the axis. */
+const labelRoom = 70
 
 /**
  * Mermaid source of a bar, line, or bar-and-line chart; `undefined` when Mermaid would draw it wrongly: more than twelve
- * categories, a value that is not a finite number, series of another length than the axis, or no series.
+ * categories, a value that is not a finite number, a bar below zero, series of another length than the axis, or no series.
  */
-export function mermaidXy(title: string, chart: XyChart): string | undefined {
+export function mermaidXy(chart: XyChart): string | undefined {
   const { categories } = chart.x
   const series = [chart.bar, chart.line].filter((values) => values !== undefined)
   const drawable = series.every((values) => values.length === categories.length && values.every(Number.isFinite))
   if (series.length === 0 || categories.length === 0 || categories.length > mermaidCategories || !drawable)
     return undefined
+  if (chart.bar?.some((value) => value < 0) === true) return undefined
   const range = rangeOf(series.flat(), chart.y)
   if (range === undefined) return undefined
+  const labels = categories.map((category) => clip(escapeMermaid(category), 18))
+  const horizontal = chart.horizontal ?? labels.join('').length > labelRoom
   const lines = [
-    'xychart-beta',
-    `  title ${quoted(title, 90)}`,
-    `  x-axis ${quoted(chart.x.title, 60)} [${categories.map((category) => quoted(category, 18)).join(', ')}]`,
+    // Mermaid's own colours are too pale to see; these are visible on white and on black.
+    '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#4a8cc9, #d0671f"}}}}%%',
+    horizontal ? 'xychart-beta horizontal' : 'xychart-beta',
+    `  x-axis ${quoted(chart.x.title, 60)} [${labels.map((label) => quoted(label, 18)).join(', ')}]`,
     `  y-axis ${quoted(chart.y.title, 60)} ${plain(range[0])} --> ${plain(range[1])}`,
   ]
   if (chart.bar !== undefined) lines.push(`  bar [${chart.bar.map(plain).join(', ')}]`)
@@ -33,7 +39,7 @@ export function mermaidXy(title: string, chart: XyChart): string | undefined {
 /** Bars start at zero; an axis without extent is widened. */
 function rangeOf(values: readonly number[], y: XyChart['y']): [number, number] | undefined {
   const low = y.min ?? Math.min(0, ...values)
-  const high = y.max ?? Math.max(0, ...values)
+  const high = y.max ?? Math.max(0, ...values.map((value) => value * 1.05))
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) return undefined
   return low === high ? [low, low + 1] : [low, high]
 }

@@ -78,17 +78,13 @@ function renderTable(rows: readonly (readonly Inline[])[], aligns: readonly Alig
     .join('\n')
 }
 
-/** Takes from the widest column until the table fits; no column gets narrower than eight. */
+/** Takes from the widest columns until the table fits; none gets narrower than eight. */
 function fitWidths(widths: readonly number[], total: number): number[] {
-  const fitted = [...widths]
-  const sum = () => fitted.reduce((all, each) => all + each + 2, -2)
-  while (sum() > total) {
-    const widest = fitted.indexOf(Math.max(...fitted))
-    const width = fitted[widest] ?? 0
-    if (width <= 8) break
-    fitted[widest] = Math.max(8, width - (sum() - total))
-  }
-  return fitted
+  const capped = (cap: number) => widths.map((width) => Math.min(width, Math.max(cap, 8)))
+  const sum = (all: readonly number[]) => all.reduce((length, each) => length + each + 2, -2)
+  let cap = Math.max(...widths)
+  while (cap > 8 && sum(capped(cap)) > total) cap -= 1
+  return capped(cap)
 }
 
 function pad(text: string, width: number, align: Align): string {
