@@ -15,8 +15,11 @@ export const ColumnProfile = z.strictObject({
   type: ColumnType,
   rows: z.int().min(0),
   missing: z.int().min(0),
+  /** Values that are not written as the declared type; none where the type was found by the values themselves. */
+  invalid: z.int().min(0),
   /** NaN and infinities, counted apart from missing values. */
   nonFinite: z.int().min(0),
+  /** Different finite values. */
   distinct: z.int().min(0),
   /** Numbers, null for other types. Dates and timestamps are in days since 1970-01-01. */
   numeric: z
@@ -40,7 +43,9 @@ export const ColumnProfile = z.strictObject({
     .nullable(),
   /** Length of the text in code points, null for other types. */
   length: z.strictObject({ min: z.int().min(0), max: z.int().min(0), mean: z.number() }).nullable(),
-  /** Most frequent values, most frequent first; `otherCount` is the rest of the non-missing rows. */
+  /** For text: the type that at least nine of ten values have. */
+  mostly: z.strictObject({ type: ColumnType, count: z.int().min(1) }).nullable(),
+  /** Up to 100 most frequent values; none for columns of identifiers. Most frequent first; `otherCount` is the rest of the finite values. */
   top: z.array(z.strictObject({ value: z.string(), count: z.int().min(1) })),
   otherCount: z.int().min(0),
 })
@@ -51,7 +56,7 @@ export const DatasetProfile = z.strictObject({
   name: z.string(),
   files: z.array(InputRef),
   rows: z.int().min(0),
-  /** One word, three meanings: rows minus groups, groups with more than one row, all members of such groups. */
+  /** Of whole rows without their id. One word, three meanings: rows minus groups, groups with more than one row, all members of such groups. */
   duplicates: z.strictObject({ extra: z.int().min(0), groups: z.int().min(0), members: z.int().min(0) }),
   columns: z.array(ColumnProfile),
 })

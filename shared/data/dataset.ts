@@ -1,0 +1,130 @@
+import type { InputRef } from '../contracts/common.js'
+import type { Source } from '../contracts/config.js'
+import type { ColumnType } from '../contracts/data-contract.js'
+import type { DatasetProfile } from '../contracts/data-profile.js'
+import type { Context, Files } from '../core/context.js'
+import { problemsError, UserError } from '../core/errors.js'
+import { type DataEngine, EngineError } from './engine.js'
+import { loadTable } from './load.js'
+import { profileTable } from './profile.js'
+import { openRelation } from './relation.js'
+import { resolveSource } from './source.js'
+import { identifier } from './sql.js'
+
+export interface DatasetColumn {
+  readonly name: string
+  /** Its column in the table, such as `c3`; NULL is missing or, see `invalid`, not of the type. */
+  readonly sql: string
+  readonly type: ColumnType
+  /** Where a value that is not of the declared type stands in the list column `bad`, from 1; null when there is none. */
+  readonly badIndex: number | null
+}
+
+/** A dataset in the engine: typed, in the order of its files, as a table that spills to disk. */
+export interface Dataset {
+  /** Role, such as `train`. */
+  readonly name: string
+  readonly table: string
+  readonly columns: readonly DatasetColumn[]
+  readonly rows: number
+  /** Files in order with the rows that each has: row r of the table (rowid r − 1) lies in the first that reaches it. */
+  readonly parts: readonly { readonly file: string; readonly rows: number }[]
+  readonly files: readonly InputRef[]
+}
+
+export interface LoadOptions {
+  /** Types that columns are declared to have; a value not written so is kept apart as invalid. */
+  readonly types?: ReadonlyMap<string, ColumnType>
+}
+
+/**
+ * Reads a source into the engine. `name` is its role, `key` where the source stands in plumbline.yml. Throws UserError
+ * for everything that makes it unreadable (see csv.ts, jsonl.ts, parquet.ts) and for data without rows.
+ */
+export async function loadDataset(
+  engine: DataEngine,
+  files: Files,
+  name: string,
+  source: Source,
+  options: LoadOptions & { key?: string } = {},
+): Promise<Dataset> {
+  const resolved = await resolveSource(files, source, options.key ?? `data.${name}`)
+  const relation = await openRelation(engine, files, resolved)
+  try {
+    const [table, digests] = await Promise.all([
+      loadTable(engine, relation, resolved.files.length, options.types ?? new Map()),
+      digestAll(files, resolved.files),
+    ])
+    if (table.rows === 0) {
+      throw new UserError(
+        `${resolved.files.length === 1 ? resolved.files[0] : `the files of ${name}`} ${resolved.files.length === 1 ? 'has' : 'have'} no rows`,
+        {
+          where: resolved.files[0] as string,
+          cure: 'there is nothing to judge: check the step that writes the data',
+        },
+      )
+    }
+    const parts = resolved.files.map((file, i) => ({ file, rows: table.rowsOfFile[i] ?? 0 }))
+    return {
+      name,
+      table: table.name,
+      columns: table.columns,
+      rows: table.rows,
+      parts,
+      files: parts.map(({ file, rows }, i) => ({
+        kind: 'file' as const,
+        name: file,
+        ...(digests[i] as { bytes: number; digest: string }),
+        rows,
+      })),
+    }
+  } catch (error) {
+    if (error instanceof EngineError) throw await relation.explain(error)
+    throw error
+  }
+}
+
+async function digestAll(files: Files, paths: readonly string[]): Promise<{ bytes: number; digest: string }[]> {
+  const digests = []
+  for (const path of paths) digests.push(await files.digest(path))
+  return digests
+}
+
+/** `data/train.csv row 17`: where row `rowid` (from 0) of the table stands; the first row after a header is 1. */
+export function placeOfRow(dataset: Dataset, rowid: number): string {
+  let rest = rowid
+  for (const { file, rows } of dataset.parts) {
+    if (rest < rows) return `${file} row ${rest + 1}`
+    rest -= rows
+  }
+  return `row ${rowid + 1}`
+}
+
+/** Loads and profiles a source in one go, for who needs no more than the profile. */
+export async function profileDataset(ctx: Context, name: string, source: Source): Promise<DatasetProfile> {
+  const engine = await ctx.data()
+  return profileTable(engine, await loadDataset(engine, ctx.files, name, source))
+}
+
+/**
+ * A view of a dataset with the names that its columns have in the files, for SQL of the user. Throws UserError when two
+ * names differ in case alone: SQL cannot tell them apart.
+ */
+export async function createView(engine: DataEngine, dataset: Dataset, view: string): Promise<void> {
+  const seen = new Map<string, string>()
+  const problems = dataset.columns.flatMap(({ name }) => {
+    const before = seen.get(name.toLowerCase())
+    seen.set(name.toLowerCase(), name)
+    return before === undefined
+      ? []
+      : [
+          {
+            message: `columns ${JSON.stringify(before)} and ${JSON.stringify(name)} differ in case alone, and SQL cannot tell them apart`,
+            cure: 'rename one of them',
+          },
+        ]
+  })
+  if (problems.length > 0) throw problemsError(`the columns of ${dataset.name} cannot be named in SQL`, problems)
+  const columns = dataset.columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ')
+  await engine.run(`CREATE OR REPLACE VIEW ${identifier(view)} AS SELECT ${columns} FROM ${dataset.table}`)
+}
