@@ -117,7 +117,7 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
   [
     /E404|ETARGET|ENOVERSIONS/,
     'the registry does not have the packages',
-    `let your registry mirror @duckdb/node-api ${ENGINE_VERSION} and its bindings, or point npm to https://registry.npmjs.org`,
+    `let your registry mirror @duckdb/node-api ${ENGINE_VERSION} and its bindings, or point npm to one that has them`,
   ],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET|network|CERT|self[- ]signed/i,

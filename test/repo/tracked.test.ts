@@ -38,6 +38,16 @@ test('lock files name no registry, so that everybody installs from their own', (
   expect(hits(locks, /"resolved": "https?:/)).toEqual([])
 })
 
+test('no file of ours names the host of a registry: users have their own', () => {
+  const hosts = /registry\.npmjs\.org|\bpypi\.org|files\.pythonhosted\.org|proxy\.golang\.org|static\.crates\.io/
+  expect(
+    hits(
+      tracked.filter(isText).filter((path) => path !== 'dist/licenses.txt'),
+      hosts,
+    ),
+  ).toEqual([])
+})
+
 test('every platform of a native package is locked with its hash', () => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const missing = Object.entries<{ optionalDependencies?: Record<string, string> }>(packages).flatMap(
