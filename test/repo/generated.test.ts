@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { VERSION } from '../../shared/core/version.js'
+import { ENGINE_VERSION } from '../../shared/data/engine-version.js'
 import { ROOT } from './sources.js'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -66,6 +67,10 @@ describe('package.json', () => {
 
   test('has the version that documents carry', () => {
     expect(VERSION).toBe(manifest.version)
+  })
+
+  test('locks the version of the data engine that a runner installs', () => {
+    expect(manifest.dependencies['@duckdb/node-api']).toBe(ENGINE_VERSION)
   })
 
   test('installs the plumbline command from dist', () => {

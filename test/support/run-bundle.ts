@@ -26,6 +26,8 @@ export interface BundleOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The workspace. */
   readonly cwd: string
+  /** Folder that holds action.yml, actions/ and dist/; default: this repository. */
+  readonly from?: string
   /** Program that runs it; default: the Node of the tests. */
   readonly node?: string
   readonly timeoutSeconds?: number
@@ -51,7 +53,8 @@ export async function runBundle(name: string, options: BundleOptions): Promise<B
   const { path: runner, remove } = workspace()
   try {
     const path = name === 'pipeline' ? 'action.yml' : `actions/${name}/action.yml`
-    const action: ActionFile = parse(readFileSync(join(ROOT, path), 'utf8'))
+    const from = options.from ?? ROOT
+    const action: ActionFile = parse(readFileSync(join(from, path), 'utf8'))
     const files = Object.fromEntries(
       ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITHUB_STATE', 'GITHUB_ENV', 'GITHUB_PATH'].map((key) => {
         const file = join(runner, key.toLowerCase())
@@ -65,7 +68,7 @@ export async function runBundle(name: string, options: BundleOptions): Promise<B
       ...inputEnv(action, path, options.inputs ?? {}),
       ...options.env,
     })
-    const main = join(ROOT, dirname(path), action.runs.main)
+    const main = join(from, dirname(path), action.runs.main)
     const ended = await start(options.node ?? process.execPath, [main], env, options)
     const read = (key: string) => readFileSync(files[key] as string, 'utf8')
     return {
