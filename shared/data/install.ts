@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path'
 import { codeOf, messageOf, UserError } from '../core/errors.js'
 import type { Disk } from './disk.js'
-import { COMPLETE, ENGINE_VERSION, type ProvisionOptions } from './provision.js'
+import { COMPLETE, ENGINE_VERSION } from './engine-version.js'
+import type { ProvisionOptions } from './provision.js'
 
 const KEPT_LINES = 200
 const READ_ONLY = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']

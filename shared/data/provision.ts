@@ -2,14 +2,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { codeOf, messageOf, UserError } from '../core/errors.js'
 import { type Disk, realDisk } from './disk.js'
+import { COMPLETE, ENGINE_VERSION } from './engine-version.js'
 import { installEngine } from './install.js'
 import { PLATFORMS, type PlatformFacts, platformName } from './platform.js'
-
-/** The exact version that every job gets; the lock file in engine-package/ pins its integrity. */
-export const ENGINE_VERSION = '1.5.5-r.5'
-
-/** Written last, so that a folder without it was cut off in the middle and is not used. */
-export const COMPLETE = '.plumbline-complete'
 
 /** Keeps a folder between jobs. Neither call may throw: a cache that is down is only slower. */
 export interface EngineCache {
