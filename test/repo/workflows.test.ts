@@ -96,5 +96,8 @@ function readmeBlocks(): Workflow[] {
 function stepsIn(value: unknown): Step[] {
   if (Array.isArray(value)) return value.flatMap(stepsIn)
   if (value === null || typeof value !== 'object') return []
-  return [...('uses' in value ? [value as Step] : []), ...Object.values(value).flatMap(stepsIn)]
+  return [
+    ...('uses' in value && typeof value.uses === 'string' ? [value as Step] : []),
+    ...Object.values(value).flatMap(stepsIn),
+  ]
 }
