@@ -4,7 +4,7 @@
 //   node simulate.mjs production   60 days of items chosen by model/model.json -> production-log.jsonl
 //
 // Planted truth: on DRIFT_DAY two of three users change their taste, and one of three sessions from then on belongs to a
-// newcomer whom the model has never seen. Options: --seed N (default 7), --model-version TEXT (default v1).
+// newcomer whom the model has never seen. Options: --seed N (default 7), --model-version TEXT (default 1.0.0).
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { predict, sigmoid } from './model.mjs'
@@ -27,7 +27,7 @@ const EXPLORATION = 0.1
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '7' }, 'model-version': { type: 'string', default: 'v1' } },
+  options: { seed: { type: 'string', default: '7' }, 'model-version': { type: 'string', default: '1.0.0' } },
 })
 const seed = Number(options.seed)
 const modes = { history, production }

@@ -70,7 +70,7 @@ describe('examples/streaming-recommender', () => {
     expect(await example.predict(sample.map(({ user, item, rank }) => ({ user, item, rank })))).toEqual(
       sample.map(({ score }) => score),
     )
-    expect(new Set(log.map(({ model_version }) => model_version))).toEqual(new Set(['v1']))
+    expect(new Set(log.map(({ model_version }) => model_version))).toEqual(new Set(['1.0.0']))
   })
 
   test('an unknown, missing or odd user, item or rank counts as an average one', async () => {
