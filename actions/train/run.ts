@@ -44,7 +44,7 @@ export async function trainOnce(ctx: Context, command: readonly string[], config
     outputs: await collectOutputs(ctx.files, config.outputs, before),
     metrics: config.metrics === undefined ? null : await metricsOf(ctx.files, config.metrics, before),
     firstError: firstError === null ? null : maskSecrets(firstError),
-    tail: maskSecrets(output.tail().join('\n')).split('\n'),
+    tail: output.lines === 0 ? [] : maskSecrets(output.tail().join('\n')).split('\n'),
   }
 }
 

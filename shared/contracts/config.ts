@@ -211,7 +211,7 @@ export const SloConfig = z.strictObject({
   good: z.string().describe('SQL condition on a row of the log that makes it good, such as `clicked = 1`.'),
   valid: z.string().optional().describe('SQL condition that makes a row count. Default: every row.'),
   objective: z.number().gt(0).lt(1).describe('Share of good rows to reach.'),
-  window: Duration.default('28d').describe('Rows that count, back from the newest.'),
+  window: Duration.default('28d').describe('Rows that count, back from now.'),
   'min-events': z.int().min(1).default(100).describe('Fewer rows are insufficient data, never a pass.'),
 })
 export type SloConfig = z.output<typeof SloConfig>
@@ -219,8 +219,13 @@ export type SloConfig = z.output<typeof SloConfig>
 export const MonitorConfig = z.strictObject({
   log: Source.optional().describe('Interaction log: one row per request or interaction.'),
   time: z.string().optional().describe('Column with the time of an interaction. Default: data.time.'),
+  version: z
+    .string()
+    .optional()
+    .describe('Column with the model version that answered: a release tag, a version, or a manifest digest.'),
   'max-age': Duration.default('2d').describe('An older newest row makes the data stale.'),
   now: z.enum(['clock', 'log']).default('clock').describe('`log` takes the newest row as now, for replays.'),
+  confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Level of the intervals of attainment.'),
   slos: z.array(SloConfig).default([]),
   drift: z
     .strictObject({

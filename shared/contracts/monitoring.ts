@@ -1,34 +1,91 @@
 import * as z from 'zod'
-import { Check, document, Measured, ModelRef } from './common.js'
+import { document, Measured, ModelRef } from './common.js'
+
+/**
+ * `ok` and `breach`: the whole interval lies on one side of the objective. `inconclusive`: it holds the objective.
+ * `insufficient-data`: fewer rows than `min-events`. `stale`: the newest row is too old. `error`: the condition could
+ * not be evaluated.
+ */
+export const SloState = z.enum(['ok', 'breach', 'inconclusive', 'insufficient-data', 'stale', 'error'])
+export type SloState = z.output<typeof SloState>
 
 export const SloResult = z.strictObject({
   name: z.string(),
+  /** SQL conditions as configured; `valid` is null when every row counts. */
+  condition: z.strictObject({ good: z.string(), valid: z.string().nullable() }),
   objective: z.number(),
   window: z.string(),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
   good: z.int().min(0),
   total: z.int().min(0),
+  /** Valid rows for which it is not known yet whether they are good; not part of `total`. */
+  undecided: z.int().min(0),
   attainment: Measured,
-  state: z.enum(['ok', 'breach', 'inconclusive', 'insufficient-data', 'stale', 'error']),
-  /** Share of the error budget used: bad / ((1 − objective) × total); above 1 when exhausted. */
+  state: SloState,
+  /** What the state means, with its numbers. */
+  message: z.string(),
+  /** Share of the error budget used: bad / ((1 − objective) × total); above 1 when exhausted, null without rows. */
   budgetUsed: z.number().nullable(),
-  /** Attainment over time, oldest first. */
+  /** Attainment over time, oldest first; every slice is `sliceSeconds` long and starts at `from`. */
+  sliceSeconds: z.int().min(1),
   series: z.array(z.strictObject({ from: z.iso.datetime(), good: z.int(), total: z.int() })),
 })
 export type SloResult = z.output<typeof SloResult>
 
+/** One model version in the log. */
+export const VersionResult = z.strictObject({
+  /** The value of the version column. */
+  value: z.string(),
+  /** The release it belongs to, null when no published version matches. */
+  tag: z.string().nullable(),
+  rows: z.int().min(0),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  slos: z.array(z.strictObject({ name: z.string(), good: z.int(), total: z.int(), state: SloState })),
+})
+export type VersionResult = z.output<typeof VersionResult>
+
+/** One feature of the deployed model in the window, against the profile of its training data. */
+export const FeatureResult = z.strictObject({
+  name: z.string(),
+  /** Population stability index of the values that are there; null when it could not be measured. */
+  psi: z.number().nullable(),
+  level: z.enum(['none', 'shifted', 'drifted', 'not-measured']),
+  /** Shares of missing values, in the window and in training. */
+  missing: z.number().nullable(),
+  trainingMissing: z.number().nullable(),
+  /** The share of missing values rose by more than is allowed: a broken feed. */
+  broken: z.boolean(),
+  /** Start of the first slice in which it was broken. */
+  since: z.iso.datetime().nullable(),
+  /**
+   * When the fault began: with the first rows of the deployed version, `earlier` while another version served, or
+   * `later` after the deployed version had served without it; null when the log does not tell.
+   */
+  began: z.enum(['with-version', 'earlier', 'later']).nullable(),
+})
+export type FeatureResult = z.output<typeof FeatureResult>
+
+export const MonitorAction = z.enum(['none', 'observe', 'retrain', 'rollback', 'fix-data'])
+export type MonitorAction = z.output<typeof MonitorAction>
+
 export const Monitoring = document('monitoring', {
   environment: z.string(),
   deployed: ModelRef.nullable(),
+  /** Time of the deployment of that version. */
+  deployedAt: z.iso.datetime().nullable(),
+  /** Rows of the log, all of it. */
   rows: z.int().min(0),
   newest: z.iso.datetime().nullable(),
   slos: z.array(SloResult),
-  drift: z.array(Check),
+  versions: z.array(VersionResult),
+  features: z.array(FeatureResult),
   decision: z.strictObject({
-    action: z.enum(['none', 'observe', 'retrain', 'rollback', 'fix-data']),
+    action: MonitorAction,
+    /** Evidence, one fact a line, the deciding one first. */
     reasons: z.array(z.string()),
-    /** Version to return to when the action is rollback. */
+    /** Release to return to when the action is rollback. */
     to: z.string().nullable(),
   }),
 })

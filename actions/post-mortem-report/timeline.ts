@@ -1,0 +1,63 @@
+import type { StageFailure, TimelineEvent } from '../../shared/contracts/post-mortem.js'
+import { type Collected, STAGES, type StageEntry } from './evidence.js'
+
+/** What happened, in order, each with the document or history that says so. Times are those of the sources, in UTC. */
+export function timelineOf(
+  collected: Collected,
+  entries: readonly StageEntry[],
+  failure: StageFailure | null,
+): TimelineEvent[] {
+  const { history, releases, environment, documents } = collected
+  const events: (TimelineEvent & { rank: number })[] = []
+  const add = (at: string, event: string, source: string, rank: number) => events.push({ at, event, source, rank })
+  for (const { stage, at, verdict, summary, source } of entries) {
+    const first = failure?.stage === stage ? 'First failure. ' : ''
+    add(at, `${first}${stage}: ${verdict}: ${summary}`, source, STAGES.indexOf(stage))
+  }
+  for (const { tag, publishedAt } of releases.values()) {
+    if (publishedAt !== null) add(publishedAt, `${tag} was published`, 'registry', 10)
+  }
+  for (const { at, tag, action, state, reason } of history) {
+    const what = action === 'rollback' ? 'rollback to' : 'deployment of'
+    add(
+      at,
+      `${what} ${tag} to ${environment}: ${state}${reason ? ` (${reason})` : ''}`,
+      `history of ${environment}`,
+      11,
+    )
+  }
+  if (failure?.stage === 'monitor')
+    for (const event of productionEvents(documents.monitoring)) add(event.at, event.event, event.source, 12)
+  return events
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.rank - b.rank))
+    .map(({ at, event, source }) => ({ at, event, source }))
+}
+
+function productionEvents(monitoring: Collected['documents']['monitoring']): TimelineEvent[] {
+  if (monitoring === null) return []
+  const source = 'interaction log'
+  const versions = monitoring.versions.map(({ value, tag, from, rows }) => ({
+    at: from,
+    event: `first row of ${tag ?? value} in the log (${rows} rows in all)`,
+    source,
+  }))
+  const feeds = monitoring.features
+    .filter(({ broken, since }) => broken && since !== null)
+    .map(({ name, since }) => ({
+      at: since as string,
+      event: `first slice of the log in which ${name} is missing too often`,
+      source,
+    }))
+  const missed = monitoring.slos.flatMap(({ name, objective, series, state }) => {
+    const slice = series.find(({ good, total }) => total > 0 && good / total < objective)
+    if (state !== 'breach' || slice === undefined) return []
+    return [
+      {
+        at: slice.from,
+        event: `first slice of the window below the objective of ${name} (${slice.good} of ${slice.total})`,
+        source,
+      },
+    ]
+  })
+  return [...versions, ...feeds, ...missed]
+}
