@@ -4,6 +4,7 @@ import type { Context } from '../shared/core/context.js'
 import { loadSettings } from '../shared/core/settings.js'
 import { createLocalHost } from './host.js'
 import type { CommandContext } from './main.js'
+import type { ServeOptions } from './serve.js'
 
 /** Runs a body with the context of the project in the current folder, and closes what it opened. */
 export async function withProject<T>(
@@ -53,7 +54,8 @@ export function addProjectCommands(program: Command, command: CommandContext): v
     .option('--port <number>', 'port; 0 takes a free one', '8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--log <path>', 'file that each request and answer is appended to as JSON Lines')
-    .action(async (version: string | undefined, options: { port: string; host: string; log?: string }) => {
+    .option('--token <variable>', 'environment variable with the bearer token of the management API')
+    .action(async (version: string | undefined, options: ServeOptions) => {
       const { serve } = await import('./serve.js')
       command.finish(await withProject(command, (ctx) => serve(command, ctx, version, options)))
     })

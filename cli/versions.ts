@@ -1,5 +1,6 @@
 import type { Context } from '../shared/core/context.js'
 import { UserError } from '../shared/core/errors.js'
+import { lastSuccess, resolveVersion } from '../shared/serve/environment.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import { colors, plain } from './terminal.js'
@@ -14,7 +15,7 @@ export async function list(
   const registry = await ctx.registry()
   const versions = await registry.versions(model)
   const environment = ctx.config.deploy.environment
-  const serving = (await registry.deployments(environment)).find((record) => record.state === 'success')
+  const serving = lastSuccess(await registry.deployments(environment))
   const rows = versions.map((version) => ({ ...version, deployed: version.tag === serving?.tag ? environment : null }))
   if (json()) terminal.out.write(`${JSON.stringify(rows, null, 2)}\n`)
   else if (rows.length === 0)
@@ -36,7 +37,7 @@ export async function list(
 /** `plumbline show <tag|version|latest>`. */
 export async function show({ terminal, json }: CommandContext, ctx: Context, wanted: string): Promise<number> {
   const registry = await ctx.registry()
-  const tag = await resolveTag(ctx, wanted)
+  const { tag } = await resolveVersion(registry, ctx.config.model, wanted)
   const found = await registry.manifest(tag)
   if (!found)
     throw new UserError(`${tag} is not in ${registry.address}`, { cure: '`plumbline list` shows what is there' })
@@ -66,15 +67,4 @@ export async function show({ terminal, json }: CommandContext, ctx: Context, wan
     line(`verdict    ${verdict.document}: ${verdict.verdict}: ${verdict.summary}`)
   for (const file of manifest.files) line(`file       ${file.path} ${dim(`${file.bytes} bytes ${file.digest}`)}`)
   return EXIT.ok
-}
-
-/** A tag out of a tag, a version or `latest`. Throws UserError when there is no version. */
-export async function resolveTag(ctx: Context, wanted: string): Promise<string> {
-  if (wanted.includes('@')) return wanted
-  if (wanted !== 'latest') return `${ctx.config.model}@v${wanted.replace(/^v/, '')}`
-  const registry = await ctx.registry()
-  const newest = (await registry.versions(ctx.config.model))[0]
-  if (!newest)
-    throw new UserError(`no version of ${ctx.config.model} is published`, { cure: 'run `plumbline run` first' })
-  return newest.tag
 }
