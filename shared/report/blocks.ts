@@ -56,8 +56,12 @@ export interface XyChart {
   y: { title: string; min?: number; max?: number }
   /** Bars from left to right, for long category names. */
   horizontal?: boolean
-  bar?: readonly number[]
-  line?: readonly number[]
+  bar?: XySeries
+  line?: XySeries
+}
+export interface XySeries {
+  name: string
+  values: readonly number[]
 }
 export interface ChartBlock extends Ranked {
   kind: 'chart'

@@ -42,6 +42,11 @@ function shortest(number: number, digits: number): string {
   return text.includes('e') ? number.toFixed(0) : text
 }
 
+/** A number that a person wrote, such as a threshold: with the digits that were written, up to six. 0.2 → `0.2`. */
+export function formatGiven(value: number | null | undefined): string {
+  return special(value) ?? dress(String(Number((value as number).toPrecision(6))))
+}
+
 /** A fixed number of decimals, so that a column lines up: 1 → `1.000`. */
 export function formatFixed(value: number | null | undefined, decimals: number): string {
   return special(value) ?? dress((value as number).toFixed(Math.min(Math.max(decimals, 0), 20)))

@@ -1,6 +1,6 @@
 import type { Align, Banner, Block, ChartBlock, Column, Inline, Report } from './blocks.js'
 import { verdictMark } from './blocks.js'
-import { escapeHtml, oneLine, visible } from './escape.js'
+import { escapeHtml, oneLine } from './escape.js'
 import { fitBlocks } from './fit.js'
 import { formatInteger } from './format.js'
 import { htmlInline } from './html-inline.js'
@@ -93,7 +93,7 @@ function renderBlock(block: Block, pictures: Pictures): string {
         block.blocks.map((inner) => renderBlock(inner, pictures)).join('\n'),
       )
     case 'code':
-      return `<pre tabindex="0"><code>${escapeHtml(visible(block.text))}</code></pre>`
+      return `<pre tabindex="0"><code>${escapeHtml(block.text)}</code></pre>`
     case 'chart':
       return renderChart(block, pictures)
     case 'verdict':
@@ -123,7 +123,8 @@ function renderTable(columns: readonly Column[], rows: readonly (readonly Inline
     return `<tr>${cells.join('')}</tr>`
   })
   const title = caption === undefined ? '' : `<caption>${htmlInline(caption)}</caption>`
-  return `<div class="wide" tabindex="0"><table>${title}<thead><tr>${head.join('')}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
+  const name = caption === undefined ? 'table' : escapeHtml(oneLine(inlineText(caption)))
+  return `<div class="wide" tabindex="0" role="group" aria-label="${name}"><table>${title}<thead><tr>${head.join('')}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
 }
 
 function renderChart(chart: ChartBlock, pictures: Pictures): string {

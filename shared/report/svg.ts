@@ -29,8 +29,8 @@ function refuseOutsideReferences(part: unknown, path = 'spec'): void {
     if (key === 'values' && path.endsWith('data')) continue
     if (outside.has(key))
       throw new Error(`${path}.${key}: a chart of a report carries its data inside and no expression`)
-    if (key === 'mark' && (value === 'image' || value === 'geoshape'))
-      throw new Error(`${path}.mark: ${value} is not allowed`)
+    const isMark = key === 'mark' || (key === 'type' && path.endsWith('.mark'))
+    if (isMark && value === 'image') throw new Error(`${path}.${key}: an image is not allowed in a chart`)
     refuseOutsideReferences(value, `${path}.${key}`)
   }
 }

@@ -30,7 +30,8 @@ export function chartBlock(text: ChartText, parts: ChartParts): ChartBlock {
   }
 }
 
-const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+/** With a capital first letter. */
+export const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 export const size = { width: 680, height: 260 } as const
 

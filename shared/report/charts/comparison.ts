@@ -3,6 +3,7 @@ import { column } from '../blocks.js'
 import {
   decimalsOf,
   formatFixed,
+  formatGiven,
   formatInteger,
   formatInterval,
   formatNumber,
@@ -142,7 +143,7 @@ export function forest(input: Forest): ChartBlock {
       `${input.measure} of ${plural(input.rows.length, 'row')} with ${level}s.`,
       undrawn > 0 && `${plural(undrawn, 'row')} without an estimate.`,
     ]),
-    legend: `${words(['Dot: estimate', `line: ${level}`, hasLimits && 'tick: allowed limit', reference !== null && `dashed: ${formatNumber(reference)}`], '; ')}.`,
+    legend: `${words(['Dot: estimate', `line: ${level}`, hasLimits && 'tick: allowed limit', reference !== null && `dashed: ${formatGiven(reference)}`], '; ')}.`,
     spec: {
       width: size.width - 80,
       height: rowsHeight(names.length),
@@ -244,7 +245,7 @@ export function scatter(input: Scatter): ChartBlock {
           xy: {
             x: { title: `${input.x} (median of each tenth)`, categories: tenths.map((tenth) => formatNumber(tenth.x)) },
             y: { title: `${input.y}, median` },
-            line: tenths.map((tenth) => tenth.median),
+            line: { name: 'median', values: tenths.map((tenth) => tenth.median) },
           },
         }),
     data: {

@@ -147,15 +147,14 @@ function xyOf(
 ): XyChart | undefined {
   const [line, bar] = columns
   if (line === undefined || columns.length > 2 || columns.flat().some((value) => !finite(value))) return undefined
-  const legend = bar === undefined ? '' : ` (line: ${names[0]}, bar: ${names[1]})`
   return {
     x: { title: input.x.title, categories: grid.map((x) => (Math.abs(x) <= 1 ? String(x) : formatNumber(x))) },
     y: {
-      title: `${input.y.title}${legend}`,
+      title: input.y.title,
       ...(input.y.domain === undefined ? {} : { min: input.y.domain[0], max: input.y.domain[1] }),
     },
-    line: line as readonly number[],
-    ...(bar === undefined ? {} : { bar: bar as readonly number[] }),
+    line: { name: names[0] ?? '', values: line as readonly number[] },
+    ...(bar === undefined ? {} : { bar: { name: names[1] ?? '', values: bar as readonly number[] } }),
   }
 }
 
@@ -238,10 +237,10 @@ export function reliabilityCurve(input: Reliability): ChartBlock {
 
 const reliabilityXy = ({ name, bins }: Reliability['series'][number]): XyChart => ({
   x: {
-    title: `predicted probability (mean of the bin), ${name}`,
+    title: 'predicted probability (mean of the bin)',
     categories: bins.map((bin) => formatFixed(bin.predicted, 2)),
   },
-  y: { title: 'share (line: observed, bar: if perfectly calibrated)', min: 0, max: 1 },
-  line: bins.map((bin) => bin.observed),
-  bar: bins.map((bin) => bin.predicted),
+  y: { title: 'share of positives', min: 0, max: 1 },
+  line: { name: `observed, ${name}`, values: bins.map((bin) => bin.observed) },
+  bar: { name: 'if perfectly calibrated', values: bins.map((bin) => bin.predicted) },
 })

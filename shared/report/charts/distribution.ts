@@ -1,6 +1,6 @@
 import type { ChartBlock } from '../blocks.js'
 import { column } from '../blocks.js'
-import { formatInteger, formatNumber, formatPercent, plural } from '../format.js'
+import { formatGiven, formatInteger, formatNumber, formatPercent, plural } from '../format.js'
 import { mermaidCategories } from '../mermaid.js'
 import { color } from '../svg-config.js'
 import { byName, type ChartText, chartBlock, quantitative, referenceLine, rowsHeight, size } from './common.js'
@@ -128,7 +128,7 @@ export function ranking(input: Ranking): ChartBlock {
   const above = threshold === undefined ? 0 : sorted.filter((item) => item.value > threshold).length
   const counted = `${shown.length < sorted.length ? `the largest ${formatInteger(shown.length)} of ` : ''}${plural(sorted.length, 'item')}`
   const limits =
-    threshold === undefined ? '' : ` ${formatInteger(above)} above the threshold of ${formatNumber(threshold)}.`
+    threshold === undefined ? '' : ` ${formatInteger(above)} above the threshold of ${formatGiven(threshold)}.`
   const values = shown.map(({ name, value }) => ({
     name,
     value,
@@ -166,9 +166,11 @@ export function ranking(input: Ranking): ChartBlock {
         title: top.length < sorted.length ? `largest ${top.length} of ${sorted.length}` : ' ',
         categories: top.map((item) => item.name),
       },
-      y: { title: threshold === undefined ? measure : `${measure} (line: threshold ${formatNumber(threshold)})` },
-      bar: top.map((item) => item.value),
-      ...(threshold === undefined ? {} : { line: top.map(() => threshold) }),
+      y: { title: measure },
+      bar: { name: measure, values: top.map((item) => item.value) },
+      ...(threshold === undefined
+        ? {}
+        : { line: { name: `threshold ${formatGiven(threshold)}`, values: top.map(() => threshold) } }),
     },
     data: {
       columns: [column(''), column(measure, 'right'), ...(hasNotes ? [column('note')] : [])],
@@ -236,8 +238,10 @@ function xyOf(input: Pair, { labels, now, before }: Labelled, title: string, axi
   const { current, baseline } = input
   return {
     x: { title: axis, categories: labels },
-    y: { title: baseline === undefined ? title : `${title} (bar: ${current.name}, line: ${baseline.name})` },
-    bar: percent(now),
-    ...(before === undefined ? {} : { line: percent(before) }),
+    y: { title },
+    bar: { name: current.name, values: percent(now) },
+    ...(before === undefined || baseline === undefined
+      ? {}
+      : { line: { name: baseline.name, values: percent(before) } }),
   }
 }

@@ -3,7 +3,7 @@ import { column } from '../blocks.js'
 import { formatInteger, formatInterval, formatNumber, formatPercent, plural } from '../format.js'
 import { mermaidCategories } from '../mermaid.js'
 import { color } from '../svg-config.js'
-import { type ChartText, chartBlock, finite, quantitative, size, thin, words } from './common.js'
+import { type ChartText, chartBlock, finite, quantitative, sentence, size, thin, words } from './common.js'
 
 export interface TimePoint {
   /** ISO 8601 date or date and time, read as UTC. */
@@ -19,6 +19,7 @@ export interface TimeSeries extends ChartText {
   /** What is measured: `click-through rate`. */
   measure: string
   points: readonly TimePoint[]
+  /** `name` without its number: `objective`. */
   target?: { value: number; name: string }
   /** Deployments and the like: a vertical line with a label. At most twenty are drawn. */
   events?: readonly { time: string; label: string }[]
@@ -54,7 +55,7 @@ export function timeSeries(input: TimeSeries): ChartBlock {
   )
   return chartBlock(input, {
     description: describe(input, show),
-    ...(legend === '' ? {} : { legend: `${legend.slice(0, 1).toUpperCase()}${legend.slice(1)}.` }),
+    ...(legend === '' ? {} : { legend: `${sentence(legend)}.` }),
     spec: {
       ...size,
       layer: [
@@ -149,7 +150,7 @@ function describe(input: TimeSeries, show: (value: number) => string): string {
   return words([
     `${input.measure}, ${plural(known.length, 'point')}, ${span}.`,
     gaps > 0 ? `${plural(gaps, 'point')} without data.` : '',
-    input.target === undefined ? '' : `${input.target.name}: ${show(input.target.value)}.`,
+    input.target === undefined ? '' : `${sentence(input.target.name)}: ${show(input.target.value)}.`,
     events.length === 0 ? '' : `Events: ${events.map((event) => `${event.label} (${event.time})`).join(', ')}.`,
   ])
 }
@@ -164,9 +165,9 @@ function xyOf(input: TimeSeries): ChartBlock['xy'] {
   const { target } = input
   return {
     x: { title: part, categories: shown.map((point) => shortTime(point.time, shown)) },
-    y: { title: `${input.measure}${unit}${target === undefined ? '' : ` (line: ${target.name})`}` },
-    bar: shown.map((point) => (point.value as number) * factor),
-    ...(target === undefined ? {} : { line: shown.map(() => target.value * factor) }),
+    y: { title: `${input.measure}${unit}` },
+    bar: { name: input.measure, values: shown.map((point) => (point.value as number) * factor) },
+    ...(target === undefined ? {} : { line: { name: target.name, values: shown.map(() => target.value * factor) } }),
   }
 }
 

@@ -69,6 +69,17 @@ describe('numbers for people', () => {
     [-850, '−850 ms'],
   ])('formatDuration(%p) is %s', (value, text) => expect(f.formatDuration(value)).toBe(text))
 
+  it('shows a threshold as it was written', () => {
+    expect([0.2, -0.005, 15, 1e-7, 0.1 + 0.2, null].map((value) => f.formatGiven(value))).toEqual([
+      '0.2',
+      '−0.005',
+      '15',
+      '1e−7',
+      '0.3',
+      '–',
+    ])
+  })
+
   it('shortens digests and keeps their algorithm', () => {
     expect(f.formatDigest(`sha256:${'3f'.repeat(32)}`)).toBe('sha256:3f3f3f3f3f3f')
     expect(f.formatDigest('3fab12cd34ef5678')).toBe('3fab12cd34ef')

@@ -60,7 +60,7 @@ Flight Phase   12.3 %
       .split('\n')
       .slice(2)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(60)
-    expect(lines[1]).toBe(`${'x'.repeat(27)}…  ${'y'.repeat(30)}`)
+    expect(lines[1]).toBe(`${'x'.repeat(28)}…  ${'y'.repeat(28)}…`)
   })
 
   it('never prints an escape sequence or a workflow command', () => {
