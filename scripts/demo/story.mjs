@@ -25,8 +25,6 @@ export async function play(root) {
     playTraffic({
       url: server.url,
       model: MODEL,
-      // A client sends what it knows; the server takes the features of the version that serves.
-      features: project.scenario('4-repaired').params.features,
       rows: await strikesOf(project.folder, [year]),
       log: join(project.folder, LOG),
       spoil,

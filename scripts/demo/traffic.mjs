@@ -16,11 +16,11 @@ export async function strikesOf(folder, years) {
  * Asks the server about each strike, then writes what it answered and what the inspection found into the interaction
  * log, as a service with delayed labels would. Returns the number of strikes.
  */
-export async function playTraffic({ url, model, features, rows, log, spoil = (row) => row }) {
+export async function playTraffic({ url, model, rows, log, spoil = (row) => row }) {
   const lines = []
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH).map(spoil)
-    const { scores, version } = await ask(url, model, features, batch)
+    const { scores, version } = await ask(url, model, batch)
     batch.forEach((row, i) => lines.push({ ...row, score: scores[i], model_version: version }))
   }
   if (lines.length === 0) return 0
@@ -30,13 +30,20 @@ export async function playTraffic({ url, model, features, rows, log, spoil = (ro
   return lines.length
 }
 
-/** One request of the Open Inference Protocol v2: a tensor of text per feature, empty for a missing value. */
-async function ask(url, model, features, rows) {
-  const inputs = features.map((name) => ({
+/** What the served version takes, as the server itself tells it. */
+async function inputsOf(url, model) {
+  const response = await fetch(`${url}/v2/models/${model}`)
+  if (!response.ok) throw new Error(`the server answered ${response.status}: ${await response.text()}`)
+  return (await response.json()).inputs
+}
+
+/** One request of the Open Inference Protocol v2: a tensor per input, null for a missing value. */
+async function ask(url, model, rows) {
+  const inputs = (await inputsOf(url, model)).map(({ name, datatype }) => ({
     name,
+    datatype,
     shape: [rows.length],
-    datatype: 'BYTES',
-    data: rows.map((row) => row[name]),
+    data: rows.map((row) => (row[name] === '' ? null : datatype === 'BYTES' ? row[name] : Number(row[name]))),
   }))
   const response = await fetch(`${url}/v2/models/${model}/infer`, {
     method: 'POST',
@@ -45,7 +52,7 @@ async function ask(url, model, features, rows) {
   })
   const answer = await response.json()
   if (!response.ok) throw new Error(`the server answered ${response.status}: ${answer.error}`)
-  return { scores: answer.outputs[0].data, version: answer.model_version }
+  return { scores: answer.outputs.find(({ name }) => name === 'score').data, version: answer.model_version }
 }
 
 function csvLine(cells) {
