@@ -1,0 +1,70 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Exec, Log } from '../core/context.js'
+import { UserError } from '../core/errors.js'
+import { type ModelFolder, openModel, readGolden, readModelFolder } from '../predict/package.js'
+import type { Registry } from '../registry/registry.js'
+import type { Loaded } from './serving.js'
+import { createWorker } from './worker.js'
+
+const WARM_UP_ROWS = 5
+
+export interface LoaderPorts {
+  readonly exec: Exec
+  readonly log: Log
+  /** Longest silence of the model on a row, in seconds, whatever its predict contract allows. */
+  readonly timeoutSeconds: number
+}
+
+/** Copies a version out of the registry, verifies it and warms it up. Throws UserError; then nothing is left behind. */
+export async function loadTag(
+  registry: Registry,
+  tag: string,
+  wantedDigest: string | null,
+  ports: LoaderPorts,
+): Promise<Loaded> {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-serve-'))
+  const release = () => rm(folder, { recursive: true, force: true })
+  try {
+    await registry.fetch(tag, folder)
+    const model = await readModelFolder(folder, tag)
+    if (wantedDigest !== null && model.digest !== wantedDigest) {
+      throw new UserError(
+        `${tag} in the registry of this server has manifest ${model.digest}, wanted is ${wantedDigest}`,
+        {
+          cure: 'let server and deployment use the same registry',
+        },
+      )
+    }
+    return await warm(model, release, ports)
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+/** Loads a package from the folder it lies in. `name` stands for it in messages. Throws UserError. */
+export async function loadFolder(folder: string, name: string, ports: LoaderPorts): Promise<Loaded> {
+  // A link such as `current` may be switched while this version still answers.
+  const real = await realpath(folder).catch(() => folder)
+  return warm(await readModelFolder(real, name), async () => undefined, ports)
+}
+
+async function warm(model: ModelFolder, release: () => Promise<void>, ports: LoaderPorts): Promise<Loaded> {
+  const { manifest } = model
+  const spec = manifest.predict
+  const predict =
+    spec !== null && 'timeout' in spec ? { ...spec, timeout: Math.min(spec.timeout, ports.timeoutSeconds) } : spec
+  const limited = { ...model, manifest: { ...manifest, predict } }
+  const worker = createWorker(() => openModel(limited, { exec: ports.exec, log: ports.log, signals: 'caller' }))
+  try {
+    const rows = (await readGolden(model)).slice(0, WARM_UP_ROWS).map(({ row }) => row)
+    // Without golden rows too, so that a package that cannot be opened is not switched to.
+    await worker.predict(rows)
+    return { model, worker, release }
+  } catch (error) {
+    await worker.close()
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import type { Prediction } from '../contracts/predict.js'
+import { messageOf, UserError } from '../core/errors.js'
+import type { Predictor, Row } from '../predict/predictor.js'
+
+/** A model that failed so often in a row is not ready any more, until it answers again. */
+const FAILURES_UNTIL_NOT_READY = 3
+
+/** A model whose process is started again after a failure, so that one bad request takes nothing down but itself. */
+export interface Worker {
+  /** Calls are answered one after the other. Rejects with UserError when the model fails on these rows. */
+  predict(rows: readonly Row[]): Promise<Prediction[]>
+  ready(): boolean
+  close(): Promise<void>
+}
+
+export function createWorker(open: () => Promise<Predictor>): Worker {
+  let predictor: Promise<Predictor> | null = null
+  let queue: Promise<unknown> = Promise.resolve()
+  let failures = 0
+  let closed = false
+
+  async function ask(rows: readonly Row[]): Promise<Prediction[]> {
+    if (closed) throw new UserError('the model is no longer served')
+    predictor ??= open()
+    try {
+      const answers = await (await predictor).predict(rows)
+      failures = 0
+      return answers
+    } catch (error) {
+      failures += 1
+      await discard()
+      throw error instanceof UserError
+        ? error
+        : new UserError(`the model failed: ${messageOf(error)}`, { cause: error })
+    }
+  }
+
+  async function discard(): Promise<void> {
+    const old = predictor
+    predictor = null
+    await old?.then((opened) => opened.close()).catch(() => undefined)
+  }
+
+  return {
+    predict(rows) {
+      const answers = queue.then(() => ask(rows))
+      queue = answers.catch(() => undefined)
+      return answers
+    },
+    ready: () => failures < FAILURES_UNTIL_NOT_READY,
+    async close() {
+      await queue
+      closed = true
+      await discard()
+    },
+  }
+}
