@@ -1,0 +1,83 @@
+import { normalCdf, twoSidedZ } from '../../shared/stats/distributions.js'
+import { detectableDifference } from '../../shared/stats/intervals.js'
+import { holm } from '../../shared/stats/multiple.js'
+import type { Estimate, Interval } from '../../shared/stats/types.js'
+
+/** What is demanded of a number: `at-least` and `at-most` include the bound, `above` and `below` do not. */
+export interface Demanded {
+  readonly side: 'at-least' | 'at-most' | 'above' | 'below'
+  readonly bound: number
+}
+
+/** `kept` and `broken` are proven by the whole interval; everything else is `open`. */
+export type Decision = 'kept' | 'broken' | 'open'
+
+/** Fewer rows than this decide nothing, but for intervals that are made for few rows. */
+export const MIN_ROWS = 30
+const MADE_FOR_FEW_ROWS = ['Wilson score', 'paired Wald, Bonett–Price adjusted']
+
+/** Whether the interval proves the demand kept or broken. An undefined number proves nothing. */
+export function decide(estimate: Estimate, demanded: Demanded): Decision {
+  const { interval } = estimate
+  if (interval === null || tooFewRows(estimate)) return 'open'
+  const { low, high } = interval
+  const { bound } = demanded
+  switch (demanded.side) {
+    case 'at-least':
+      return low >= bound ? 'kept' : high < bound ? 'broken' : 'open'
+    case 'at-most':
+      return high <= bound ? 'kept' : low > bound ? 'broken' : 'open'
+    case 'above':
+      return low > bound ? 'kept' : high <= bound ? 'broken' : 'open'
+    case 'below':
+      return high < bound ? 'kept' : low >= bound ? 'broken' : 'open'
+  }
+}
+
+export function tooFewRows({ n, interval }: Estimate): boolean {
+  return interval !== null && n < MIN_ROWS && !MADE_FOR_FEW_ROWS.includes(interval.method)
+}
+
+/**
+ * Decisions of several demands together. All have to be kept, so a proof of keeping needs no correction; but any one can
+ * be broken by chance, so a demand counts as broken only if it is so by Holm's procedure over all of them, at the
+ * one-sided level of the interval. `corrected` marks those that are broken alone but not together.
+ */
+export function decideAll(
+  claims: readonly { readonly estimate: Estimate; readonly demanded: Demanded }[],
+): { decision: Decision; corrected: boolean }[] {
+  const decisions = claims.map(({ estimate, demanded }) => decide(estimate, demanded))
+  const adjusted = holm(
+    claims.map(({ estimate, demanded }) =>
+      estimate.interval === null || tooFewRows(estimate) ? Number.NaN : chanceOfBreaking(estimate.interval, demanded),
+    ),
+  )
+  return decisions.map((decision, i) => {
+    const level = claims[i]?.estimate.interval?.level ?? 0.95
+    // A hair of room: for one demand alone the corrected decision is that of its interval.
+    const corrected = decision === 'broken' && (adjusted[i] as number) > ((1 - level) / 2) * (1 + 1e-9)
+    return { decision: corrected ? 'open' : decision, corrected }
+  })
+}
+
+/** One-sided p-value of "the demand is kept", from the half width of the interval as that of a normal one. */
+function chanceOfBreaking(interval: Interval, { side, bound }: Demanded): number {
+  const wantsHigh = side === 'at-least' || side === 'above'
+  const distance = wantsHigh ? centre(interval) - bound : bound - centre(interval)
+  const error = standardError(interval)
+  if (error > 0) return normalCdf(distance / error)
+  return distance < 0 || (distance === 0 && (side === 'above' || side === 'below')) ? 0 : 1
+}
+
+/** The smallest difference that the rows would show four times in five. */
+export function detectable(interval: Interval): number {
+  return detectableDifference(standardError(interval), interval.level)
+}
+
+function centre({ low, high }: Interval): number {
+  return (low + high) / 2
+}
+
+function standardError({ low, high, level }: Interval): number {
+  return (high - low) / 2 / twoSidedZ(level)
+}

@@ -1,0 +1,76 @@
+/** What `plumbline explain` says about the rules of this stage. */
+export const explain: Readonly<Record<string, { title: string; meaning: string; cure: string }>> = {
+  'metric-min': {
+    title: 'A metric is at least its lower bound',
+    meaning:
+      'The rule has `min`. It passes when the whole interval of the metric lies at or above the bound, fails when the whole interval lies below it, and is inconclusive when the bound lies inside.',
+    cure: 'Fail: improve the model. Inconclusive: more test rows make the interval shorter; the message says about how many.',
+  },
+  'metric-max': {
+    title: 'A metric is at most its upper bound',
+    meaning: 'The rule has `max`. The same as metric-min, the other way round.',
+    cure: 'Fail: improve the model. Inconclusive: give more test rows.',
+  },
+  'metric-loss': {
+    title: 'A metric is not worse than the baseline’s, but for the allowed loss',
+    meaning:
+      'The rule has `max-loss`, a non-inferiority margin. Both models answered the same rows, and the interval is that of their paired difference. Pass: the whole interval is better than minus the margin. Fail: the whole interval is worse. Else inconclusive, with the smallest difference that the rows would show. A failure also has to stand Holm’s correction over all rules, because any one of many rules can fail by chance; passing needs no correction, because all rules have to pass.',
+    cure: 'Look at the rows that got worse. If the loss is meant, raise `max-loss` of the rule. A margin of 0 can be proven only by a gain.',
+  },
+  'metric-gain': {
+    title: 'A metric is better than the baseline’s by the wanted gain',
+    meaning: 'The rule has `min-gain`. Pass: the whole interval of the paired difference is at least the gain.',
+    cure: 'Keep the deployed model, or lower `min-gain`.',
+  },
+  'better-than-trivial': {
+    title: 'The model is better than one that looks at nothing',
+    meaning:
+      'The trivial model answers every row with the shares of the classes, or the mean, of the judged rows themselves. The main metric (ROC AUC, accuracy, RMSE) has to be better with its whole interval. This rule always holds, also when none is written.',
+    cure: 'Check that features and labels belong to the same rows, that the model has trained, and that the positive class is the right one.',
+  },
+  'first-version': {
+    title: 'There is no version to compare with yet',
+    meaning:
+      'Nothing of this model is published or deployed. The candidate is judged by the rules with `min` and `max` and against a trivial model; rules on loss and gain begin with the next version.',
+    cure: 'Nothing to do.',
+  },
+  'no-baseline': {
+    title: 'No comparison is asked for',
+    meaning: '`evaluate.baseline` is `none`. The candidate is judged by itself; rules on loss and gain are not judged.',
+    cure: 'Set `evaluate.baseline: deployed` to compare with the deployed version.',
+  },
+  'same-model': {
+    title: 'The candidate is the baseline itself',
+    meaning:
+      'Every model and code file of the candidate has the digest of the released one. There is no difference to judge, so rules on loss and gain do not apply; nothing would be replaced.',
+    cure: 'Nothing to do.',
+  },
+  'baseline-unreadable': {
+    title: 'The deployed version could not be asked',
+    meaning:
+      'There is a version to compare with, but its package could not be read, or its predict contract did not answer on these rows. The candidate is measured alone, and whether it is worse stays open.',
+    cure: 'Make the version answer here: install what its predict command needs, keep its columns in the test data. Or name another baseline.',
+  },
+  'slice-too-small': {
+    title: 'A rule on slices had no slice to judge',
+    meaning: 'No value of the column has `min-rows` rows (default 30), so the rule was judged on none of them.',
+    cure: 'Give more test rows, or lower `min-rows` of the slice.',
+  },
+  perturbation: {
+    title: 'Small noise on numeric features does not turn the answer',
+    meaning:
+      'Numeric features of a sample of rows get normal noise, scaled by the standard deviation of each feature over the test rows; whole numbers stay whole. Only rows whose input really changed count. A row fails when its score (or, relative to its size, its value) moves by more than `tolerance`; the share of failures is judged with its Wilson interval.',
+    cure: 'Regularise the model, or widen `tolerance` if such moves are right.',
+  },
+  invariance: {
+    title: 'Swapping a feature that should not matter does not turn the answer',
+    meaning:
+      'The declared column gets another of its values in a sample of rows. A row fails when its answer moves by more than `tolerance`.',
+    cure: 'Train without the feature, or take the rule away if the feature may matter.',
+  },
+  'behaviour-untested': {
+    title: 'A declared behaviour test could not be run',
+    meaning: 'The candidate is known only by a file of predictions, so it cannot be asked about changed rows.',
+    cure: 'Add `predict` to plumbline.yml beside `evaluate.predictions`.',
+  },
+}
