@@ -33,6 +33,7 @@ thead th,thead td{border-bottom:2px solid var(--line);color:var(--soft);font-wei
 tbody th{font-weight:400}
 td,th{max-width:28rem}
 .right{text-align:right;white-space:nowrap}
+thead .right{white-space:normal}
 .center{text-align:center}
 details{border:1px solid var(--line);border-radius:6px;padding:0 1rem;margin:.8rem 0}
 details[open]{padding-bottom:.6rem}

@@ -46,20 +46,22 @@ export function maskSecrets(text: string): string {
   })
 }
 
-const begin = /-----BEGIN [A-Z0-9 ]{1,60}-----/
+const keyMarker = /-----(BEGIN|END) [A-Z0-9 ]{1,60}-----/g
 
 /** PEM blocks, also those that the log cut before their end. */
 function maskKeyBlocks(text: string): string {
-  let rest = text
-  let done = ''
-  for (let found = begin.exec(rest); found !== null; found = begin.exec(rest)) {
-    const body = found.index + found[0].length
-    const end = /-----END [A-Z0-9 ]{1,60}-----/.exec(rest.slice(body))
-    const nextBegin = begin.exec(rest.slice(body))
-    const closed = end !== null && (nextBegin === null || end.index < nextBegin.index)
-    const length = closed ? end.index : (/^(?:[\sA-Za-z0-9+/=:,-]|\\[nr])*/.exec(rest.slice(body))?.[0].length ?? 0)
-    done += `${rest.slice(0, body)}${hidden}`
-    rest = rest.slice(body + length)
-  }
-  return done + rest
+  const markers = [...text.matchAll(keyMarker)]
+  let masked = ''
+  let done = 0
+  markers.forEach((marker, index) => {
+    if (marker[1] === 'END') return
+    const body = marker.index + marker[0].length
+    const next = markers[index + 1]
+    const key = next?.[1] === 'END' ? text.slice(body, next.index) : keyStart(text.slice(body, next?.index))
+    masked += `${text.slice(done, body)}${hidden}`
+    done = body + key.length
+  })
+  return masked + text.slice(done)
 }
+
+const keyStart = (text: string): string => /^(?:[\sA-Za-z0-9+/=:,-]|\\[nr])*/.exec(text)?.[0] ?? ''

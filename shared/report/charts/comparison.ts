@@ -182,9 +182,7 @@ export function forest(input: Forest): ChartBlock {
       rows: input.rows.map((row) => [
         row.name,
         format(row.estimate),
-        finite(row.low) && finite(row.high)
-          ? formatInterval(row.low, row.high, { signed: input.signed === true })
-          : '–',
+        finite(row.low) && finite(row.high) ? formatInterval(row.low, row.high, { signed, decimals }) : '–',
         row.n === undefined ? '–' : formatInteger(row.n),
         ...(hasLimits ? [format(row.limit)] : []),
         row.verdict ?? '',

@@ -189,13 +189,15 @@ describe('charts', () => {
           verdict: r.verdictLabel('fail'),
         },
         { name: 'Parked', estimate: null, n: 0, verdict: r.verdictLabel('inconclusive') },
+        { name: 'Climb', estimate: 0.02, low: -0.01, high: 0.05, n: 840 },
       ],
     })
     expect(rowsOf(chart)).toEqual([
-      ['Approach', '−0.13', '−0.18 … −0.08', '1,204', '−0.02', '✗ fail'],
+      ['Approach', '−0.130', '−0.180 … −0.080', '1,204', '−0.020', '✗ fail'],
       ['Parked', '–', '–', '0', '–', '? inconclusive'],
+      ['Climb', '+0.020', '−0.010 … +0.050', '840', '–', ''],
     ])
-    expect(chart.description).toBe('Difference of recall of 2 rows with 95 % intervals. 1 row without an estimate.')
+    expect(chart.description).toBe('Difference of recall of 3 rows with 95 % intervals. 1 row without an estimate.')
     expect(chart.xy).toBeUndefined()
   })
 
