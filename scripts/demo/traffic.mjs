@@ -21,7 +21,7 @@ export async function playTraffic({ url, model, rows, log, spoil = (row) => row 
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH).map(spoil)
     const { scores, version } = await ask(url, model, batch)
-    batch.forEach((row, i) => lines.push({ ...row, score: scores[i], model_version: version }))
+    for (const [i, row] of batch.entries()) lines.push({ ...row, score: scores[i], model_version: version })
   }
   if (lines.length === 0) return 0
   const names = Object.keys(lines[0])
