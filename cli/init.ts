@@ -8,7 +8,7 @@ import { configText, workflowText } from './init/config-text.js'
 import { type Guess, guess } from './init/detect.js'
 import { MODEL_SCRIPT, PREDICT_SCRIPT, prepareScript, TABLE_SCRIPT, trainScript } from './init/scripts.js'
 import type { CommandContext } from './main.js'
-import { withProject } from './project.js'
+import { withProject } from './with-project.js'
 
 const DATA_FILES = ['**/*.{csv,tsv,jsonl,ndjson,parquet}']
 const TRAINING_CODE = [

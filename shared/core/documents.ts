@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type * as z from 'zod'
 import type { HeaderField, InputRef } from '../contracts/common.js'
 import type { Report } from '../report/blocks.js'
-import { renderMarkdown } from '../report/markdown.js'
+import { renderMarkdown, summaryLimit } from '../report/markdown.js'
 import type { Context } from './context.js'
 import { UserError } from './errors.js'
 import { digestOf } from './hash.js'
@@ -106,7 +106,8 @@ export async function writeDocument<S extends DocumentSchema>(
 }
 
 async function writeReport(ctx: Context, name: string, report: Report, html: boolean): Promise<void> {
-  const markdown = renderMarkdown(report)
+  const whole = html ? `${name}.html in the run directory` : `${name}.json in the run directory`
+  const markdown = renderMarkdown(report, { limit: summaryLimit, unit: 'bytes', whole })
   await ctx.files.write(posix.join(ctx.runDirectory, `${name}.md`), markdown)
   await ctx.summary(markdown)
   if (!html) return
