@@ -1,10 +1,9 @@
-import { lstat, realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, sep } from 'node:path'
 import type { Config } from '../contracts/config.js'
 import { commandLine } from '../core/command.js'
 import type { Files } from '../core/context.js'
 import { type Problem, problemsError } from '../core/errors.js'
-import { modelContentDigest } from './content.js'
 import { packagePathProblem } from './names.js'
 
 /** A file that makes the model: what training wrote, or code that answers with it. */
@@ -15,7 +14,7 @@ export interface ModelFile {
   readonly digest: string
 }
 
-type Wanted = Pick<Config, 'package' | 'train' | 'predict'>
+type Wanted = Pick<Config, 'package' | 'train' | 'predict' | 'registry'>
 
 /** Names that package-model gives to its own files. */
 export const DOCUMENT_PATHS = [
@@ -33,31 +32,41 @@ export const DOCUMENT_PATHS = [
  * be packaged under their name.
  */
 export async function collectModelFiles(files: Files, config: Wanted): Promise<ModelFile[]> {
+  const { found, problems } = await lookForModelFiles(files, config)
+  if (problems.length > 0) throw problemsError('the model files cannot be packaged', problems)
+  return found
+}
+
+/**
+ * The same files as far as they are there and can be packaged: what a candidate is made of before it is packaged. Their
+ * `modelContentDigest` equals that of a release whose model and code files are the same.
+ */
+export async function candidateModelFiles(files: Files, config: Wanted): Promise<ModelFile[]> {
+  return (await lookForModelFiles(files, config)).found
+}
+
+async function lookForModelFiles(files: Files, config: Wanted): Promise<{ found: ModelFile[]; problems: Problem[] }> {
   const problems: Problem[] = []
   const named = await namedByPredict(files, config.predict)
   const code = new Set([...named, ...(await files.list(config.train.code))])
-  const found = new Set<string>()
+  const paths = new Set<string>()
   for (const { pattern, key } of wantedPatterns(config, named)) {
-    const matched = await files.list([pattern])
+    const matched = (await files.list([pattern])).filter((path) => !isOurs(path, config))
     if (matched.length === 0) problems.push(nothingThere(pattern, key))
-    for (const path of matched) found.add(path)
+    for (const path of matched) paths.add(path)
   }
-  const collected: ModelFile[] = []
-  for (const path of [...found].sort()) {
-    const role = code.has(path) ? 'code' : 'model'
+  const found: ModelFile[] = []
+  for (const path of [...paths].sort()) {
     const problem = await pathProblem(files, path)
     if (problem) problems.push(problem)
-    else collected.push({ path, role, ...(await files.digest(path)) })
+    else found.push({ path, role: code.has(path) ? 'code' : 'model', ...(await files.digest(path)) })
   }
-  problems.push(...collected.filter(isEmptyModel).map(emptyModel))
-  if (problems.length > 0) throw problemsError('the model files cannot be packaged', problems)
-  return collected
+  return { found, problems: [...problems, ...found.filter(isEmptyModel).map(emptyModel)] }
 }
 
-/** Identity of the model that would be packaged now; equal to that of a release whose files are the same. */
-export async function candidateContentDigest(files: Files, config: Wanted): Promise<string> {
-  return modelContentDigest(await collectModelFiles(files, config))
-}
+// A glob over everything would else package the documents and the registry itself.
+const isOurs = (path: string, { registry }: Wanted): boolean =>
+  path.startsWith('.plumbline/') || path.startsWith(`${registry.replace(/^\.\//, '').replace(/\/+$/, '')}/`)
 
 function wantedPatterns(config: Wanted, named: readonly string[]): { pattern: string; key: string }[] {
   const from = (key: string, patterns: readonly string[]) => patterns.map((pattern) => ({ pattern, key }))
@@ -71,11 +80,19 @@ async function namedByPredict(files: Files, predict: Config['predict']): Promise
   if (predict === undefined || 'url' in predict) return []
   const names = 'onnx' in predict ? [predict.onnx] : commandLine(predict.command).map(valueOfOption)
   const found: string[] = []
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
     const path = insideWorkspace(files, name)
-    if (path !== null && (await isFileOrLink(files, path))) found.push(path)
+    if (path === null || !(await isFile(files, path))) continue
+    // The Python of a virtual environment is a link to one of the system, which is no part of a model.
+    if ('onnx' in predict || index > 0 || (await stays(files, path))) found.push(path)
   }
   return found
+}
+
+/** Whether the path leads, links followed, to something in the workspace. Rejects when it leads nowhere. */
+async function stays(files: Files, path: string): Promise<boolean> {
+  const inside = relative(await realpath(files.root), await realpath(files.resolve(path)))
+  return !(inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
 }
 
 /** `--model=a.json` names a.json. */
@@ -93,9 +110,9 @@ function insideWorkspace(files: Files, name: string): string | null {
   }
 }
 
-const isFileOrLink = (files: Files, path: string): Promise<boolean> =>
-  lstat(files.resolve(path)).then(
-    (info) => info.isFile() || info.isSymbolicLink(),
+const isFile = (files: Files, path: string): Promise<boolean> =>
+  stat(files.resolve(path)).then(
+    (info) => info.isFile(),
     () => false,
   )
 
@@ -110,15 +127,14 @@ async function pathProblem(files: Files, path: string): Promise<Problem | null> 
     }
   }
   try {
-    const inside = relative(await realpath(files.root), await realpath(files.resolve(path)))
-    if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    if (!(await stays(files, path))) {
       return {
         where: path,
         message: 'it is reached by a link that leads out of the working directory',
         cure: 'copy the file itself to that place',
       }
     }
-    if (!(await lstat(await realpath(files.resolve(path)))).isFile()) {
+    if (!(await stat(files.resolve(path))).isFile()) {
       return { where: path, message: 'it is a link to something that is no file', cure: 'name the files themselves' }
     }
     return null
@@ -134,8 +150,8 @@ async function pathProblem(files: Files, path: string): Promise<Problem | null> 
 const nothingThere = (pattern: string, key: string): Problem => ({
   where: key,
   message: /[*?[{]/.test(pattern)
-    ? `no file matches ${JSON.stringify(pattern)}`
-    : `${pattern} is not there, or holds no file`,
+    ? `no file matches $JSON.stringify(pattern)`
+    : `$patternis not there, or holds no file`,
   cure:
     key === 'train.outputs'
       ? 'run train first, or name the model files under package.files'
