@@ -52,6 +52,7 @@ async function build(folder) {
     quiet: true,
   })
   await minify(folder)
+  mergeLicences(join(folder, 'licenses.txt'))
   await writeStubs(folder)
   mkdirSync(join(folder, 'engine'))
   writeJson(join(folder, 'engine', 'package.json'), enginePackage())
@@ -74,6 +75,23 @@ async function minify(folder) {
     })
     writeFileSync(file, code.endsWith('\n') ? code : `${code}\n`)
   }
+}
+
+/** ncc repeats a text for every package: 143 times the Apache licence. Here each text stands once, below its packages. */
+function mergeLicences(file) {
+  const names = new Set(
+    Object.keys(readJson(at('package-lock.json')).packages).map((path) => path.split('node_modules/').pop()),
+  )
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const starts = lines.flatMap((line, index) => (names.has(line) && (lines[index - 1] ?? '') === '' ? [index] : []))
+  const packagesOf = new Map()
+  for (const [index, start] of starts.entries()) {
+    const [name, ...rest] = lines.slice(start, starts[index + 1])
+    const text = rest.join('\n').trim()
+    packagesOf.set(text, [...(packagesOf.get(text) ?? []), name])
+  }
+  const parts = [...packagesOf].map(([text, packages]) => `${packages.join('\n')}\n${text}\n`)
+  writeFileSync(file, parts.join('\n'))
 }
 
 async function writeStubs(folder) {
