@@ -12,5 +12,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib'],
   coverageProvider: 'v8',
   restoreMocks: true,
+  maxWorkers: '100%',
   testTimeout: 60000,
 }
