@@ -10,6 +10,7 @@ import { playTraffic, strikesOf } from './traffic.mjs'
 
 const MODEL = 'birdstrikes'
 const LOG = 'production-log.csv'
+const TIME_OF_DAY = [{ column: 'time_of_day', tolerance: 0.1, 'max-failures': 0.1 }]
 
 /** Plays the story in a folder that is made anew. Returns one record per step. */
 export async function play(root) {
@@ -136,6 +137,8 @@ function useScenario(project, name) {
     [['data', 'features'], params.features],
     [['data', 'exclude'], excluded],
     [['train', 'params'], params],
+    // Swapping a column that the model does not read would test nothing.
+    [['evaluate', 'invariance'], params.features.includes('time_of_day') ? TIME_OF_DAY : undefined],
   ])
 }
 
