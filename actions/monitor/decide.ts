@@ -154,9 +154,9 @@ function objectiveMissed(evidence: Evidence, harmed: readonly ObjectiveEvidence[
   return { action: 'observe', reasons: [...facts, ...driftReasons(evidence), nothing], to: null }
 }
 
-/** Whether a version surely met every objective that is missed now. */
-function met(candidate: Candidate, harmed: readonly ObjectiveEvidence[]): boolean {
-  return harmed.length > 0 && harmed.every(({ name }) => candidate.states[name] === 'ok')
+/** Whether a version surely met every objective that is missed now, and surely missed no other one. */
+function met({ states }: Candidate, harmed: readonly ObjectiveEvidence[]): boolean {
+  return harmed.every(({ name }) => states[name] === 'ok') && !Object.values(states).includes('breach')
 }
 
 function describeBroken(

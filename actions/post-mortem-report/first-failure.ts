@@ -35,7 +35,11 @@ export function findFirst(entries: readonly StageEntry[], notRun: readonly Stage
   const failed = kept.filter(({ verdict }) => STOPS.has(verdict))
   const first = failed[0]
   if (first === undefined) return { first: null, kept, setAside, consequences: [] }
-  const after = failed.slice(1).map(({ stage, verdict, summary }) => ({ stage, message: `${verdict}: ${summary}` }))
+  const after = failed.slice(1).map(({ stage, verdict, summary }) => {
+    // Monitoring looks at what is in production, which a stop before the deployment does not touch.
+    const own = stage === 'monitor' && first.stage !== 'deploy' ? 'on its own, about what is in production: ' : ''
+    return { stage, message: `${own}${verdict}: ${summary}` }
+  })
   const silent = notRun
     .filter((stage) => order(stage) > order(first.stage))
     .map((stage) => ({ stage, message: 'did not run' }))

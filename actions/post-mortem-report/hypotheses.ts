@@ -150,9 +150,9 @@ const REACH: Readonly<Record<IncidentClass, Partial<Record<Change['group'], numb
   none: {},
 }
 
-function changedGroup({ kind, changes, documents }: Case, group: Change['group'], statement: string): Draft[] {
+function changedGroup({ kind, changes, failure }: Case, group: Change['group'], statement: string): Draft[] {
   // What broke in production, after the release had been good there, is not in how the release was made.
-  if (documents.monitoring !== null && kind === 'data') return []
+  if (failure.stage === 'monitor' && kind === 'data') return []
   const points = REACH[kind][group]
   const changed = changes.filter((item) => item.group === group && item.changed)
   if (points === undefined || changed.length === 0) return []

@@ -1,0 +1,127 @@
+import type { SloConfig } from '../../shared/contracts/config.js'
+import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import type { DataEngine } from '../../shared/data/engine.js'
+import { identifier, literal } from '../../shared/data/sql.js'
+import { conditionSql, VIEW } from './log.js'
+
+/** What the log is about, as far as its times can be read. */
+export interface Extent {
+  readonly rows: number
+  /** Rows without a time that can be read; they are left out. */
+  readonly untimed: number
+  /** Milliseconds since 1970, null when no row has a time. */
+  readonly newest: number | null
+}
+
+/** Counts of one slice and one version. */
+export interface SliceCounts {
+  /** Start of the slice in milliseconds since 1970. */
+  readonly at: number
+  readonly version: string | null
+  readonly good: number
+  readonly total: number
+  readonly undecided: number
+}
+
+/** One version as the log shows it. */
+export interface Served {
+  readonly version: string
+  readonly rows: number
+  readonly from: number
+  readonly to: number
+}
+
+/** SQL for the time of a row in seconds since 1970. */
+const seconds = (time: string): string => `epoch(${identifier(time)})`
+
+export async function extentOf(engine: DataEngine, time: string): Promise<Extent> {
+  const [row] = await engine.all(
+    `SELECT count(*) AS n, count(${identifier(time)}) AS timed, max(${seconds(time)}) AS newest FROM ${VIEW}`,
+  )
+  const rows = Number(row?.n ?? 0)
+  return {
+    rows,
+    untimed: rows - Number(row?.timed ?? 0),
+    newest: row?.newest == null ? null : Number(row.newest) * 1000,
+  }
+}
+
+/**
+ * SQL for the version of a row: its column, or else the release that was deployed at its time, so that logs without
+ * that column can be told apart too.
+ */
+export function versionSql(column: string | null, time: string, history: readonly DeploymentRecord[]): string {
+  if (column !== null) return identifier(column)
+  const served = history.filter(({ state }) => state === 'success')
+  if (served.length === 0) return 'NULL::VARCHAR'
+  const cases = served.map(
+    ({ at, tag }) => `WHEN ${identifier(time)} >= ${literal(at)}::TIMESTAMPTZ AT TIME ZONE 'UTC' THEN ${literal(tag)}`,
+  )
+  return `CASE ${cases.join(' ')} END`
+}
+
+/** Where slices begin: at full minutes, hours and days of UTC, weeks on Monday. */
+export function sliceSql(time: string, width: number): string {
+  const monday = width === 604_800 ? 345_600 : 0
+  return `(floor((${seconds(time)} - ${monday}) / ${width}) * ${width} + ${monday}) * 1000`
+}
+
+/** Good, counted and undecided rows by slice and version, up to and including `until` (milliseconds since 1970). */
+export async function countSlices(
+  engine: DataEngine,
+  slo: SloConfig,
+  how: { time: string; version: string; width: number; after: number | null; until: number },
+): Promise<SliceCounts[]> {
+  const rows = await engine.all(`
+    SELECT slice, version, count(*) FILTER (good) AS good, count(*) FILTER (good IS NOT NULL) AS total, count(*) FILTER (good IS NULL) AS undecided
+    FROM (SELECT ${sliceSql(how.time, how.width)} AS slice, ${how.version} AS version, ${conditionSql(slo.good)} AS good FROM ${VIEW}
+          WHERE ${conditionSql(slo.valid)} AND ${between(how)})
+    GROUP BY slice, version ORDER BY slice, version`)
+  return rows.map((row) => ({
+    at: Number(row.slice),
+    version: row.version === null || row.version === undefined ? null : String(row.version),
+    good: Number(row.good),
+    total: Number(row.total),
+    undecided: Number(row.undecided),
+  }))
+}
+
+/** SQL for the rows after one time (exclusive) and up to another (inclusive). */
+export function between({ time, after, until }: { time: string; after: number | null; until: number }): string {
+  const upper = `${seconds(time)} * 1000 <= ${until}`
+  return after === null ? upper : `${seconds(time)} * 1000 > ${after} AND ${upper}`
+}
+
+/** Versions in the log, the one with the newest row first. */
+export async function servedVersions(
+  engine: DataEngine,
+  how: { time: string; version: string; until: number },
+): Promise<Served[]> {
+  const rows = await engine.all(`
+    SELECT version, count(*) AS n, min(at) AS first, max(at) AS last
+    FROM (SELECT ${how.version} AS version, ${seconds(how.time)} * 1000 AS at FROM ${VIEW} WHERE ${between({ ...how, after: null })})
+    WHERE version IS NOT NULL GROUP BY version ORDER BY last DESC, version`)
+  return rows.map((row) => ({
+    version: String(row.version),
+    rows: Number(row.n),
+    from: Number(row.first),
+    to: Number(row.last),
+  }))
+}
+
+/** Rows and present values of one column by slice and version, over the whole log. */
+export async function countPresent(
+  engine: DataEngine,
+  column: string,
+  how: { time: string; version: string; width: number; until: number },
+): Promise<{ at: number; version: string | null; rows: number; missing: number }[]> {
+  const rows = await engine.all(`
+    SELECT ${sliceSql(how.time, how.width)} AS slice, ${how.version} AS version, count(*) AS n, count(*) - count(${identifier(column)}) AS missing
+    FROM ${VIEW} WHERE ${between({ ...how, after: null })} GROUP BY slice, version ORDER BY slice, version`)
+  return rows.map((row) => ({
+    at: Number(row.slice),
+    version: row.version === null || row.version === undefined ? null : String(row.version),
+    rows: Number(row.n),
+    missing: Number(row.missing),
+  }))
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { InputRef } from '../../shared/contracts/common.js'
+import { DataProfile, type DatasetProfile } from '../../shared/contracts/data-profile.js'
+import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
+import { parseDocument } from '../../shared/core/documents.js'
+import { digestOf } from '../../shared/core/hash.js'
+import type { PublishedVersion, Registry } from '../../shared/registry/registry.js'
+
+/** What is deployed, and what its release knows about its training data. */
+export interface Deployed {
+  readonly record: DeploymentRecord
+  /** Null when the version is not published any more. */
+  readonly manifest: ModelManifest | null
+  readonly training: {
+    readonly profile: DatasetProfile
+    readonly features: readonly string[]
+    readonly ref: InputRef
+  } | null
+}
+
+export interface Production {
+  readonly deployed: Deployed | null
+  /** History of the environment, newest first. */
+  readonly history: readonly DeploymentRecord[]
+  readonly published: readonly PublishedVersion[]
+  /** Versions that served before and are published, latest first. */
+  readonly earlier: readonly { readonly tag: string; readonly manifest: ModelManifest }[]
+}
+
+/** Reads from the registry what serves, what served before, and the profile of the training data. */
+export async function readProduction(registry: Registry, model: string, environment: string): Promise<Production> {
+  const history = await registry.deployments(environment)
+  const published = await registry.versions(model)
+  const served = history.filter(({ state }) => state === 'success')
+  const record = served[0]
+  const earlier: { tag: string; manifest: ModelManifest }[] = []
+  for (const tag of new Set(served.map(({ tag }) => tag))) {
+    const found = tag === record?.tag ? null : await registry.manifest(tag)
+    if (found) earlier.push({ tag, manifest: found.manifest })
+  }
+  if (record === undefined) return { deployed: null, history, published, earlier }
+  const manifest = (await registry.manifest(record.tag))?.manifest ?? null
+  const training = manifest === null ? null : await readTraining(registry, manifest)
+  return { deployed: { record, manifest, training }, history, published, earlier }
+}
+
+async function readTraining(registry: Registry, manifest: ModelManifest): Promise<Deployed['training']> {
+  const path = manifest.files.find((file) => basename(file.path) === 'data-profile.json')?.path
+  if (path === undefined) return null
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'))
+  try {
+    await registry.fetch(manifest.tag, folder, [path])
+    const text = await readFile(join(folder, path), 'utf8')
+    const document = parseDocument(DataProfile, text, `${path} of ${manifest.tag}`)
+    const profile = document.datasets.find(({ name }) => name === 'train')
+    if (profile === undefined) return null
+    const ref: InputRef = { kind: 'release', name: `${manifest.tag}/${path}`, digest: digestOf(text) }
+    return { profile, features: document.features, ref }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

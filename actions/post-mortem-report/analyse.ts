@@ -1,0 +1,133 @@
+import type { PostMortem } from '../../shared/contracts/post-mortem.js'
+import { troubles } from '../../shared/core/verdict.js'
+import { compare, factsOfRelease, factsOfRun, findingsOf, productionChanges } from './changes.js'
+import type { Collected, Documents, Release, StageEntry } from './evidence.js'
+import { classify, findFirst, signatureOf } from './first-failure.js'
+import { actionItems, questions } from './follow-up.js'
+import { hypothesise } from './hypotheses.js'
+import { impactOf, isGrave } from './impact.js'
+import { proposeRollback, type Versions, versionsOf } from './rollback.js'
+import { timelineOf } from './timeline.js'
+
+/** Everything of the document but its header. */
+export type Analysis = Omit<PostMortem, 'schema' | 'createdAt' | 'plumblineVersion' | 'run' | 'inputs' | 'checks'>
+
+/** What only a person, or a service that was not asked, could add. */
+const NEVER_COLLECTED = [
+  { what: 'logs of the CI jobs', reason: 'this report reads the documents of the stages and the registry only' },
+  { what: 'acknowledgement and other human actions', reason: 'no document records them' },
+]
+
+/** From what was collected to the report, without I/O and clock: the same evidence gives the same report. */
+export function analyse(collected: Collected, options: { title?: string; directory: string }): Analysis {
+  const isRollback = collected.documents.deployment?.action === 'rollback'
+  const { first, kept, setAside, consequences } = findFirst(collected.entries, collected.notRun, isRollback)
+  const documents = onlyOf(collected.documents, kept)
+  const current: Collected = { ...collected, documents }
+  const versions = versionsOf(first, current)
+  const rollback = proposeRollback(first, current, versions)
+  const base = {
+    consequences: [...consequences],
+    bad: versions.bad,
+    lastGood: versions.lastGood,
+    timeline: timelineOf(current, kept, first),
+    rollback,
+  }
+  const leftOver = setAside.map(({ entry, newer }) => ({
+    what: `${entry.stage} in ${entry.source}`,
+    reason: `it is older than ${newer}, so it belongs to an earlier run`,
+  }))
+  const notCollected = [...collected.notCollected, ...leftOver]
+  if (first === null) return { ...base, ...nothingFailed(kept), title: options.title ?? 'Nothing failed', notCollected }
+
+  const kind = classify(first, documents)
+  const matrix = changesOf(current, versions, options.directory)
+  const check = troubles(kept.find(({ stage }) => stage === first.stage)?.checks ?? [])[0]
+  const incident = {
+    failure: first,
+    kind,
+    changes: matrix.changes,
+    documents,
+    rollback,
+    grave: isGrave(kind, current),
+    cure: check?.cure ?? null,
+  }
+  return {
+    ...base,
+    verdict: 'warn',
+    summary: `${first.stage} failed first: ${first.message}`,
+    title:
+      options.title ??
+      `${first.stage}: ${first.rule ?? first.verdict}${first.subject === null ? '' : ` (${first.subject})`}`,
+    failure: first,
+    class: kind,
+    signature: signatureOf(kind, first),
+    impact: impactOf(first, current, versions),
+    findings: matrix.findings,
+    changes: matrix.changes,
+    hypotheses: hypothesise(incident),
+    actionItems: actionItems(incident),
+    questions: questions(incident),
+    notCollected: [...notCollected, ...matrix.missing, ...NEVER_COLLECTED],
+  }
+}
+
+function nothingFailed(kept: readonly StageEntry[]) {
+  const seen = kept.map(({ stage }) => stage)
+  return {
+    // Without any document nothing was looked at, and that is no pass.
+    verdict: seen.length === 0 ? ('inconclusive' as const) : ('pass' as const),
+    summary:
+      seen.length === 0 ? 'there is no document of any stage to look at' : `nothing failed in ${seen.join(', ')}`,
+    failure: null,
+    class: 'none' as const,
+    signature: '',
+    impact: [],
+    findings: [],
+    changes: [],
+    hypotheses: [],
+    actionItems: [],
+    questions: [],
+  }
+}
+
+/** Documents of stages that belong to this incident. */
+function onlyOf(documents: Documents, kept: readonly StageEntry[]): Documents {
+  const has = (stage: StageEntry['stage']) =>
+    kept.some((entry) => entry.stage === stage && !entry.source.endsWith('chain.json'))
+  const { profile, validation, training, evaluation, package: packaged, deployment, monitoring } = documents
+  return {
+    // The profile has no verdict of its own; it belongs to the validation, or stands for it.
+    profile,
+    validation: has('validate-data') ? validation : null,
+    training: has('train') ? training : null,
+    evaluation: has('evaluate-gate') ? evaluation : null,
+    package: has('package-model') ? packaged : null,
+    deployment: has('deploy') ? deployment : null,
+    monitoring: has('monitor') ? monitoring : null,
+  }
+}
+
+function changesOf({ documents, releases }: Collected, { bad, lastGood }: Versions, directory: string) {
+  const production =
+    documents.monitoring === null ? [] : productionChanges(documents.monitoring, `${directory}/monitoring.json`)
+  const badRelease = bad === null ? undefined : releases.get(bad)
+  const isOfThisRun = bad === null || documents.package?.model.tag === bad
+  const badFacts = badRelease?.manifest
+    ? factsOfRelease(badRelease)
+    : isOfThisRun
+      ? factsOfRun(documents, directory)
+      : []
+  const names = { good: lastGood?.tag ?? 'the last good version', bad: bad ?? 'this run' }
+  const good: Release | undefined = lastGood === null ? undefined : releases.get(lastGood.tag)
+  if (good === undefined) {
+    const findings = findingsOf(production, names)
+    const missing = [
+      { what: 'changes since the last good version', reason: 'no earlier version was ever in production' },
+    ]
+    return { changes: production, findings, missing }
+  }
+  const { changes, missing } = compare(factsOfRelease(good), badFacts, names)
+  const all = [...changes, ...production]
+  return { changes: all, findings: findingsOf(all, names), missing }
+}

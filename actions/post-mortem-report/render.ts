@@ -1,0 +1,168 @@
+import type { Scalar } from '../../shared/contracts/common.js'
+import type { Change } from '../../shared/contracts/post-mortem.js'
+import {
+  type Block,
+  banner,
+  code,
+  codeBlock,
+  column,
+  details,
+  heading,
+  type Inline,
+  list,
+  paragraph,
+  type Report,
+  strong,
+  table,
+} from '../../shared/report/blocks.js'
+import { formatNumber } from '../../shared/report/format.js'
+import type { Analysis } from './analyse.js'
+import { rankingNote } from './hypotheses.js'
+
+/** Facts first, each with its source; then what is only supposed; then what to do; then what people have to say. */
+export function renderPostMortem(analysis: Analysis): Report {
+  const { verdict, title, summary, failure } = analysis
+  const blocks = failure === null ? [...timeline(analysis), ...notCollected(analysis)] : incident(analysis)
+  return { title: 'post-mortem', verdict: banner(verdict, title, summary), blocks }
+}
+
+function incident(analysis: Analysis): Block[] {
+  return [
+    ...first(analysis),
+    ...section('Impact', analysis.impact),
+    ...rollback(analysis),
+    ...changes(analysis),
+    ...hypotheses(analysis),
+    ...actions(analysis),
+    ...timeline(analysis),
+    ...section('Questions that only people can answer', analysis.questions),
+    ...notCollected(analysis),
+  ]
+}
+
+const section = (title: string, items: readonly Inline[]): Block[] =>
+  items.length === 0 ? [] : [heading(2, title), list(items)]
+
+function first({ failure, class: kind, signature, bad, lastGood, consequences }: Analysis): Block[] {
+  if (failure === null) return []
+  const rows: Inline[][] = [
+    ['stage', strong(failure.stage)],
+    ['verdict', failure.verdict],
+    ...(failure.rule === null ? [] : [['rule', code(failure.rule)]]),
+    ...(failure.subject === null ? [] : [['subject', failure.subject]]),
+    ['found', failure.message],
+    ['at', failure.at],
+    ['class', kind],
+    ['version on trial', bad === null ? 'none yet: it failed before a version was released' : code(bad)],
+    [
+      'last good version',
+      lastGood === null ? 'none was ever in production' : [code(lastGood.tag), `, deployed ${lastGood.at}`],
+    ],
+    ['signature', [code(signature), ' (the same kind of failure has the same)']],
+    ['source', code(failure.source)],
+  ]
+  const after: Block[] =
+    consequences.length === 0
+      ? []
+      : [paragraph('After it:'), list(consequences.map(({ stage, message }) => [strong(stage), ` ${message}`]))]
+  return [heading(2, 'What failed first'), table(['', ''], rows), ...after]
+}
+
+function rollback({ rollback }: Analysis): Block[] {
+  const { helps, to, reason, command, refused } = rollback
+  const blocks: Block[] = [
+    heading(2, 'Rollback'),
+    paragraph(
+      helps
+        ? ['Going back to ', code(to ?? ''), ' helps: ', reason, '.']
+        : [strong('No rollback is proposed'), `: ${reason}.`],
+    ),
+  ]
+  if (command !== null) blocks.push(codeBlock(command, { language: 'sh' }))
+  if (refused.length > 0) {
+    blocks.push(
+      details('Versions that were not taken', [
+        table(
+          ['version', 'why not'],
+          refused.map(({ tag, reason }) => [code(tag), reason]),
+        ),
+      ]),
+    )
+  }
+  return blocks
+}
+
+function changes({ changes, findings, lastGood, bad }: Analysis): Block[] {
+  if (changes.length === 0 && findings.length === 0) return []
+  const columns = ['what', column(lastGood?.tag ?? 'expected'), column(bad ?? 'this run'), 'source']
+  const row = ({ what, good, bad, source }: Change): Inline[] => [what, show(good), show(bad), source]
+  const changed = changes.filter((item) => item.changed)
+  const same = changes.filter((item) => !item.changed)
+  return [
+    heading(2, 'What changed'),
+    list(findings),
+    ...(changed.length === 0 ? [] : [table(columns, changed.slice(0, 12).map(row))]),
+    ...(changed.length <= 12
+      ? []
+      : [details(`${changed.length - 12} more changes`, [table(columns, changed.slice(12).map(row))])]),
+    ...(same.length === 0 ? [] : [details(`${same.length} things that are the same`, [table(columns, same.map(row))])]),
+  ]
+}
+
+function show(value: Scalar): string {
+  if (value === null) return 'not there'
+  return typeof value === 'number' ? formatNumber(value, 4) : String(value)
+}
+
+function hypotheses({ hypotheses }: Analysis): Block[] {
+  const intro =
+    'None of this is proven. Points: 5 for what the failing rule names or what began with the fault, 4 for a change in what the failing stage reads, 3 for a change elsewhere, 2 for what only fits.'
+  const rows = hypotheses
+    .slice(0, 8)
+    .map(({ statement, evidence, points }): Inline[] => [
+      String(points),
+      statement,
+      evidence.map(({ text, points }) => `${text} (+${points})`).join(' '),
+    ])
+  return [
+    heading(2, 'Hypotheses'),
+    paragraph([rankingNote(hypotheses), ' ', intro]),
+    ...(rows.length === 0 ? [] : [table([column('points', 'right'), 'hypothesis', 'evidence'], rows)]),
+  ]
+}
+
+function actions({ actionItems }: Analysis): Block[] {
+  if (actionItems.length === 0) return []
+  const rows = actionItems.map(({ priority, type, text, done, owner }): Inline[] => [
+    priority,
+    type,
+    text,
+    done,
+    owner ?? 'unassigned',
+  ])
+  return [heading(2, 'Action items'), table(['', 'type', 'what', 'done when', 'owner'], rows)]
+}
+
+/** More events than this are folded. */
+const OPEN_EVENTS = 12
+
+function timeline({ timeline }: Analysis): Block[] {
+  if (timeline.length === 0) return []
+  const rows = timeline.map(({ at, event, source }): Inline[] => [at, event, source])
+  const columns = ['time (UTC)', 'event', 'source']
+  const shown = table(columns, rows.slice(-OPEN_EVENTS))
+  const older =
+    rows.length <= OPEN_EVENTS
+      ? []
+      : [details(`${rows.length - OPEN_EVENTS} earlier events`, [table(columns, rows.slice(0, -OPEN_EVENTS))])]
+  return [heading(2, 'Timeline'), ...older, shown]
+}
+
+function notCollected({ notCollected }: Analysis): Block[] {
+  if (notCollected.length === 0) return []
+  return [
+    details('What was not collected, and why', [
+      list(notCollected.map(({ what, reason }) => [strong(what), `: ${reason}`])),
+    ]),
+  ]
+}
