@@ -5,8 +5,9 @@ import type { DataEngine } from './engine.js'
 import type { RawColumn, Relation } from './relation.js'
 
 /** Values looked at to guess the types; every value is checked afterwards. */
-const GUESS_VALUES = 2_000_000
+const GUESS_VALUES = 500_000
 const GUESS_ROWS = 20_000
+const COLUMNS_AT_ONCE = 50
 
 let tables = 0
 
@@ -83,12 +84,14 @@ async function guessTypes(
   const unknown = types.map((type, i) => (type === null ? i : null)).filter((i) => i !== null)
   if (unknown.length > 0) {
     const rows = Math.max(200, Math.min(GUESS_ROWS, Math.floor(GUESS_VALUES / unknown.length)))
-    const from = `(SELECT ${unknown.map((i) => `${relation.columns[i]?.value} AS x${i}`).join(', ')} FROM ${relation.from} LIMIT ${rows})`
+    const sample = unknown.map((i) => `${relation.columns[i]?.value} AS x${i}`).join(', ')
+    await engine.run(`CREATE OR REPLACE TEMP TABLE sample AS SELECT ${sample} FROM ${relation.from} LIMIT ${rows}`)
     const guessed = await fittingTypes(
       engine,
-      from,
+      'sample',
       unknown.map((i) => `x${i}`),
     )
+    await engine.run('DROP TABLE sample')
     unknown.forEach((i, at) => {
       types[i] = guessed[at] ?? 'string'
     })
@@ -105,19 +108,26 @@ async function fittingTypes(
   from: string,
   columns: readonly string[],
 ): Promise<(ColumnType | null)[]> {
-  const counts = columns.flatMap((column, i) => [
-    `count(${column}) AS n${i}`,
-    ...TRIED.map((type) => `count(${typedValue(type, column)}) AS ${type}${i}`),
-    `count(*) FILTER (WHERE isfinite(${typedValue('number', column)})) AS finite${i}`,
-  ])
-  const [row] = await engine.all(`SELECT ${counts.join(', ')} FROM ${from}`)
-  return columns.map((_, i) => {
-    const n = row?.[`n${i}`]
-    if (n === 0) return null
-    return (
-      TRIED.find((type) => row?.[`${type}${i}`] === n && (type !== 'number' || Number(row?.[`finite${i}`]) > 0)) ?? null
-    )
-  })
+  const types: (ColumnType | null)[] = []
+  for (const batch of inBatches(columns)) {
+    const counts = batch.flatMap((column, i) => [
+      `count(${column}) AS n${i}`,
+      ...TRIED.map((type) => `count(${typedValue(type, column)}) AS ${type}${i}`),
+      `count(*) FILTER (WHERE isfinite(${typedValue('number', column)})) AS finite${i}`,
+    ])
+    const [row = {}] = await engine.all(`SELECT ${counts.join(', ')} FROM ${from}`)
+    const fits = (type: ColumnType, i: number) =>
+      row[`${type}${i}`] === row[`n${i}`] && (type !== 'number' || Number(row[`finite${i}`]) > 0)
+    types.push(...batch.map((_, i) => (row[`n${i}`] === 0 ? null : (TRIED.find((type) => fits(type, i)) ?? null))))
+  }
+  return types
+}
+
+/** A query over many columns plans and holds all of its expressions at once. */
+function inBatches<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / COLUMNS_AT_ONCE) }, (_, i) =>
+    items.slice(i * COLUMNS_AT_ONCE, (i + 1) * COLUMNS_AT_ONCE),
+  )
 }
 
 /** Types to read again with, or null when every column whose type was guessed fits it. */
@@ -148,22 +158,24 @@ async function misfits(
   table: string,
   guessed: readonly DatasetColumn[],
 ): Promise<Map<DatasetColumn, ColumnType>> {
-  if (guessed.length === 0) return new Map()
-  const counts = guessed.flatMap(({ badIndex, type }, i) => {
-    const next = wider(type)
-    return [
-      `count(bad[${badIndex}]) AS bad${i}`,
-      `${next === null ? '0' : `count(${typedValue(next, `bad[${badIndex}]`)})`} AS next${i}`,
-    ]
-  })
-  const [row] = await engine.all(`SELECT ${counts.join(', ')} FROM ${table} WHERE bad IS NOT NULL`)
-  return new Map(
-    guessed.flatMap((column, i): [DatasetColumn, ColumnType][] => {
-      const bad = row?.[`bad${i}`]
-      if (bad === 0) return []
-      return [[column, row?.[`next${i}`] === bad ? (wider(column.type) ?? 'string') : 'string']]
-    }),
-  )
+  const wrong = new Map<DatasetColumn, ColumnType>()
+  const [any] = await engine.all(`SELECT 1 FROM ${table} WHERE bad IS NOT NULL LIMIT 1`)
+  if (any === undefined) return wrong
+  for (const batch of inBatches(guessed)) {
+    const counts = batch.flatMap(({ badIndex, type }, i) => {
+      const next = wider(type)
+      return [
+        `count(bad[${badIndex}]) AS bad${i}`,
+        `${next === null ? '0' : `count(${typedValue(next, `bad[${badIndex}]`)})`} AS next${i}`,
+      ]
+    })
+    const [row = {}] = await engine.all(`SELECT ${counts.join(', ')} FROM ${table} WHERE bad IS NOT NULL`)
+    batch.forEach((column, i) => {
+      if (row[`bad${i}`] === 0) return
+      wrong.set(column, row[`next${i}`] === row[`bad${i}`] ? (wider(column.type) ?? 'string') : 'string')
+    })
+  }
+  return wrong
 }
 
 /** Columns that were empty where the types were guessed, and turn out to have a type. */

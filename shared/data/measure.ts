@@ -3,8 +3,9 @@ import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js
 import { asNumber, asText, isNumeric, isTemporal, TRIED, typedValue } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { Cell, DataEngine } from './engine.js'
-import { binCount, countsOfEdges, edgesOf } from './histogram.js'
-import { round12 } from './sql.js'
+import { binCount, countByEdges, edgesOf } from './histogram.js'
+import { binCounts, interpolate, quantileRanks, ranksOfCounts } from './order-statistics.js'
+import { double, round12 } from './sql.js'
 
 export interface Basics {
   /** Values of the column's type, NaN and infinities included. */
@@ -111,69 +112,83 @@ const distinctCount = (type: ColumnType, sql: string) =>
 
 const QUANTILES = { p01: 0.01, p05: 0.05, p25: 0.25, p50: 0.5, p75: 0.75, p95: 0.95, p99: 0.99 } as const
 
-/** Moments, exact quantiles (linear interpolation) and the equal-mass histogram of numbers, dates and timestamps. */
-export async function distribution(
+/** Moments, exact quantiles and the equal-mass histogram of numbers, dates and timestamps. */
+export async function distributions(
   engine: DataEngine,
   dataset: Dataset,
   basic: readonly Basics[],
 ): Promise<Map<DatasetColumn, Distribution>> {
   const basicOf = new Map(dataset.columns.map((column, i) => [column, basic[i] as Basics]))
   const columns = dataset.columns.filter((column) => measurable(column.type) && basicOf.get(column)?.min !== null)
-  const names = Object.keys(QUANTILES) as (keyof typeof QUANTILES)[]
-  const cuts = (column: DatasetColumn) => {
-    const { present, nonFinite } = basicOf.get(column) as Basics
-    const bins = binCount(present - nonFinite)
-    return Array.from({ length: bins - 1 }, (_, i) => (i + 1) / bins)
-  }
   const moments = await perColumn(
     engine,
     dataset,
     columns,
     (column) => {
-      const x = asNumber(column.type, column.sql)
       const scale = scaleOf(basicOf.get(column) as Basics)
-      const scaled = scale === 1 ? x : `(${x}) / ${scale}::DOUBLE`
-      return {
-        m: `avg(${scaled})`,
-        s: `stddev_samp(${scaled})`,
-        q: `CAST(to_json(quantile_cont(${x}, [${[...names.map((name) => QUANTILES[name]), ...cuts(column)].join(', ')}])) AS VARCHAR)`,
-      }
+      const x = asNumber(column.type, column.sql)
+      const scaled = scale === 1 ? x : `(${x}) / ${double(scale)}`
+      return { m: `avg(${scaled})`, s: `stddev_samp(${scaled})` }
     },
     (get, column) => {
       const scale = scaleOf(basicOf.get(column) as Basics)
-      const values = (JSON.parse(String(get('q'))) as number[]).map(round12)
-      return {
-        mean: clamp(Number(get('m')) * scale),
-        sd: clamp(Number(get('s') ?? 0) * scale),
-        quantiles: Object.fromEntries(names.map((name, i) => [name, values[i] as number])) as Distribution['quantiles'],
-        inner: values.slice(names.length),
-      }
+      return { mean: clamp(Number(get('m')) * scale), sd: clamp(Number(get('s') ?? 0) * scale) }
     },
   )
-  const edges = new Map(
-    columns.map((column) => {
-      const { min, max } = basicOf.get(column) as Basics
-      return [column, edgesOf(round12(min as number), moments.get(column)?.inner ?? [], round12(max as number))]
-    }),
+  const found = new Map<DatasetColumn, Distribution>()
+  for (const column of columns) {
+    const shape = await shapeOf(engine, dataset.table, column, basicOf.get(column) as Basics)
+    found.set(column, { ...(moments.get(column) as { mean: number; sd: number }), ...shape })
+  }
+  return found
+}
+
+async function shapeOf(
+  engine: DataEngine,
+  table: string,
+  column: DatasetColumn,
+  basic: Basics,
+): Promise<Omit<Distribution, 'mean' | 'sd'>> {
+  const n = basic.present - basic.nonFinite
+  const bins = binCount(n)
+  const cuts = Array.from({ length: bins - 1 }, (_, i) => (i + 1) / bins)
+  const probabilities = [...Object.values(QUANTILES), ...cuts]
+  const [min, max] = [round12(basic.min as number), round12(basic.max as number)]
+  const few = basic.distinct <= TOP_DISTINCT ? await valueCounts(engine, table, column) : null
+  const at = few ? ranksOfCounts(few.values, few.counts) : await valuesAtRanks(engine, table, column, n, probabilities)
+  const values = probabilities.map((p) => round12(interpolate(n, p, at)))
+  const edges = edgesOf(min, values.slice(-cuts.length), max)
+  const counts = few ? binCounts(few.values, few.counts, edges) : await countByEdges(engine, table, column, edges)
+  const names = Object.keys(QUANTILES) as (keyof typeof QUANTILES)[]
+  return {
+    min,
+    max,
+    quantiles: Object.fromEntries(names.map((name, i) => [name, values[i]])) as Distribution['quantiles'],
+    histogram: { kind: 'equal-mass', edges, counts },
+  }
+}
+
+async function valueCounts(engine: DataEngine, table: string, { type, sql }: DatasetColumn) {
+  const { x, n } = await engine.columns(
+    `SELECT x, n FROM (SELECT ${asNumber(type, sql)} AS x, count(*) AS n FROM ${table} GROUP BY 1) WHERE x IS NOT NULL ORDER BY x`,
   )
-  const counts = await countsOfEdges(engine, dataset, edges)
-  return new Map(
-    columns.map((column) => {
-      const { min, max } = basicOf.get(column) as Basics
-      const { mean, sd, quantiles } = moments.get(column) as NonNullable<ReturnType<typeof moments.get>>
-      return [
-        column,
-        {
-          min: round12(min as number),
-          max: round12(max as number),
-          mean,
-          sd,
-          quantiles,
-          histogram: { kind: 'equal-mass' as const, edges: edges.get(column) ?? [], counts: counts.get(column) ?? [] },
-        },
-      ]
-    }),
+  return { values: (x ?? []).map(Number), counts: (n ?? []).map(Number) }
+}
+
+/** A sort by the engine, on all cores and spilled to disk; its own quantile functions hold every value in memory. */
+async function valuesAtRanks(
+  engine: DataEngine,
+  table: string,
+  { type, sql }: DatasetColumn,
+  n: number,
+  probabilities: readonly number[],
+): Promise<(rank: number) => number> {
+  const ranks = [...new Set(probabilities.flatMap((p) => [quantileRanks(n, p).low, quantileRanks(n, p).high]))]
+  const rows = await engine.all(
+    `SELECT x, r FROM (SELECT x, row_number() OVER (ORDER BY x) - 1 AS r FROM (SELECT ${asNumber(type, sql)} AS x FROM ${table}) WHERE x IS NOT NULL) WHERE r IN (${ranks.join(', ')})`,
   )
+  const values = new Map(rows.map(({ x, r }) => [Number(r), Number(x)]))
+  return (rank) => values.get(rank) as number
 }
 
 /** A power of two that keeps squares of huge values finite: the engine refuses a whole query for one overflow. */
@@ -195,7 +210,7 @@ export async function topValues(
   const tells = distinct <= 20 || (distinct < values && distinct <= TOP_DISTINCT)
   if (distinct === 0 || !tells) return []
   const rows = await engine.all(
-    `SELECT v, n FROM (SELECT ${asText(type, sql)} AS v, count(*) AS n FROM ${table} GROUP BY 1) WHERE v IS NOT NULL ORDER BY n DESC, v LIMIT ${TOP}`,
+    `SELECT ${asText(type, 'c')} AS v, n FROM (SELECT ${sql} AS c, count(*) AS n FROM ${table} GROUP BY 1) WHERE v IS NOT NULL ORDER BY n DESC, v LIMIT ${TOP}`,
   )
   return rows.map(({ v, n }) => ({ value: String(v), count: Number(n) }))
 }

@@ -1,7 +1,7 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
-import { type Basics, basics, type Distribution, distribution, duplicates, mostlyOf, topValues } from './measure.js'
+import { type Basics, basics, type Distribution, distributions, duplicates, mostlyOf, topValues } from './measure.js'
 
 export interface ProfileOptions {
   /** Column that names a row: left out when whole rows are compared. */
@@ -18,7 +18,7 @@ export async function profileTable(
   options: ProfileOptions = {},
 ): Promise<DatasetProfile> {
   const basic = await basics(engine, dataset)
-  const shapes = await distribution(engine, dataset, basic)
+  const shapes = await distributions(engine, dataset, basic)
   const columns: ColumnProfile[] = []
   for (const [i, column] of dataset.columns.entries()) {
     columns.push(await profileColumn(engine, dataset, column, basic[i] as Basics, shapes.get(column)))
