@@ -19,7 +19,7 @@ import { packageBody, refusedBody } from './verdict.js'
 
 export const packageModel = defineAction({
   name: 'package-model',
-  title: 'Plumbline: package model',
+  title: 'Plumbline: package-model',
   description:
     'Publishes an accepted model as a version that is never changed, with its evidence, lineage and model card.',
   icon: 'package',

@@ -132,8 +132,8 @@ function decision({ manifest, chain }: CardFacts): Block[] {
 const right = (title: string) => column(title, 'right')
 
 function quality(evaluation: Evaluation | null): Block[] {
-  if (evaluation === null) return []
-  const rows = evaluation.metrics.filter(({ slice }) => slice === null).map(metricRow)
+  const rows = (evaluation?.metrics ?? []).filter(({ slice }) => slice === null).map(metricRow)
+  if (evaluation === null || rows.length === 0) return []
   const level = formatPercent(evaluation.confidence)
   return [
     heading(2, 'Quality'),
@@ -260,9 +260,10 @@ function usage({ manifest, golden }: CardFacts): Block[] {
     ...(golden === null
       ? []
       : [
-          paragraph(
-            `One of the ${plural(manifest.golden?.rows ?? 0, 'row')} of golden.jsonl, with the answer of this model:`,
-          ),
+          paragraph([
+            code('golden.jsonl'),
+            ` holds ${plural(manifest.golden?.rows ?? 0, 'row')} with the answers of this model. The first:`,
+          ]),
           codeBlock(`${JSON.stringify(golden.row)}\n${JSON.stringify(golden.prediction)}`, { language: 'json' }),
         ]),
     paragraph([

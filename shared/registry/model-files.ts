@@ -1,5 +1,5 @@
-import { realpath, stat } from 'node:fs/promises'
-import { isAbsolute, relative, sep } from 'node:path'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import type { Config } from '../contracts/config.js'
 import { commandLine } from '../core/command.js'
 import type { Files } from '../core/context.js'
@@ -51,7 +51,8 @@ async function lookForModelFiles(files: Files, config: Wanted): Promise<{ found:
   const code = new Set([...named, ...(await files.list(config.train.code))])
   const paths = new Set<string>()
   for (const { pattern, key } of wantedPatterns(config, named)) {
-    const matched = (await files.list([pattern])).filter((path) => !isOurs(path, config))
+    const listed = [...(await files.list([pattern])), ...(await linksIn(files, pattern))]
+    const matched = listed.filter((path) => !isOurs(path, config))
     if (matched.length === 0) problems.push(nothingThere(pattern, key))
     for (const path of matched) paths.add(path)
   }
@@ -62,6 +63,16 @@ async function lookForModelFiles(files: Files, config: Wanted): Promise<{ found:
     else found.push({ path, role: code.has(path) ? 'code' : 'model', ...(await files.digest(path)) })
   }
   return { found, problems: [...problems, ...found.filter(isEmptyModel).map(emptyModel)] }
+}
+
+/** Links in a folder: a list of its files leaves them out, and the package would lack them without a word. */
+async function linksIn(files: Files, folder: string): Promise<string[]> {
+  const absolute = files.resolve(folder)
+  const entries = await readdir(absolute, { withFileTypes: true, recursive: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isSymbolicLink())
+    .map((entry) => relative(files.root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !/(^|\/)(node_modules|\.git)\//.test(path))
 }
 
 // A glob over everything would else package the documents and the registry itself.
@@ -150,8 +161,8 @@ async function pathProblem(files: Files, path: string): Promise<Problem | null> 
 const nothingThere = (pattern: string, key: string): Problem => ({
   where: key,
   message: /[*?[{]/.test(pattern)
-    ? `no file matches $JSON.stringify(pattern)`
-    : `$patternis not there, or holds no file`,
+    ? `no file matches ${JSON.stringify(pattern)}`
+    : `${pattern} is not there, or holds no file`,
   cure:
     key === 'train.outputs'
       ? 'run train first, or name the model files under package.files'
