@@ -199,7 +199,11 @@ export type DeployTarget = z.output<typeof DeployTarget>
 export const DeployConfig = z.strictObject({
   environment: z.string().min(1).default('production'),
   target: DeployTarget.default({ type: 'directory', path: 'deployed', keep: 5 }),
-  tolerance: z.number().min(0).default(1e-6).describe('Largest difference of a golden prediction.'),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(1e-6)
+    .describe('Largest difference of a golden prediction, relative to it where it is above 1.'),
   timeout: z.number().gt(0).default(300).describe('Seconds until the new version has to answer.'),
 })
 export type DeployConfig = z.output<typeof DeployConfig>

@@ -10,7 +10,11 @@ export const DeploymentRecord = z.strictObject({
   tag: z.string(),
   manifestDigest: Digest,
   action: z.enum(['deploy', 'rollback']),
-  /** `success` only when the target itself reported the wanted digest. */
+  /**
+   * `success`: the target itself reported the wanted digest. `rolled-back`: it failed after the switch, and the target
+   * reported that the version before (or, after a first deployment, nothing) serves again. `failure`: it failed before
+   * the switch, or what serves now could not be confirmed.
+   */
   state: z.enum(['success', 'failure', 'rolled-back']),
   at: z.iso.datetime(),
   reason: z.string().nullable(),
@@ -19,17 +23,30 @@ export type DeploymentRecord = z.output<typeof DeploymentRecord>
 
 export const Deployment = document('deployment', {
   environment: z.string(),
-  target: z.strictObject({ type: z.string(), address: z.string() }),
+  /** `address` is the path as configured, or the URL. */
+  target: z.strictObject({ type: z.enum(['directory', 'server']), address: z.string() }),
+  /** `none`: nothing was switched. */
   action: z.enum(['deploy', 'rollback', 'none']),
+  /** Null when a rollback found no version to return to. */
   wanted: ModelRef.nullable(),
+  /** What served before, by the target itself; null when nothing did or it could not tell. */
   before: ModelRef.nullable(),
-  /** What the target itself said at the end; null when it could not be asked. */
+  /** What the target itself said at the end; null when nothing serves or it could not tell (see `confirmed`). */
   serving: ModelRef.nullable(),
+  /** The target itself said at the end that it serves what this run was to leave there: the new version, or the one before. */
   confirmed: z.boolean(),
+  /** The new version failed after the switch, and the target confirmed that the one before (or nothing) serves again. */
   rolledBack: z.boolean(),
+  /** `before` and `after` the switch: how many rows were answered as recorded; null: not asked. */
   golden: z
-    .strictObject({ rows: z.int(), before: z.int().nullable(), after: z.int().nullable(), tolerance: z.number() })
+    .strictObject({
+      rows: z.int().min(1),
+      before: z.int().nullable(),
+      after: z.int().nullable(),
+      tolerance: z.number(),
+    })
     .nullable(),
+  /** What was done, in this order; the same rules as in `checks`. */
   steps: z.array(DeployStep),
   /** Versions that were not taken for a rollback, with the reason. */
   refused: z.array(z.strictObject({ tag: z.string(), reason: z.string() })),

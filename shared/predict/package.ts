@@ -52,15 +52,24 @@ export async function readModelFolder(folder: string, name: string): Promise<Mod
   return { folder, manifest, digest: digestOf(text) }
 }
 
-/** Opens the predict contract of a package inside its folder. Throws UserError when it has none. */
-export async function openModel(model: ModelFolder, ports: Omit<PredictPorts, 'cwd' | 'task'>): Promise<Predictor> {
+/**
+ * Opens the predict contract of a package inside its folder, with its timeout cut to `maxSeconds`. Throws UserError when
+ * it has none.
+ */
+export async function openModel(
+  model: ModelFolder,
+  ports: Omit<PredictPorts, 'cwd' | 'task'> & { readonly maxSeconds?: number },
+): Promise<Predictor> {
   const { manifest, folder } = model
-  if (manifest.predict === null) {
+  const { predict } = manifest
+  if (predict === null) {
     throw new UserError(`${manifest.tag} has no predict contract, so it cannot be asked`, {
       cure: 'write `predict:` in plumbline.yml and package the model again',
     })
   }
-  return openPredictor(manifest.predict, {
+  const { maxSeconds = Number.POSITIVE_INFINITY } = ports
+  const spec = 'timeout' in predict ? { ...predict, timeout: Math.min(predict.timeout, maxSeconds) } : predict
+  return openPredictor(spec, {
     ...ports,
     cwd: folder,
     task: manifest.task,

@@ -10,13 +10,16 @@ type UrlSpec = Extract<PredictSpec, { url: string }>
 /** Rows of one request: large enough to make its cost small, small enough for the limits of common servers. */
 const BATCH = 500
 
+/** A header that every answer must carry, such as the digest of the version that gave it. */
+export interface ExpectedHeader {
+  readonly name: string
+  readonly value: string
+}
+
 /** An HTTP endpoint that speaks the Open Inference Protocol v2 or MLflow's `/invocations`. */
-export function openUrl(spec: UrlSpec, ports: Pick<PredictPorts, 'task' | 'env'> & { token?: string }): Predictor {
+export function openUrl(spec: UrlSpec, ports: Pick<PredictPorts, 'task'> & { expect?: ExpectedHeader }): Predictor {
   const base = spec.url.replace(/\/+$/, '')
-  const http = {
-    timeoutSeconds: spec.timeout,
-    headers: ports.token === undefined ? {} : { authorization: `Bearer ${ports.token}` },
-  }
+  const http: Http = { timeoutSeconds: spec.timeout, expect: ports.expect }
   const ask = spec.protocol === 'mlflow-invocations' ? askInvocations(base, http) : askInfer(base, http)
   let before = 0
   let queue: Promise<unknown> = Promise.resolve()
@@ -53,7 +56,7 @@ function predictionOf(result: Normalised, url: string, row: number): Prediction 
 
 interface Http {
   readonly timeoutSeconds: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly expect: ExpectedHeader | undefined
 }
 
 function askInfer(base: string, http: Http): (rows: readonly Row[]) => Promise<unknown[]> {
@@ -62,7 +65,7 @@ function askInfer(base: string, http: Http): (rows: readonly Row[]) => Promise<u
   return async (rows) => {
     // The endpoint knows its own datatypes and shapes best; one that describes nothing gets what the rows look like.
     if (inputs === undefined) {
-      const reply = await request(model, { method: 'GET', headers: http.headers }, http.timeoutSeconds)
+      const reply = await request(model, { method: 'GET' }, http.timeoutSeconds)
       inputs = reply.ok ? readMetadata(reply.body) : null
     }
     const url = `${model}/infer`
@@ -78,8 +81,14 @@ function askInvocations(base: string, http: Http): (rows: readonly Row[]) => Pro
 }
 
 async function post(url: string, body: string, http: Http): Promise<unknown> {
-  const headers = { 'content-type': 'application/json', ...http.headers }
+  const headers = { 'content-type': 'application/json' }
   const reply = await request(url, { method: 'POST', headers, body }, http.timeoutSeconds)
+  const answered = http.expect && reply.headers.get(http.expect.name)
+  if (http.expect && answered !== http.expect.value) {
+    throw new UserError(
+      `${url}: the answer came from ${answered ?? 'a version that it does not name'}, expected ${http.expect.value}`,
+    )
+  }
   if (reply.ok) return reply.body
   const said = (reply.body as { error?: unknown; message?: unknown } | null) ?? {}
   throw new UserError(

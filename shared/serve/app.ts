@@ -7,12 +7,10 @@ import type { Log } from '../core/context.js'
 import { messageOf, UserError } from '../core/errors.js'
 import { VERSION } from '../core/version.js'
 import type { Controller } from './controller.js'
+import { DIGEST_HEADER } from './header.js'
 import { metadataOf, outputsOf, readQuestion } from './protocol.js'
 import type { RequestLog } from './request-log.js'
 import type { Loaded } from './serving.js'
-
-/** Header of every answer while a version is served: the digest of the manifest of the version that answered. */
-export const DIGEST_HEADER = 'plumbline-manifest-digest'
 
 export interface AppOptions {
   readonly controller: Controller

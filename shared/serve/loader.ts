@@ -52,12 +52,8 @@ export async function loadFolder(folder: string, name: string, ports: LoaderPort
 }
 
 async function warm(model: ModelFolder, release: () => Promise<void>, ports: LoaderPorts): Promise<Loaded> {
-  const { manifest } = model
-  const spec = manifest.predict
-  const predict =
-    spec !== null && 'timeout' in spec ? { ...spec, timeout: Math.min(spec.timeout, ports.timeoutSeconds) } : spec
-  const limited = { ...model, manifest: { ...manifest, predict } }
-  const worker = createWorker(() => openModel(limited, { exec: ports.exec, log: ports.log, signals: 'caller' }))
+  const { exec, log, timeoutSeconds } = ports
+  const worker = createWorker(() => openModel(model, { exec, log, signals: 'caller', maxSeconds: timeoutSeconds }))
   try {
     const rows = (await readGolden(model)).slice(0, WARM_UP_ROWS).map(({ row }) => row)
     // Without golden rows too, so that a package that cannot be opened is not switched to.

@@ -1,0 +1,222 @@
+import type { Check } from '../../shared/contracts/common.js'
+import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import { checkOf } from '../../shared/core/check.js'
+import { UserError } from '../../shared/core/errors.js'
+import type { Registry } from '../../shared/registry/registry.js'
+import { type Refused, rollbackCandidates } from './history.js'
+import { describeServing, type Plan, planDeployment } from './plan.js'
+import { askServing, type Job, type Rollout, rollOut } from './rollout.js'
+import { stageTemporarily } from './targets/staging.js'
+import type { Serving, Staged, Version } from './targets/target.js'
+
+export interface Request {
+  readonly environment: string
+  /** Null: roll back to the newest version that served well before. */
+  readonly wanted: Version | null
+  readonly dryRun: boolean
+}
+
+export interface Attempt extends Omit<Rollout, 'serving'> {
+  readonly wanted: Version | null
+  /** What served before and at the end; null when the target could not be asked. */
+  readonly before: Serving | null
+  readonly serving: Serving | null
+  readonly plan: Plan | null
+  readonly refused: readonly Refused[]
+  /** False when nothing was tried, so that there is nothing to record. */
+  readonly tried: boolean
+}
+
+/** One deployment or rollback in the order of work: what serves, which version, the plan, a verified copy, the rollout. */
+export async function attempt(job: Job, registry: Registry, request: Request): Promise<Attempt> {
+  const history = await registry.deployments(request.environment)
+  const before = await askServing(job)
+  if ('error' in before) return nothingDone({ wanted: request.wanted, checks: [unreachable(job, before.error)] })
+  const stage = (version: Version) =>
+    request.dryRun ? stageTemporarily(version, job.fetch) : job.target.stage(version, job.fetch)
+  const start = { before, serving: before, confirmed: before.state !== 'damaged' }
+  return request.wanted === null
+    ? rollBack(job, registry, history, start, stage, request)
+    : deployTo(job, history, start, stage, { ...request, wanted: request.wanted })
+}
+
+interface Start {
+  readonly before: Serving
+  readonly serving: Serving
+  readonly confirmed: boolean
+}
+type Stage = (version: Version) => Promise<Staged>
+
+async function deployTo(
+  job: Job,
+  history: readonly DeploymentRecord[],
+  start: Start,
+  stage: Stage,
+  { wanted, dryRun, environment }: Request & { wanted: Version },
+): Promise<Attempt> {
+  const plan = planDeployment(start.before, wanted, history)
+  tellPlan(job, start.before, wanted, plan, environment)
+  if (plan.kind === 'nothing') {
+    const message = `${wanted.tag} serves already, as the target itself reports; nothing was changed`
+    const check = checkOf('pass', { rule: 'already-serving', subject: environment, measured: wanted.digest, message })
+    return { ...nothingDone({ wanted, checks: [check] }), ...start, plan }
+  }
+  const staged = await verified(stage, wanted)
+  if ('refusal' in staged) {
+    const message = `${wanted.tag} cannot be used: ${staged.refusal}`
+    const cure = 'restore it in the registry, or package the model again for a new version'
+    const check = checkOf('fail', {
+      rule: 'version-verified',
+      subject: wanted.tag,
+      expected: wanted.digest,
+      message,
+      cure,
+    })
+    return { ...nothingDone({ wanted, checks: [check] }), ...start, plan, tried: !dryRun }
+  }
+  return proceed(job, staged, start, plan, wanted, { environment, dryRun, refused: [] })
+}
+
+async function rollBack(
+  job: Job,
+  registry: Registry,
+  history: readonly DeploymentRecord[],
+  start: Start,
+  stage: Stage,
+  { environment, dryRun }: Request,
+): Promise<Attempt> {
+  const { before } = start
+  const lastGood = history.find(({ state }) => state === 'success')?.manifestDigest ?? null
+  const known = rollbackCandidates(history, before.state === 'serving' ? before.version.digest : lastGood)
+  const refused = [...known.refused]
+  for (const wanted of known.candidates) {
+    const staged = await published(registry, stage, wanted)
+    if ('refusal' in staged) {
+      refused.push({ tag: wanted.tag, reason: staged.refusal })
+      continue
+    }
+    const plan = planDeployment(before, wanted, history)
+    tellPlan(job, before, wanted, plan, environment)
+    return proceed(job, staged, start, plan, wanted, { environment, dryRun, refused })
+  }
+  const check = checkOf('fail', {
+    rule: 'no-rollback-version',
+    subject: environment,
+    message:
+      history.length === 0
+        ? `nothing was ever deployed to ${environment}, so there is nothing to roll back to`
+        : `there is no version to roll back to in ${environment}: ${refused.map(({ tag, reason }) => `${tag}: ${reason}`).join('; ')}`,
+    cure: 'deploy a version by its tag',
+  })
+  return { ...nothingDone({ wanted: null, checks: [check] }), ...start, refused }
+}
+
+interface Going {
+  readonly environment: string
+  readonly dryRun: boolean
+  readonly refused: readonly Refused[]
+}
+
+/** From the verified copy on. A dry run stops here. */
+async function proceed(
+  job: Job,
+  staged: Staged,
+  start: Start,
+  plan: Plan,
+  wanted: Version,
+  { environment, dryRun, refused }: Going,
+): Promise<Attempt> {
+  try {
+    const message = `every file of ${wanted.tag} has the digest in its manifest`
+    const check = checkOf('pass', { rule: 'version-verified', subject: wanted.tag, measured: wanted.digest, message })
+    if (dryRun) {
+      const message = `dry run: ${describeServing(start.before)} would be followed by ${wanted.tag}; nothing was changed and nothing proven`
+      const planned = checkOf('warn', {
+        rule: 'dry-run',
+        subject: environment,
+        message,
+        cure: 'run again without dry-run',
+      })
+      return { ...nothingDone({ wanted, checks: [check, planned] }), ...start, plan, refused }
+    }
+    const rollout = await rollOut(job, staged, start.before, plan)
+    return { ...rollout, checks: [check, ...rollout.checks], wanted, before: start.before, plan, refused, tried: true }
+  } finally {
+    await staged.release()
+  }
+}
+
+async function verified(stage: Stage, version: Version): Promise<Staged | { refusal: string }> {
+  try {
+    return await stage(version)
+  } catch (error) {
+    if (error instanceof UserError) return { refusal: error.message }
+    throw error
+  }
+}
+
+/** A version of the history that is still published as it was, and verifies. */
+async function published(registry: Registry, stage: Stage, version: Version): Promise<Staged | { refusal: string }> {
+  try {
+    const found = await registry.manifest(version.tag)
+    if (found === null) return { refusal: 'it is no longer in the registry' }
+    if (found.digest !== version.digest)
+      return { refusal: `the registry has another manifest under this tag, ${found.digest}` }
+  } catch (error) {
+    if (error instanceof UserError) return { refusal: error.message }
+    throw error
+  }
+  return verified(stage, version)
+}
+
+function tellPlan(
+  { log, target }: Job,
+  before: Serving,
+  wanted: Version,
+  { kind, previous }: Plan,
+  environment: string,
+): void {
+  log.info(`Environment ${environment}, ${target.type} ${target.address}`)
+  log.info(`  serves now:  ${describeServing(before)}${before.state === 'damaged' ? ` (${before.reason})` : ''}`)
+  log.info(
+    `  will serve:  ${wanted.tag} (${wanted.digest})${kind === 'finish' ? ', not proven yet by the run that switched to it' : ''}`,
+  )
+  log.info(`  if it fails: ${previous === null ? 'nothing serves; there is no version before it' : previous.tag}`)
+}
+
+function unreachable({ target }: Job, reason: string): Check {
+  return checkOf('error', {
+    rule: 'target-usable',
+    subject: target.address,
+    message: `the target cannot be asked what it serves: ${reason}`,
+    cure: 'see that it is up and reachable from here, then run the step again',
+  })
+}
+
+/** The target could not even be entered: locked, read-only or not there. */
+export function unusable(address: string, wanted: Version | null, error: UserError): Attempt {
+  const problem = error.problems[0]
+  const check = checkOf('error', {
+    rule: 'target-usable',
+    subject: address,
+    message: error.message,
+    ...(problem?.cure === undefined ? {} : { cure: problem.cure }),
+  })
+  return nothingDone({ wanted, checks: [check] })
+}
+
+function nothingDone({ wanted, checks }: Pick<Attempt, 'wanted' | 'checks'>): Attempt {
+  return {
+    wanted,
+    checks,
+    before: null,
+    serving: null,
+    plan: null,
+    refused: [],
+    switched: false,
+    confirmed: false,
+    rolledBack: false,
+    golden: null,
+    tried: false,
+  }
+}
