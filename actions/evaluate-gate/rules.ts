@@ -1,8 +1,8 @@
 import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { EvaluateConfig, RuleConfig } from '../../shared/contracts/config.js'
-import type { SliceRef } from '../../shared/contracts/evaluation.js'
 import { checkOf } from '../../shared/core/check.js'
 import type { Problem } from '../../shared/core/errors.js'
+import { formatInteger, plural } from '../../shared/report/format.js'
 import { findMetric, type Metric, metricNames } from '../../shared/stats/metrics/index.js'
 import type { Task } from '../../shared/stats/sample.js'
 import type { Estimate } from '../../shared/stats/types.js'
@@ -203,7 +203,7 @@ function whyOpen({ estimate, demanded }: Demand, corrected: boolean, demands: nu
   if (corrected) {
     return `Alone this would count as broken; among ${demands} demands it may be chance (Holm).`
   }
-  const rows = `${estimate.n} ${estimate.n === 1 ? 'row' : 'rows'}`
+  const rows = plural(estimate.n, 'row')
   return `The interval holds ${boundText(demanded.bound)}: a difference under ${valueText({ value: detectable(estimate.interval), interval: estimate.interval })} cannot be seen in ${rows}.`
 }
 
@@ -243,11 +243,6 @@ export function emptySliceChecks(config: EvaluateConfig, slices: Slices): Check[
   })
 }
 
-/** The slice of a check's subject, for those who look it up. */
-export function sameSlice(a: SliceRef | null, b: SliceRef | null): boolean {
-  return a?.column === b?.column && a?.value === b?.value
-}
-
 function numberOrNull(value: number | null | undefined): number | null {
   return value !== null && value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(12)) : null
 }
@@ -255,5 +250,5 @@ function numberOrNull(value: number | null | undefined): number | null {
 /** Two digits, upwards: nobody needs 1,237 rows rather than 1,300. */
 function roundedUp(rows: number): string {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1)
-  return (Math.ceil(rows / unit) * unit).toLocaleString('en-US')
+  return formatInteger(Math.ceil(rows / unit) * unit)
 }

@@ -82,7 +82,10 @@ export function calibrationBins({ score, event }: Confidence, options: Binning =
   const edges = binEdges(score, options)
   const sums = new Float64Array((edges.length - 1) * 3)
   for (let i = 0; i < score.length; i++) {
-    addToBin(sums, 3 * binOf(score[i] as number, edges, options.edges), score[i] as number, event[i] as number)
+    const offset = 3 * binOf(score[i] as number, edges, options.edges)
+    sums[offset] = (sums[offset] as number) + 1
+    sums[offset + 1] = (sums[offset + 1] as number) + (score[i] as number)
+    sums[offset + 2] = (sums[offset + 2] as number) + (event[i] as number)
   }
   return Array.from({ length: edges.length - 1 }, (_, bin) => {
     const n = sums[3 * bin] as number
@@ -96,13 +99,6 @@ export function calibrationBins({ score, event }: Confidence, options: Binning =
   })
 }
 
-/** Adds one row to the three sums of a bin: rows, scores, events. */
-export function addToBin(sums: Float64Array, offset: number, score: number, event: number): void {
-  sums[offset] = (sums[offset] as number) + 1
-  sums[offset + 1] = (sums[offset + 1] as number) + score
-  sums[offset + 2] = (sums[offset + 2] as number) + event
-}
-
 /** Expected calibration error: the gap between score and rate, averaged over bins with their rows as weights. */
 export function expectedCalibrationError(bins: readonly CalibrationBin[]): Value {
   let gaps = 0
@@ -113,17 +109,6 @@ export function expectedCalibrationError(bins: readonly CalibrationBin[]): Value
     rows += bin.n
   }
   return rows === 0 ? undefinedBecause('there are no rows') : defined(gaps / rows)
-}
-
-/** The same from the sums of `addToBin`, three per bin. */
-export function calibrationErrorOfSums(sums: Float64Array): number {
-  let gaps = 0
-  let rows = 0
-  for (let offset = 0; offset < sums.length; offset += 3) {
-    gaps += Math.abs((sums[offset + 2] as number) - (sums[offset + 1] as number))
-    rows += sums[offset] as number
-  }
-  return gaps / rows
 }
 
 /** Maximum calibration error: the largest gap of a bin that has rows. */

@@ -23,8 +23,10 @@ export function aucInterval(truth: Numbers, score: Numbers, level: number): Inte
 }
 
 /**
- * Interval of AUC(a) − AUC(b) on the same rows (paired DeLong). Where it has no variance, from the two single score
- * intervals as if the models were independent, which is wider. Null when a class is missing.
+ * Interval of AUC(a) − AUC(b) on the same rows (paired DeLong). Two models that place every row alike, such as one and
+ * its recalibration, differ by exactly 0. Where there is no variance at all (both separate perfectly, a single row of a
+ * class), from the two single score intervals as if the models were independent, which is wider. Null when a class is
+ * missing.
  */
 export function aucDifferenceInterval(truth: Numbers, a: Numbers, b: Numbers, level: number): Interval | null {
   const [placedA, placedB] = [placements(truth, a), placements(truth, b)]
@@ -39,6 +41,9 @@ export function aucDifferenceInterval(truth: Numbers, a: Numbers, b: Numbers, le
     const half = twoSidedZ(level) * error
     return { low: clamp(centre - half, -1, 1), high: clamp(centre + half, -1, 1), level, method: `paired ${DELONG}` }
   }
+  if (placedA.every((value, i) => value === placedB[i]) && hasVariance(truth, placedA)) {
+    return { low: 0, high: 0, level, method: 'same placement of every row' }
+  }
   const positives = difference.ofPositives.length
   const negatives = difference.ofNegatives.length
   const aucOf = (placed: Float64Array) => mean(split(truth, placed).ofPositives)
@@ -50,6 +55,11 @@ export function aucDifferenceInterval(truth: Numbers, a: Numbers, b: Numbers, le
     mannWhitneyScoreInterval(aucB, positives, negatives, level),
     'square-and-add of Mann–Whitney score intervals',
   )
+}
+
+function hasVariance(truth: Numbers, placed: Float64Array): boolean {
+  const { ofPositives, ofNegatives } = split(truth, placed)
+  return standardError(ofPositives, ofNegatives) > 0
 }
 
 /** √(S₁₀ / P + S₀₁ / N); NaN with a single row of a class. */

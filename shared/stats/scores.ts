@@ -97,45 +97,54 @@ export function rocAuc(truth: Numbers, score: Numbers): Value {
   return defined(twiceWins / (2 * positives * negatives))
 }
 
-/**
- * Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over distinct scores from the highest, in steps, without interpolation.
- * `weights` (whole numbers, by row) count a row more than once; `order` is that of `ascendingOrder(score)`.
- */
-export function averagePrecision(
-  truth: Numbers,
-  score: Numbers,
-  order: Uint32Array = ascendingOrder(score),
-  weights?: Numbers,
-): Value {
-  let positives = 0
-  let total = 0
-  for (let i = 0; i < truth.length; i++) {
-    const weight = weights === undefined ? 1 : at(weights, i)
-    total += weight
-    positives += weight * at(truth, i)
+/** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over distinct scores from the highest, in steps, without interpolation. */
+export function averagePrecision(truth: Numbers, score: Numbers): Value {
+  return averagePrecisionOf(rankDescending(truth, score), new Uint16Array(truth.length), Uint8Array.of(1))
+}
+
+/** Rows from the highest score to the lowest. */
+export interface Ranking {
+  readonly order: Uint32Array
+  /** 1 where the row is positive. */
+  readonly positive: Uint8Array
+  /** 1 at the last row of each score. */
+  readonly last: Uint8Array
+}
+
+export function rankDescending(truth: Numbers, score: Numbers): Ranking {
+  const order = ascendingOrder(score).reverse()
+  const n = order.length
+  return {
+    order,
+    positive: Uint8Array.from(order, (row) => at(truth, row)),
+    last: Uint8Array.from(order, (row, i) =>
+      Number(i === n - 1 || at(score, row) !== at(score, order[i + 1] as number)),
+    ),
   }
-  if (positives === 0) return undefinedBecause(total === 0 ? 'there are no rows' : 'no row is of the positive class')
+}
+
+/**
+ * Average precision with whole weights: the row at place i of the ranking counts `weights[keys[i]]` times. It walks the
+ * rows in memory order, because a bootstrap does so a thousand times.
+ */
+export function averagePrecisionOf(ranking: Ranking, keys: Uint16Array, weights: Uint8Array): Value {
+  const { positive, last } = ranking
   let sum = 0
   let rowsAbove = 0
   let positivesAbove = 0
-  for (let to = order.length; to > 0; ) {
-    let from = to
-    const value = score[order[to - 1] as number]
-    let hits = 0
-    let rows = 0
-    while (from > 0 && score[order[from - 1] as number] === value) {
-      from -= 1
-      const row = order[from] as number
-      const weight = weights === undefined ? 1 : at(weights, row)
-      rows += weight
-      hits += weight * at(truth, row)
+  let hits = 0
+  for (let i = 0; i < positive.length; i++) {
+    const weight = weights[keys[i] as number] as number
+    rowsAbove += weight
+    if (positive[i] === 1) hits += weight
+    if (last[i] === 1 && hits > 0) {
+      positivesAbove += hits
+      sum += (hits * positivesAbove) / rowsAbove
+      hits = 0
     }
-    rowsAbove += rows
-    positivesAbove += hits
-    if (hits > 0) sum += (hits / positives) * (positivesAbove / rowsAbove)
-    to = from
   }
-  return defined(sum)
+  if (positivesAbove > 0) return defined(sum / positivesAbove)
+  return undefinedBecause(rowsAbove === 0 ? 'there are no rows' : 'no row is of the positive class')
 }
 
 export function countOnes(truth: Numbers): number {

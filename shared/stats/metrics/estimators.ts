@@ -110,50 +110,56 @@ export function ofSums<S extends Sample>(spec: {
   }
 }
 
-/** A statistic that needs all rows in order, computed again with the weights of each replicate. */
+/** A statistic that needs all rows in order, computed again with the weights that a replicate gives to the blocks. */
 export function ofWeightedRows<S extends Sample>(spec: {
   value(sample: S): Value
-  weighted(sample: S): (weights: Uint8Array) => number
+  weighted(sample: S): (blockWeights: Uint8Array) => number
 }): Estimator<S> {
-  const replicatesOf = (sample: S, statistic: (weights: Uint8Array) => number, settings: IntervalSettings) => {
-    // Each replicate reads every row: fewer of them above 200,000 rows keep the time bounded.
-    const affordable = Math.max(200, Math.floor(2e8 / sample.n))
-    const rowWeights = new Uint8Array(sample.n)
-    return withBlockWeights({ ...settings, replicates: Math.min(settings.replicates, affordable) }, (blockWeights) => {
-      for (let i = 0; i < sample.n; i++) rowWeights[i] = blockWeights[sample.blocks[i] as number] as number
-      return statistic(rowWeights)
-    })
-  }
   const method = `${BLOCK_BOOTSTRAP}, percentile`
+  const bootstrap = (
+    n: number,
+    settings: IntervalSettings,
+    statistic: (blockWeights: Uint8Array) => number,
+    value: number,
+  ) => {
+    // Each replicate reads every row: fewer of them above 200,000 rows keep the time bounded.
+    const affordable = Math.max(100, Math.floor(2e8 / n))
+    const replicates = withBlockWeights(
+      { ...settings, replicates: Math.min(settings.replicates, affordable) },
+      statistic,
+    )
+    return intervalFromReplicates(value, replicates, settings.level, 'percentile', BLOCK_BOOTSTRAP)
+  }
   return {
     methods: { single: method, difference: method },
     rows: (sample) => sample.n,
     value: spec.value,
-    interval: (sample, value, settings) => {
-      const replicates = replicatesOf(sample, spec.weighted(sample), settings)
-      return intervalFromReplicates(value, replicates, settings.level, 'percentile', BLOCK_BOOTSTRAP)
-    },
+    interval: (sample, value, settings) => bootstrap(sample.n, settings, spec.weighted(sample), value),
     differenceInterval: (a, b, value, settings) => {
       const [ofA, ofB] = [spec.weighted(a), spec.weighted(b)]
-      const replicates = replicatesOf(a, (weights) => ofA(weights) - ofB(weights), settings)
-      return intervalFromReplicates(value, replicates, settings.level, 'percentile', BLOCK_BOOTSTRAP)
+      return bootstrap(a.n, settings, (weights) => ofA(weights) - ofB(weights), value)
     },
   }
 }
 
-/** Median of values with whole weights; `order` puts the values in ascending order. NaN when all weights are 0. */
-export function weightedMedian(values: Numbers, order: Uint32Array, weights: Uint8Array): number {
+/** Block of each row in the given order. */
+export function blocksInOrder({ blocks }: Sample, order: Uint32Array): Uint16Array {
+  return Uint16Array.from(order, (row) => blocks[row] as number)
+}
+
+/** Median of ascending values, of which the one at place i counts `weights[keys[i]]` times. NaN when none counts. */
+export function weightedMedian(sorted: Numbers, keys: Uint16Array, weights: Uint8Array): number {
   let total = 0
-  for (const weight of weights) total += weight
-  const at = (position: number) => {
-    let seen = 0
-    for (const row of order) {
-      seen += weights[row] as number
-      if (seen > position) return values[row] as number
-    }
-    return Number.NaN
+  for (const key of keys) total += weights[key] as number
+  const middle = [Math.floor((total - 1) / 2), Math.ceil((total - 1) / 2)] as const
+  let low = Number.NaN
+  let seen = 0
+  for (let i = 0; i < sorted.length; i++) {
+    seen += weights[keys[i] as number] as number
+    if (Number.isNaN(low) && seen > middle[0]) low = sorted[i] as number
+    if (seen > middle[1]) return (low + (sorted[i] as number)) / 2
   }
-  return (at(Math.floor((total - 1) / 2)) + at(Math.ceil((total - 1) / 2))) / 2
+  return Number.NaN
 }
 
 /** Scores of a sample that `metric` has checked to have them. */

@@ -12,7 +12,7 @@ import {
 } from '../regression.js'
 import type { RegressionSample } from '../sample.js'
 import type { Interval } from '../types.js'
-import { bounds, meanLoss, ofSums, ofWeightedRows, weightedMedian } from './estimators.js'
+import { blocksInOrder, bounds, meanLoss, ofSums, ofWeightedRows, weightedMedian } from './estimators.js'
 import { type Metric, type MetricInfo, metric } from './metric.js'
 
 const error = (range: MetricInfo['range'] = [0, Number.POSITIVE_INFINITY]) =>
@@ -112,7 +112,9 @@ export const REGRESSION_METRICS: readonly Metric[] = [
       weighted: (sample) => {
         const errors = sample.truth.map((_, row) => Math.abs(residual(sample, row)))
         const order = ascendingOrder(errors)
-        return (weights) => weightedMedian(errors, order, weights)
+        const keys = blocksInOrder(sample, order)
+        const sorted = Float64Array.from(order, (row) => errors[row] as number)
+        return (blockWeights) => weightedMedian(sorted, keys, blockWeights)
       },
     }),
   ),

@@ -1,19 +1,16 @@
 import {
-  addToBin,
   binaryConfidence,
   binEdges,
   binOf,
   type Confidence,
   calibrationBins,
-  calibrationErrorOfSums,
   DEFAULT_BINNING,
   expectedCalibrationError,
   topLabelConfidence,
 } from '../calibration.js'
-import { ascendingOrder } from '../order.js'
 import type { BinarySample, ClassSample, MulticlassSample } from '../sample.js'
-import { averagePrecision, brierOfRow, logLossOf, rankOfTruth } from '../scores.js'
-import { auc, meanLoss, ofSums, ofWeightedRows, proportion, scoreOf } from './estimators.js'
+import { averagePrecision, averagePrecisionOf, brierOfRow, logLossOf, rankDescending, rankOfTruth } from '../scores.js'
+import { auc, blocksInOrder, meanLoss, ofSums, ofWeightedRows, proportion, scoreOf } from './estimators.js'
 import { type Metric, metric } from './metric.js'
 
 const CLASSES = ['binary', 'multiclass'] as const
@@ -45,8 +42,9 @@ export const SCORE_METRICS: readonly Metric[] = [
     ofWeightedRows<BinarySample>({
       value: (sample) => averagePrecision(sample.truth, scoreOf(sample)),
       weighted: (sample) => {
-        const order = ascendingOrder(scoreOf(sample))
-        return (weights) => averagePrecision(sample.truth, scoreOf(sample), order, weights).value
+        const ranking = rankDescending(sample.truth, scoreOf(sample))
+        const keys = blocksInOrder(sample, ranking.order)
+        return (blockWeights) => averagePrecisionOf(ranking, keys, blockWeights).value
       },
     }),
   ),
@@ -110,11 +108,20 @@ export const SCORE_METRICS: readonly Metric[] = [
         const { score, event } = confidenceOf(sample)
         const edges = binEdges(score, DEFAULT_BINNING)
         const bins = Uint16Array.from(score, (value) => binOf(value, edges, DEFAULT_BINNING.edges))
+        // The gap of a bin, weighted by its rows, is the distance of two sums: one number per bin, and the rows at last.
+        const last = edges.length - 1
         return {
-          width: 3 * (edges.length - 1),
-          add: (sums, offset, row) =>
-            addToBin(sums, offset + 3 * (bins[row] as number), score[row] as number, event[row] as number),
-          of: calibrationErrorOfSums,
+          width: last + 1,
+          add: (sums, offset, row) => {
+            const bin = offset + (bins[row] as number)
+            sums[bin] = (sums[bin] as number) + (event[row] as number) - (score[row] as number)
+            sums[offset + last] = (sums[offset + last] as number) + 1
+          },
+          of: (totals) => {
+            let gaps = 0
+            for (let bin = 0; bin < last; bin++) gaps += Math.abs(totals[bin] as number)
+            return gaps / (totals[last] as number)
+          },
         }
       },
     }),

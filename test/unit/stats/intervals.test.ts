@@ -141,6 +141,16 @@ describe('ROC AUC', () => {
     expect(interval?.high).toBeGreaterThan(0.3)
   })
 
+  test('a recalibrated model ranks the rows alike: the difference is exactly 0', () => {
+    const recalibrated = SCORE.map((score) => score ** 2 / 2)
+    expect(aucDifferenceInterval(TRUTH, SCORE, recalibrated, 0.95)).toEqual({
+      low: 0,
+      high: 0,
+      level: 0.95,
+      method: 'same placement of every row',
+    })
+  })
+
   test('a missing class has none', () => {
     expect(aucInterval([1, 1], [0.2, 0.3], 0.95)).toBeNull()
     expect(aucDifferenceInterval([0, 0], [0.2, 0.3], [0.1, 0.2], 0.95)).toBeNull()

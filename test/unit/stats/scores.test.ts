@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { precisionRecallCurve, rocCurve } from '../../../shared/stats/curves.js'
 import { ascendingOrder } from '../../../shared/stats/order.js'
-import { averagePrecision, brier, brierOfRow, logLoss, rankOfTruth, rocAuc } from '../../../shared/stats/scores.js'
+import {
+  averagePrecision,
+  averagePrecisionOf,
+  brier,
+  brierOfRow,
+  logLoss,
+  rankDescending,
+  rankOfTruth,
+  rocAuc,
+} from '../../../shared/stats/scores.js'
 import { SCORE, TRUTH } from './fixtures.js'
 
 describe('binary scores, against scikit-learn 1.9.1', () => {
@@ -86,11 +95,14 @@ test('a whole weight counts a row as often as a copy of it', () => {
     fc.property(weighted, (triples) => {
       const copies = triples.flatMap(([truth, score, weight]) => Array.from({ length: weight }, () => [truth, score]))
       const score = triples.map((triple) => triple[1])
-      const byWeight = averagePrecision(
+      const ranking = rankDescending(
         triples.map((triple) => triple[0]),
         score,
-        ascendingOrder(score),
-        triples.map((triple) => triple[2]),
+      )
+      const byWeight = averagePrecisionOf(
+        ranking,
+        Uint16Array.from(ranking.order),
+        Uint8Array.from(triples, (triple) => triple[2]),
       ).value
       const byCopies = averagePrecision(
         copies.map((copy) => copy[0] as number),
