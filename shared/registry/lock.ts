@@ -43,12 +43,17 @@ export async function withLock<T>(
 ): Promise<T> {
   const lease = (options.leaseSeconds ?? 60) * 1000
   const turn = await takeTurn(folder, what, lease, (options.waitSeconds ?? 300) * 1000)
-  const renewal = setInterval(() => void turn.renew().catch(() => undefined), lease / 3)
+  let renewing = Promise.resolve()
+  const renewal = setInterval(() => {
+    renewing = renewing.then(() => turn.renew()).catch(() => undefined)
+  }, lease / 3)
   renewal.unref()
   try {
     return await body(turn)
   } finally {
     clearInterval(renewal)
+    // A renewal that ended after the turn would lock it again.
+    await renewing
     await turn.finish()
   }
 }

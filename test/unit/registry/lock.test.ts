@@ -117,3 +117,14 @@ it('clears what processes that died before their turn have left, and nothing tha
   await withLock(folder, 'model m', async () => 0)
   expect((await readdir(folder)).sort()).toEqual(['.new', '1'])
 })
+
+it('is free at once although it was being renewed when the body ended', async () => {
+  for (let round = 0; round < 30; round++) {
+    await withLock(folder, 'model m', () => new Promise((resolve) => setTimeout(resolve, 1 + (round % 5))), {
+      leaseSeconds: 0.003,
+    })
+    const [turn] = (await readdir(folder)).filter((name) => /^\d+$/.test(name))
+    expect(await readdir(join(folder, turn ?? ''))).toContain('finished.json')
+    expect(await readdir(join(folder, turn ?? ''))).not.toContain('owner.json')
+  }
+})
