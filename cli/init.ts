@@ -135,7 +135,7 @@ function report(
   }
   const lines = [
     `Data: ${found.train}${found.test ? ` and ${found.test}` : ''}, ${table.rows} rows, ${table.columns.length} columns.`,
-    `Target: ${choice.target} (${choice.task}), ${choice.reason}. Another one: plumbline init --target <column> --force.`,
+    `Target: ${choice.target} (${choice.task}), chosen ${choice.reason}. For another one: plumbline init --target <column> --force.`,
     ...written.map(({ path, kept }) => (kept ? `kept   ${path} (--force overwrites it)` : `wrote  ${path}`)),
     hasCode
       ? 'Your training code stays as it is: name its commands under `train` and `predict` in plumbline.yml, then run `plumbline run`.'

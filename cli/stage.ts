@@ -8,7 +8,7 @@ import { createLocalHost } from './host.js'
 import { colors, plain, type Terminal, verdictLine } from './terminal.js'
 
 /** Documents that a stage may leave to look at, by stage. */
-const REPORTS = ['evaluation.html', 'data-validation.html', 'monitoring.html', 'post-mortem.html', 'post-mortem.md']
+const REPORTS = ['evaluation.html', 'data-validation.html', 'monitoring.html', 'post-mortem.html']
 
 /** Runs one action on this machine and prints its result. Returns the exit code. */
 export async function runStage(

@@ -65,6 +65,13 @@ function likelyTarget(columns: readonly ColumnProfile[]): ColumnProfile | undefi
   )
 }
 
+function reasonFor(target: ColumnProfile, task: Guess['task']): string {
+  if (TARGET_NAMES.test(target.name)) return 'because of its name'
+  return task === 'regression'
+    ? 'because it is the last column with numbers'
+    : 'because it is the last column with few different values'
+}
+
 function isId(column: ColumnProfile): boolean {
   const everyRow = column.missing === 0 && column.distinct === column.rows && column.rows > 1
   return everyRow && /(^|[_\- ])(id|key|uuid|guid|index)$/i.test(column.name) && column.type !== 'number'
