@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { document, InputRef } from './common.js'
 import { ColumnType } from './data-contract.js'
 
-/** Counts per bin. `edges` has one more item than `counts`; bins are [a, b), the last one closed. */
+/** Counts per bin. `edges` has one more item than `counts`; bins are [a, b), the last one closed; it may have no width. */
 export const Histogram = z.strictObject({
   kind: z.enum(['equal-mass', 'equal-width']),
   edges: z.array(z.number()),

@@ -6,11 +6,20 @@ import { double } from './sql.js'
 /** Parts of equal mass: 50 values each where there are enough, between 5 and 20 parts. */
 export const binCount = (values: number): number => Math.max(5, Math.min(20, Math.floor(values / 50)))
 
-/** Ascending edges from the smallest to the largest value; equal cuts fall together. One value has one bin of no width. */
-export function edgesOf(min: number, cuts: readonly number[], max: number): number[] {
-  const edges = [min]
-  for (const cut of [...cuts, max]) if (cut > (edges.at(-1) as number)) edges.push(cut)
-  return edges.length === 1 ? [min, max] : edges
+/** Values that make up more than one part alone, so that several cuts fall on them; not the largest value. */
+export function massPoints(min: number, cuts: readonly number[], max: number): number[] {
+  const all = [min, ...cuts]
+  return [...new Set(all.filter((value, i) => value === all[i + 1] && value !== max))]
+}
+
+/**
+ * Ascending edges from the smallest to the largest value. Equal cuts fall together; `after` holds the next larger value of
+ * each mass point, which gets a bin of its own. Where the largest value is a mass point, or the only value, the last bin
+ * has no width.
+ */
+export function edgesOf(min: number, cuts: readonly number[], max: number, after: readonly number[] = []): number[] {
+  const inner = [...new Set([...cuts, ...after])].filter((cut) => cut > min && cut <= max).sort((a, b) => a - b)
+  return [min, ...inner, max]
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js
 import { asNumber, asText, isNumeric, isTemporal, TRIED, typedValue } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { Cell, DataEngine } from './engine.js'
-import { binCount, countByEdges, edgesOf } from './histogram.js'
+import { binCount, countByEdges, edgesOf, massPoints } from './histogram.js'
 import { binCounts, interpolate, quantileRanks, ranksOfCounts } from './order-statistics.js'
 import { double, round12 } from './sql.js'
 
@@ -157,7 +157,9 @@ async function shapeOf(
   const few = basic.distinct <= TOP_DISTINCT ? await valueCounts(engine, table, column) : null
   const at = few ? ranksOfCounts(few.values, few.counts) : await valuesAtRanks(engine, table, column, n, probabilities)
   const values = probabilities.map((p) => round12(interpolate(n, p, at)))
-  const edges = edgesOf(min, values.slice(-cuts.length), max)
+  const inner = values.slice(-cuts.length)
+  const after = await nextValues(engine, table, column, massPoints(min, inner, max), few?.values ?? null)
+  const edges = edgesOf(min, inner, max, after)
   const counts = few ? binCounts(few.values, few.counts, edges) : await countByEdges(engine, table, column, edges)
   const names = Object.keys(QUANTILES) as (keyof typeof QUANTILES)[]
   return {
@@ -173,6 +175,25 @@ async function valueCounts(engine: DataEngine, table: string, { type, sql }: Dat
     `SELECT x, n FROM (SELECT ${asNumber(type, sql)} AS x, count(*) AS n FROM ${table} GROUP BY 1) WHERE x IS NOT NULL ORDER BY x`,
   )
   return { values: (x ?? []).map(Number), counts: (n ?? []).map(Number) }
+}
+
+/** The next larger value of each of some values. */
+async function nextValues(
+  engine: DataEngine,
+  table: string,
+  { type, sql }: DatasetColumn,
+  points: readonly number[],
+  ascending: readonly number[] | null,
+): Promise<number[]> {
+  if (ascending !== null) {
+    return points.flatMap((point) => ascending.find((value) => round12(value) > point) ?? []).map(round12)
+  }
+  if (points.length === 0) return []
+  const next = points.map((point, i) => `min(x) FILTER (WHERE x > ${double(point)}) AS v${i}`)
+  const [row = {}] = await engine.all(
+    `SELECT ${next.join(', ')} FROM (SELECT ${asNumber(type, sql)} AS x FROM ${table})`,
+  )
+  return points.flatMap((_, i) => (row[`v${i}`] == null ? [] : [round12(Number(row[`v${i}`]))]))
 }
 
 /** A sort by the engine, on all cores and spilled to disk; its own quantile functions hold every value in memory. */

@@ -1,0 +1,151 @@
+import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
+import { asNumber, asText, isNumeric, isTemporal } from './column-types.js'
+import type { Dataset, DatasetColumn } from './dataset.js'
+import type { Cell, DataEngine } from './engine.js'
+import { HISTOGRAM_DISTINCT } from './histogram.js'
+import { rowHash } from './measure.js'
+import { type CellCount, classPower, type RarePower, rareValuePower, valuePower } from './power-measures.js'
+import { double, literal, literalList } from './sql.js'
+
+/** Rows looked at; of more, every k-th by the hash of its content, so that the same rows are taken every time. */
+const ROWS = 500_000
+const FOLDS = 5
+/** Texts with more values than this are told apart by their commonest only. */
+const CATEGORIES = 10_000
+const MOST_CLASSES = 100
+const COMMON = 0.9
+
+export interface FeaturePower {
+  readonly feature: string
+  /** 0: says nothing about the label, 1: says all. Null when `reason` says why there is none. */
+  readonly power: number | null
+  /** The same for the few rows in which a mostly constant or empty column has a value; null for other columns. */
+  readonly rare: RarePower | null
+  readonly n: number
+  readonly reason: string | null
+}
+
+export interface Label {
+  readonly name: string
+  readonly kind: 'class' | 'value'
+}
+
+/**
+ * How well each feature alone tells the label, on rows that did not teach it (five folds by the hash of the row, so that
+ * identical rows stay together and identifiers learn nothing). Features are cut into the values or the histogram bins of
+ * their profile, missing is a value. Classes: 2·AUC − 1 of the smoothed class rate, the largest over the classes; numbers:
+ * R² of the smoothed mean; both at least 0.
+ */
+export async function measurePower(
+  engine: DataEngine,
+  dataset: Dataset,
+  profile: DatasetProfile,
+  label: Label,
+  features: readonly string[],
+): Promise<FeaturePower[]> {
+  const target = dataset.columns.find(({ name }) => name === label.name)
+  const classes = profile.columns.find(({ name }) => name === label.name)?.distinct ?? 0
+  const columns = dataset.columns.filter(({ name }) => features.includes(name) && name !== label.name)
+  const reason =
+    target === undefined
+      ? `there is no column ${JSON.stringify(label.name)}`
+      : label.kind === 'class' && classes > MOST_CLASSES
+        ? `the label has ${classes} classes, more than ${MOST_CLASSES}`
+        : classes < 2
+          ? 'the label has fewer than two values'
+          : label.kind === 'value' && !isNumeric(target.type)
+            ? `the label is ${target.type}, not a number`
+            : null
+  if (target === undefined || reason !== null) {
+    return columns.map(({ name }) => ({ feature: name, power: null, rare: null, n: 0, reason }))
+  }
+  await sample(engine, dataset, target, label, columns)
+  const powers: FeaturePower[] = []
+  for (const column of columns) {
+    const facts = profile.columns.find(({ name }) => name === column.name) as ColumnProfile
+    powers.push(await powerOf(engine, column, facts, label))
+  }
+  await engine.run('DROP TABLE power_rows')
+  return powers
+}
+
+async function sample(
+  engine: DataEngine,
+  dataset: Dataset,
+  target: DatasetColumn,
+  label: Label,
+  columns: readonly DatasetColumn[],
+): Promise<void> {
+  const step = Math.max(1, Math.ceil(dataset.rows / ROWS))
+  const y = label.kind === 'class' ? asText(target.type, target.sql) : asNumber(target.type, target.sql)
+  const from = `(SELECT *, ${rowHash(dataset, undefined)} AS h FROM ${dataset.table})`
+  const selected = ['y', ...columns.map(({ sql }) => sql)].join(', ')
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE power_rows AS SELECT ${selected}, ((h // ${step}) % ${FOLDS})::TINYINT AS fold
+     FROM (SELECT *, ${y} AS y FROM ${from}) WHERE y IS NOT NULL AND h % ${step} = 0`,
+  )
+}
+
+async function powerOf(
+  engine: DataEngine,
+  column: DatasetColumn,
+  facts: ColumnProfile,
+  label: Label,
+): Promise<FeaturePower> {
+  const cell = cellOf(column, facts)
+  const sums = label.kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
+  const rows = await engine.all(
+    `SELECT ${cell} AS cell, fold, ${sums}, count(*) AS n FROM power_rows GROUP BY cell, fold${label.kind === 'class' ? ', y' : ''}`,
+  )
+  const counts = rows.map(
+    (row): CellCount => ({
+      cell: row.cell === null ? null : String(row.cell),
+      fold: Number(row.fold),
+      class: row.class === null ? '' : String(row.class),
+      n: Number(row.n),
+      total: Number(row.total ?? 0),
+      squares: Number(row.squares ?? 0),
+    }),
+  )
+  const measured = label.kind === 'class' ? classPower(counts, FOLDS) : valuePower(counts, FOLDS)
+  const n = counts.reduce((sum, count) => sum + count.n, 0)
+  const rare = label.kind === 'class' ? await rarePowerOf(engine, column, facts, counts) : null
+  return { feature: column.name, power: measured.value, rare, n, reason: measured.reason }
+}
+
+/** SQL for the cell that a value falls into; NULL for a missing one. */
+function cellOf({ type, sql }: DatasetColumn, { numeric, distinct, top }: ColumnProfile): string {
+  if (numeric !== null && (isNumeric(type) || isTemporal(type)) && distinct > HISTOGRAM_DISTINCT) {
+    const x = asNumber(type, sql)
+    const cuts = numeric.histogram.edges.slice(1, -1).map((edge, i) => `WHEN ${x} < ${double(edge)} THEN ${i}`)
+    const last = numeric.histogram.edges.length - 2
+    return cuts.length === 0
+      ? `CASE WHEN ${x} IS NOT NULL THEN 0 END`
+      : `CASE WHEN ${x} IS NULL THEN NULL ${cuts.join(' ')} ELSE ${last} END`
+  }
+  if (type !== 'string') return asText(type, sql)
+  if (distinct <= CATEGORIES) return sql
+  const common = literalList(top.map(({ value }) => value))
+  return `CASE WHEN ${sql} IS NULL THEN NULL WHEN list_contains(${common}, ${sql}) THEN ${sql} ELSE 'other' END`
+}
+
+async function rarePowerOf(
+  engine: DataEngine,
+  { type, sql }: DatasetColumn,
+  { rows, missing, invalid, nonFinite, top }: ColumnProfile,
+  counts: readonly CellCount[],
+): Promise<RarePower | null> {
+  const empty = missing + invalid + nonFinite
+  const common =
+    empty >= COMMON * rows ? null : (top[0]?.count ?? 0) >= COMMON * rows ? (top[0]?.value ?? null) : undefined
+  if (common === undefined) return null
+  const x = isNumeric(type) || isTemporal(type) ? asNumber(type, sql) : 'NULL'
+  const where = common === null ? `${sql} IS NOT NULL` : `${asText(type, sql)} IS DISTINCT FROM ${literal(common)}`
+  const found = await engine.all(
+    `SELECT x, y, count(*) AS n FROM (SELECT ${x} AS x, y FROM power_rows WHERE ${where}) GROUP BY x, y ORDER BY x`,
+  )
+  const rest = found.map(({ x: value, y, n }) => ({ value: numberOf(value), class: String(y), n: Number(n) }))
+  return rareValuePower(rest, counts, common)
+}
+
+const numberOf = (cell: Cell | undefined): number | null => (cell === null || cell === undefined ? null : Number(cell))
