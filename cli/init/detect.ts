@@ -44,12 +44,7 @@ export function guess(table: DatasetProfile, wanted?: string): Guess | null {
     time: time?.name ?? null,
     features: columns.map((column) => column.name).filter((name) => !left.has(name)),
     excluded,
-    reason:
-      wanted !== undefined
-        ? 'as you said'
-        : TARGET_NAMES.test(target.name)
-          ? 'by its name'
-          : 'it is the last column with few values',
+    reason: wanted !== undefined ? 'as you said' : reasonFor(target, task),
   }
 }
 
