@@ -16,10 +16,19 @@ export type Decision = 'kept' | 'broken' | 'open'
 export const MIN_ROWS = 30
 const MADE_FOR_FEW_ROWS = ['Wilson score', 'paired Wald, Bonett–Price adjusted']
 
+/** A demand on a number. */
+export interface Claim {
+  readonly estimate: Estimate
+  readonly demanded: Demanded
+  /** Rows below which the number decides nothing. Default `MIN_ROWS`. */
+  readonly minRows?: number | undefined
+}
+
 /** Whether the interval proves the demand kept or broken. An undefined number proves nothing. */
-export function decide(estimate: Estimate, demanded: Demanded): Decision {
-  const { interval } = estimate
-  if (interval === null || tooFewRows(estimate)) return 'open'
+export function decide(claim: Claim): Decision {
+  const { demanded } = claim
+  const { interval } = claim.estimate
+  if (interval === null || tooFewRows(claim)) return 'open'
   const { low, high } = interval
   const { bound } = demanded
   switch (demanded.side) {
@@ -34,8 +43,8 @@ export function decide(estimate: Estimate, demanded: Demanded): Decision {
   }
 }
 
-export function tooFewRows({ n, interval }: Estimate): boolean {
-  return interval !== null && n < MIN_ROWS && !MADE_FOR_FEW_ROWS.includes(interval.method)
+export function tooFewRows({ estimate: { n, interval }, minRows = MIN_ROWS }: Claim): boolean {
+  return interval !== null && n < minRows && !MADE_FOR_FEW_ROWS.includes(interval.method)
 }
 
 /**
@@ -43,14 +52,13 @@ export function tooFewRows({ n, interval }: Estimate): boolean {
  * be broken by chance, so a demand counts as broken only if it is so by Holm's procedure over all of them, at the
  * one-sided level of the interval. `corrected` marks those that are broken alone but not together.
  */
-export function decideAll(
-  claims: readonly { readonly estimate: Estimate; readonly demanded: Demanded }[],
-): { decision: Decision; corrected: boolean }[] {
-  const decisions = claims.map(({ estimate, demanded }) => decide(estimate, demanded))
+export function decideAll(claims: readonly Claim[]): { decision: Decision; corrected: boolean }[] {
+  const decisions = claims.map(decide)
   const adjusted = holm(
-    claims.map(({ estimate, demanded }) =>
-      estimate.interval === null || tooFewRows(estimate) ? Number.NaN : chanceOfBreaking(estimate.interval, demanded),
-    ),
+    claims.map((claim) => {
+      const { interval } = claim.estimate
+      return interval === null || tooFewRows(claim) ? Number.NaN : chanceOfBreaking(interval, claim.demanded)
+    }),
   )
   return decisions.map((decision, i) => {
     const level = claims[i]?.estimate.interval?.level ?? 0.95

@@ -6,7 +6,7 @@ import { formatInteger, plural } from '../../shared/report/format.js'
 import { findMetric, type Metric, metricNames } from '../../shared/stats/metrics/index.js'
 import type { Task } from '../../shared/stats/sample.js'
 import type { Estimate } from '../../shared/stats/types.js'
-import { type Decision, type Demanded, decideAll, detectable, MIN_ROWS, tooFewRows } from './decide.js'
+import { type Claim, type Decision, type Demanded, decideAll, detectable, MIN_ROWS, tooFewRows } from './decide.js'
 import { boundText, certaintyText, differenceText, subjectText, valueText } from './figures.js'
 import type { Measurement, Measurer } from './measure.js'
 import { shortList } from './question.js'
@@ -124,7 +124,7 @@ export function judgeDemands(demands: readonly Demand[], baselineName: string): 
   const decided = new Map<Demand, { decision: Decision; corrected: boolean }>()
   for (const level of ['fail', 'warn'] as const) {
     const some = demands.filter((demand) => demand.level === level)
-    decideAll(some).forEach((result, i) => {
+    decideAll(some.map(claimOf)).forEach((result, i) => {
       decided.set(some[i] as Demand, result)
     })
   }
@@ -133,6 +133,10 @@ export function judgeDemands(demands: readonly Demand[], baselineName: string): 
     const { decision, corrected } = decided.get(demand) as { decision: Decision; corrected: boolean }
     return { demand, decision, check: checkOfDemand(demand, decision, corrected, counted, baselineName) }
   })
+}
+
+function claimOf({ estimate, demanded, measurement }: Demand): Claim {
+  return { estimate, demanded, minRows: measurement.metric.minRows }
 }
 
 /** An undecided demand blocks like a broken one does: a rule that only warns never does more than warn. */
@@ -197,9 +201,10 @@ function expectation({ code, words, measurement }: Demand): string {
   return code === 'metric-min' || code === 'metric-max' ? `it has to be ${words}` : `the difference has to be ${words}`
 }
 
-function whyOpen({ estimate, demanded }: Demand, corrected: boolean, demands: number): string {
+function whyOpen(demand: Demand, corrected: boolean, demands: number): string {
+  const { estimate, demanded } = demand
   if (estimate.interval === null) return 'Nothing is proven without an interval.'
-  if (tooFewRows(estimate)) return `Fewer than ${MIN_ROWS} rows decide nothing.`
+  if (tooFewRows(claimOf(demand))) return `Fewer than ${minRowsOf(demand)} rows decide nothing.`
   if (corrected) {
     return `Alone this would count as broken; among ${demands} demands it may be chance (Holm).`
   }
@@ -207,9 +212,10 @@ function whyOpen({ estimate, demanded }: Demand, corrected: boolean, demands: nu
   return `The interval holds ${boundText(demanded.bound)}: a difference under ${valueText({ value: detectable(estimate.interval), interval: estimate.interval })} cannot be seen in ${rows}.`
 }
 
-function openCure({ estimate, demanded }: Demand, seen: number | null): string {
+function openCure(demand: Demand, seen: number | null): string {
+  const { estimate, demanded } = demand
   if (estimate.interval === null || seen === null) return 'judge it on rows where it is defined, or take another metric'
-  if (tooFewRows(estimate)) return `give at least ${MIN_ROWS} rows`
+  if (tooFewRows(claimOf(demand))) return `give at least ${minRowsOf(demand)} rows`
   // From the bound to the value, the room shrinks with the root of the rows.
   const needed = Math.ceil(estimate.n * (seen / Math.abs(estimate.value - demanded.bound)) ** 2)
   if (!(needed < 1e7)) return 'widen the bound of this rule, or give many more test rows'
@@ -241,6 +247,10 @@ export function emptySliceChecks(config: EvaluateConfig, slices: Slices): Check[
       }),
     ]
   })
+}
+
+function minRowsOf({ measurement }: Demand): number {
+  return measurement.metric.minRows ?? MIN_ROWS
 }
 
 function numberOrNull(value: number | null | undefined): number | null {

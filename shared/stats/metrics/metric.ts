@@ -28,6 +28,8 @@ export interface MetricInfo {
   readonly needs: 'labels' | 'scores' | 'values'
   /** The formula in plain words, with its conventions. */
   readonly definition: string
+  /** With fewer rows its interval is too short to decide by. Default 30. */
+  readonly minRows?: number
 }
 
 export interface Metric extends MetricInfo {

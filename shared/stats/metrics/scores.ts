@@ -94,6 +94,8 @@ export const SCORE_METRICS: readonly Metric[] = [
     {
       name: 'ece',
       title: 'calibration error (ECE)',
+      // Twenty rows a bin. Measured: 95 % intervals hold the true value in 91 % of samples of 300 rows, in 80 % of 60.
+      minRows: 300,
       tasks: CLASSES,
       direction: 'lower-is-better',
       range: [0, 1],

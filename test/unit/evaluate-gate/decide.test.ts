@@ -16,31 +16,32 @@ describe('one demand', () => {
     ['the whole interval below', -0.09, -0.03, 'broken'],
     ['below, touching the bound', -0.09, -0.02, 'open'],
   ])('%s', (_name, low, high, expected) => {
-    expect(decide(estimate(low, high), LOSS)).toBe(expected)
+    expect(decide({ estimate: estimate(low, high), demanded: LOSS })).toBe(expected)
   })
 
   test('the other direction', () => {
-    expect(decide(estimate(0.01, 0.02), { side: 'at-most', bound: 0.02 })).toBe('kept')
-    expect(decide(estimate(0.03, 0.04), { side: 'at-most', bound: 0.02 })).toBe('broken')
+    expect(decide({ estimate: estimate(0.01, 0.02), demanded: { side: 'at-most', bound: 0.02 } })).toBe('kept')
+    expect(decide({ estimate: estimate(0.03, 0.04), demanded: { side: 'at-most', bound: 0.02 } })).toBe('broken')
   })
 
   test('strictly better: no difference at all is not better', () => {
-    expect(decide(estimate(0, 0), { side: 'above', bound: 0 })).toBe('broken')
-    expect(decide(estimate(0, 0), { side: 'below', bound: 0 })).toBe('broken')
-    expect(decide(estimate(0.001, 0.1), { side: 'above', bound: 0 })).toBe('kept')
+    expect(decide({ estimate: estimate(0, 0), demanded: { side: 'above', bound: 0 } })).toBe('broken')
+    expect(decide({ estimate: estimate(0, 0), demanded: { side: 'below', bound: 0 } })).toBe('broken')
+    expect(decide({ estimate: estimate(0.001, 0.1), demanded: { side: 'above', bound: 0 } })).toBe('kept')
   })
 
   test('an undefined number or one without interval decides nothing', () => {
     const nothing: Estimate = { value: Number.NaN, n: 0, reason: 'no row', interval: null }
-    expect(decide(nothing, LOSS)).toBe('open')
-    expect(decide({ ...nothing, value: 0.5 }, LOSS)).toBe('open')
+    expect(decide({ estimate: nothing, demanded: LOSS })).toBe('open')
+    expect(decide({ estimate: { ...nothing, value: 0.5 }, demanded: LOSS })).toBe('open')
   })
 
   test('few rows decide nothing, but where the interval is made for them', () => {
-    expect(decide(estimate(0.1, 0.2, 29), LOSS)).toBe('open')
-    expect(decide(estimate(-0.3, -0.2, 29), LOSS)).toBe('open')
-    expect(decide(estimate(0.1, 0.2, 30), LOSS)).toBe('kept')
-    expect(decide(estimate(0.1, 0.2, 5, 'Wilson score'), LOSS)).toBe('kept')
+    expect(decide({ estimate: estimate(0.1, 0.2, 29), demanded: LOSS })).toBe('open')
+    expect(decide({ estimate: estimate(-0.3, -0.2, 29), demanded: LOSS })).toBe('open')
+    expect(decide({ estimate: estimate(0.1, 0.2, 30), demanded: LOSS })).toBe('kept')
+    expect(decide({ estimate: estimate(0.1, 0.2, 5, 'Wilson score'), demanded: LOSS })).toBe('kept')
+    expect(decide({ estimate: estimate(0.1, 0.2, 299), demanded: LOSS, minRows: 300 })).toBe('open')
   })
 })
 
@@ -78,7 +79,7 @@ describe('several demands together', () => {
       fc.property(fc.array(claim, { minLength: 1, maxLength: 12 }), (claims) => {
         decideAll(claims).forEach(({ decision, corrected }, i) => {
           const one = claims[i] as (typeof claims)[number]
-          const alone = decide(one.estimate, one.demanded)
+          const alone = decide(one)
           expect(decision).toBe(corrected ? 'open' : alone)
           if (corrected) expect(alone).toBe('broken')
           expect(decideAll([one])).toEqual([{ decision: alone, corrected: false }])
