@@ -30,11 +30,15 @@ deploy:
 monitor: tomorrow
 `
 
-const EMPTY = workspace()
 const MISTAKEN = workspace({ 'plumbline.yml': TEN_MISTAKES })
 const TORN = workspace({ 'plumbline.yml': 'model: strikes\ndata:\n  train: "unclosed\n' })
+let empty: ReturnType<typeof workspace>
+beforeEach(() => {
+  empty = workspace()
+})
+afterEach(() => empty.remove())
 afterAll(() => {
-  for (const { remove } of [EMPTY, MISTAKEN, TORN]) remove()
+  for (const { remove } of [MISTAKEN, TORN]) remove()
 })
 
 describe.each(nodes())('on $name', ({ node }) => {
@@ -59,7 +63,7 @@ describe.each(nodes())('on $name', ({ node }) => {
     })
 
     test('is never green in an empty repository, and says what is missing', async () => {
-      const run = await runBundle(name, { cwd: EMPTY.path, node })
+      const run = await runBundle(name, { cwd: empty.path, node })
       expect(run.code).toBe(1)
       expect(['error', 'fail', 'inconclusive']).toContain(run.outputs.verdict)
       expect(run.outputs.summary).not.toBe('')
@@ -68,7 +72,7 @@ describe.each(nodes())('on $name', ({ node }) => {
     })
 
     test('names a wrong input as it is called in the workflow', async () => {
-      const run = await runBundle(name, { cwd: EMPTY.path, node, inputs: { 'fail-on': 'sometimes' } })
+      const run = await runBundle(name, { cwd: empty.path, node, inputs: { 'fail-on': 'sometimes' } })
       expect(run.code).toBe(1)
       expect(run.annotations[0]?.message).toContain('input "fail-on"')
       expect(run.annotations[0]?.message).toContain('sometimes')
@@ -77,7 +81,7 @@ describe.each(nodes())('on $name', ({ node }) => {
 
   describe('the plumbline command', () => {
     test('explains itself', async () => {
-      const { code, stdout } = await runCommand(['--help'], { cwd: EMPTY.path, node })
+      const { code, stdout } = await runCommand(['--help'], { cwd: empty.path, node })
       expect(code).toBe(0)
       for (const name of ACTIONS.filter((name) => name !== 'pipeline')) expect(stdout).toContain(name)
     })
@@ -90,7 +94,7 @@ describe.each(nodes())('on $name', ({ node }) => {
     })
 
     test('tells an unknown stage from a known one', async () => {
-      const { code, stderr } = await runCommand(['trian'], { cwd: EMPTY.path, node })
+      const { code, stderr } = await runCommand(['trian'], { cwd: empty.path, node })
       expect(code).not.toBe(0)
       expect(stderr).toContain('trian')
       expect(stderr).not.toMatch(STACK)
