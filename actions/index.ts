@@ -33,6 +33,7 @@ export const explanations: Readonly<
 
 /** Entry of `dist/<name>.js`: runs an action as the GitHub runner starts it. */
 export async function main(name: string): Promise<void> {
+  printStackOnly()
   const load = actions[name]
   if (!load) throw new Error(`no action "${name}"`)
   const [{ runOnRunner }, action] = await Promise.all([import('../shared/core/runtime.js'), load()])
@@ -41,6 +42,15 @@ export async function main(name: string): Promise<void> {
 
 /** Entry of `dist/plumbline.js`: the same actions on a laptop. */
 export async function cli(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+  printStackOnly()
   const { runCommand } = await import('../cli/main.js')
   process.exitCode = await runCommand(argv, { actions, explanations })
+}
+
+/** Node prints the source line of an uncaught error, and one line of the bundle is hundreds of kilobytes long. */
+function printStackOnly(): void {
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    process.exit(1)
+  })
 }
