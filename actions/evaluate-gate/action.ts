@@ -31,7 +31,7 @@ export const evaluateGate = defineAction({
   description: 'Decides whether a candidate model may replace the deployed one, on the same rows, with intervals.',
   icon: 'shield',
   color: 'blue',
-  permissions: { 'contents: read': 'to read the repository and the released version to compare with' },
+  permissions: { contents: 'read, to check out the repository and read the released version to compare with' },
   inputs: {
     predictions: override('evaluate.predictions', 'File of the candidate’s predictions, joined by id.'),
     baseline: override('evaluate.baseline', 'What to compare with: `deployed`, `latest`, `none`, a tag, or a file.'),
@@ -119,7 +119,6 @@ export const evaluateGate = defineAction({
       behaviour: behaviour.results,
       notMeasured: [
         ...notesOf(question, baseline, slices),
-        `Trivial model: ${trivialName(candidateSample)} of the judged rows.`,
         ...candidate.notes,
         ...(compared?.notes ?? []),
         ...behaviour.notes,
@@ -133,6 +132,7 @@ export const evaluateGate = defineAction({
       environment: config.deploy.environment,
       deployed: config.evaluate.baseline === 'deployed' && baseline.status === 'compared' && baseline.note === null,
       testFiles: table.files.map(({ name }) => name),
+      trivialName: trivialName(candidateSample),
       htmlPath,
       judged,
       measurements,

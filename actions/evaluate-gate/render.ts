@@ -47,6 +47,8 @@ export interface Facts extends Body {
   /** Whether the baseline is what the environment serves. */
   readonly deployed: boolean
   readonly testFiles: readonly string[]
+  /** What the trivial model answers with. */
+  readonly trivialName: string
   readonly htmlPath: string
   readonly judged: readonly Judged[]
   readonly measurements: readonly Measurement[]
@@ -96,6 +98,7 @@ export function renderFull(facts: Facts, charts: readonly ChartBlock[]): Report 
       ...notMeasured(facts),
       heading(2, 'How each number is defined'),
       definitionTable(facts.measurements),
+      paragraph(`The trivial model looks at no feature: it answers with ${facts.trivialName} of the judged rows.`),
       paragraph(whereToLook(facts)),
     ],
   }

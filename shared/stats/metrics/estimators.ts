@@ -122,8 +122,8 @@ export function ofWeightedRows<S extends Sample>(spec: {
     statistic: (blockWeights: Uint8Array) => number,
     value: number,
   ) => {
-    // Each replicate reads every row: fewer of them above 200,000 rows keep the time bounded.
-    const affordable = Math.max(100, Math.floor(2e8 / n))
+    // Each replicate reads every row: fewer of them above 100,000 rows keep the time bounded.
+    const affordable = Math.max(100, Math.floor(1e8 / n))
     const replicates = withBlockWeights(
       { ...settings, replicates: Math.min(settings.replicates, affordable) },
       statistic,
