@@ -57,6 +57,12 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
       'Its population stability index, PSI = Σ (c − b) ln(c / b) over the bins of the training profile, is above `drift.warn`. Above `drift.fail` it counts as drifted and can justify a retraining when the objective is missed.',
     cure: 'Drift without a missed objective is watched, not acted on.',
   },
+  'feature-not-logged': {
+    title: 'A feature is not watched',
+    meaning:
+      'The log, or the profile of the training data, has no column of this name, so neither its drift nor its missing values are known.',
+    cure: 'Log the feature, or name the ones to watch in `monitor.drift.columns`.',
+  },
   'drift-not-measured': {
     title: 'Drift was not measured',
     meaning:

@@ -2,6 +2,7 @@ import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { FeatureResult, SloResult, SloState } from '../../shared/contracts/monitoring.js'
 import { checkOf } from '../../shared/core/check.js'
 import { formatInteger, formatPercent } from '../../shared/report/format.js'
+import type { Extent } from './measure.js'
 import type { Settings } from './settings.js'
 
 /** More rows than this share without an outcome are worth a note. */
@@ -37,9 +38,8 @@ export interface Judged {
   readonly features: readonly FeatureResult[]
   /** Why drift was not measured, null when it was. */
   readonly driftReason: string | null
-  readonly untimed: number
-  readonly rows: number
-  /** The deployed release has no row in the log although a version column is configured. */
+  readonly extent: Pick<Extent, 'rows' | 'untimed'>
+  /** The deployed release, when a version column is configured and no row of the log names it. */
   readonly absentVersion: string | null
 }
 
@@ -48,6 +48,7 @@ export function judge(judged: Judged, drift: Settings['drift']): Check[] {
   return [
     ...judged.slos.flatMap((slo, i) => objectiveCheck(slo, judged.current[i] ?? null)),
     ...judged.features.flatMap((feature) => featureChecks(feature, drift)),
+    ...notMeasured(judged.features),
     ...notes(judged),
   ]
 }
@@ -89,7 +90,7 @@ function objectiveCheck(slo: SloResult, current: Judged['current'][number]): Che
         measured: undecided / (total + undecided),
         expected: `at most ${LATE_LABELS}`,
         n: total + undecided,
-        cure: 'leave rows out by `valid` until their outcome is known, or let the log carry it',
+        cure: 'leave rows out by valid until their outcome is known, or let the log carry it',
       }),
     )
   }
@@ -112,7 +113,7 @@ function featureChecks(feature: FeatureResult, drift: Settings['drift']): Check[
       }),
     )
   }
-  if (level === 'shifted' || level === 'drifted') {
+  if (!broken && (level === 'shifted' || level === 'drifted')) {
     checks.push(
       checkOf('warn', {
         rule: 'feature-drift',
@@ -128,7 +129,22 @@ function featureChecks(feature: FeatureResult, drift: Settings['drift']): Check[
   return checks
 }
 
-function notes({ driftReason, untimed, rows, absentVersion }: Judged): Check[] {
+function notMeasured(features: readonly FeatureResult[]): Check[] {
+  const names = features.filter(({ missing }) => missing === null).map(({ name }) => name)
+  if (names.length === 0) return []
+  return [
+    checkOf('warn', {
+      rule: 'feature-not-logged',
+      subject: 'features',
+      message: `not watched, because the log or the training profile has no such column: ${names.slice(0, 10).join(', ')}`,
+      measured: names.length,
+      expected: 'every feature in the log',
+      cure: 'log these features, or name those to watch in monitor.drift.columns',
+    }),
+  ]
+}
+
+function notes({ driftReason, extent: { untimed, rows }, absentVersion }: Judged): Check[] {
   const checks: Check[] = []
   const note = (rule: string, subject: string, message: string, cure: string) =>
     checks.push(checkOf('warn', { rule, subject, message, cure }))
@@ -137,7 +153,7 @@ function notes({ driftReason, untimed, rows, absentVersion }: Judged): Check[] {
       'drift-not-measured',
       'features',
       `drift and missing features were not measured: ${driftReason}`,
-      'log the features of each row and deploy a release that carries data-profile.json, or write `drift: { columns: [] }`',
+      'log the features of each row and deploy a release that carries data-profile.json, or set monitor.drift.columns to []',
     )
   }
   if (untimed > 0) {

@@ -30,7 +30,7 @@ export async function openLog(
   const names = log.columns.map(({ name }) => name)
   const problems = [
     ...missingColumn('monitor.time', settings.time, names),
-    ...(settings.version === null ? [] : missingColumn('monitor.version', settings.version, names)),
+    ...(settings.version === null ? [] : await versionProblems(engine, settings.version, names)),
     ...(await conditionProblems(engine, settings.slos, names)),
   ]
   if (problems.length > 0) throw problemsError('monitor cannot judge this log', problems)
@@ -45,6 +45,20 @@ function missingColumn(key: string, column: string, names: readonly string[]): P
       message: `the log has no column ${JSON.stringify(column)}`,
       cure: `its columns are: ${names.slice(0, 40).join(', ')}`,
     },
+  ]
+}
+
+/** More versions than this in one log are a sign of the wrong column. */
+const MOST_VERSIONS = 1000
+
+async function versionProblems(engine: DataEngine, column: string, names: readonly string[]): Promise<Problem[]> {
+  const missing = missingColumn('monitor.version', column, names)
+  if (missing.length > 0) return missing
+  const [row] = await engine.all(`SELECT count(DISTINCT ${identifier(column)}) AS n FROM ${VIEW}`)
+  if (Number(row?.n) <= MOST_VERSIONS) return []
+  const message = `column ${JSON.stringify(column)} has ${row?.n} different values: it cannot be the model version`
+  return [
+    { where: 'monitor.version', message, cure: 'name the column with the release tag, version or manifest digest' },
   ]
 }
 

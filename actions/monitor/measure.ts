@@ -73,10 +73,11 @@ export async function countSlices(
   how: { time: string; version: string; width: number; after: number | null; until: number },
 ): Promise<SliceCounts[]> {
   const rows = await engine.all(`
-    SELECT slice, version, count(*) FILTER (good) AS good, count(*) FILTER (good IS NOT NULL) AS total, count(*) FILTER (good IS NULL) AS undecided
-    FROM (SELECT ${sliceSql(how.time, how.width)} AS slice, ${how.version} AS version, ${conditionSql(slo.good)} AS good FROM ${VIEW}
-          WHERE ${conditionSql(slo.valid)} AND ${between(how)})
-    GROUP BY slice, version ORDER BY slice, version`)
+    SELECT _slice AS slice, _version AS version, count(*) FILTER (_good) AS good,
+           count(*) FILTER (_good IS NOT NULL) AS total, count(*) FILTER (_good IS NULL) AS undecided
+    FROM (SELECT ${sliceSql(how.time, how.width)} AS _slice, ${how.version} AS _version, ${conditionSql(slo.good)} AS _good
+          FROM ${VIEW} WHERE ${conditionSql(slo.valid)} AND ${between(how)})
+    GROUP BY _slice, _version ORDER BY _slice, _version`)
   return rows.map((row) => ({
     at: Number(row.slice),
     version: row.version === null || row.version === undefined ? null : String(row.version),
@@ -98,14 +99,14 @@ export async function servedVersions(
   how: { time: string; version: string; until: number },
 ): Promise<Served[]> {
   const rows = await engine.all(`
-    SELECT version, count(*) AS n, min(at) AS first, max(at) AS last
-    FROM (SELECT ${how.version} AS version, ${seconds(how.time)} * 1000 AS at FROM ${VIEW} WHERE ${between({ ...how, after: null })})
-    WHERE version IS NOT NULL GROUP BY version ORDER BY last DESC, version`)
+    SELECT _version AS version, count(*) AS n, min(_time) AS oldest, max(_time) AS newest
+    FROM (SELECT ${how.version} AS _version, ${seconds(how.time)} * 1000 AS _time FROM ${VIEW} WHERE ${between({ ...how, after: null })})
+    WHERE _version IS NOT NULL GROUP BY _version ORDER BY newest DESC, version`)
   return rows.map((row) => ({
     version: String(row.version),
     rows: Number(row.n),
-    from: Number(row.first),
-    to: Number(row.last),
+    from: Number(row.oldest),
+    to: Number(row.newest),
   }))
 }
 
@@ -116,8 +117,10 @@ export async function countPresent(
   how: { time: string; version: string; width: number; until: number },
 ): Promise<{ at: number; version: string | null; rows: number; missing: number }[]> {
   const rows = await engine.all(`
-    SELECT ${sliceSql(how.time, how.width)} AS slice, ${how.version} AS version, count(*) AS n, count(*) - count(${identifier(column)}) AS missing
-    FROM ${VIEW} WHERE ${between({ ...how, after: null })} GROUP BY slice, version ORDER BY slice, version`)
+    SELECT _slice AS slice, _version AS version, count(*) AS n, count(*) - count(_value) AS missing
+    FROM (SELECT ${sliceSql(how.time, how.width)} AS _slice, ${how.version} AS _version, ${identifier(column)} AS _value
+          FROM ${VIEW} WHERE ${between({ ...how, after: null })})
+    GROUP BY _slice, _version ORDER BY _slice, _version`)
   return rows.map((row) => ({
     at: Number(row.slice),
     version: row.version === null || row.version === undefined ? null : String(row.version),

@@ -72,8 +72,15 @@ export function renderMonitoring(shown: Shown): Report {
 
 function subject({ environment, deployed, rows, newest }: Shown): Inline {
   const what: Inline = deployed?.tag ? [code(deployed.tag), ' serves in '] : 'No deployment is recorded for '
-  return [what, environment, `. ${formatInteger(rows)} rows in the log, the newest of ${newest ?? 'unknown time'}.`]
+  return [
+    what,
+    environment,
+    `. ${formatInteger(rows)} rows in the log, the newest of ${newest === null ? 'unknown time' : minute(newest)}.`,
+  ]
 }
+
+/** `2026-02-01 09:59 UTC` */
+const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
 
 function findings({ checks }: Shown): Block[] {
   const found = troubles(checks)
@@ -183,7 +190,7 @@ function features({ features }: Shown): Block[] {
     level,
     formatPercent(trainingMissing),
     formatPercent(missing),
-    broken ? `broken${since === null ? '' : ` since ${since.slice(0, 16).replace('T', ' ')}`}` : '',
+    broken ? `broken${since === null ? '' : ` since ${minute(since)}`}` : '',
   ])
   const columns = [
     'feature',

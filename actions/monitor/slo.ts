@@ -1,4 +1,5 @@
 import type { Interval, Measured } from '../../shared/contracts/common.js'
+import type { SloConfig } from '../../shared/contracts/config.js'
 import type { SloResult, SloState } from '../../shared/contracts/monitoring.js'
 import { formatInteger, formatInterval, formatPercent } from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'
@@ -13,6 +14,16 @@ export interface Objective {
   readonly minEvents: number
   /** Level of the interval. */
   readonly confidence: number
+}
+
+/** Sum of slices. */
+export function sum(slices: readonly Counts[]): Counts {
+  return { good: slices.reduce((n, { good }) => n + good, 0), total: slices.reduce((n, { total }) => n + total, 0) }
+}
+
+/** The goal that an objective of plumbline.yml sets. */
+export function goalOf(config: SloConfig, confidence: number): Objective {
+  return { objective: config.objective, minEvents: config['min-events'], confidence }
 }
 
 /** Share of good rows with its Wilson interval. */

@@ -1,17 +1,17 @@
-import type { SloConfig } from '../../shared/contracts/config.js'
 import type { SloState, VersionResult } from '../../shared/contracts/monitoring.js'
 import { readTag } from '../../shared/registry/names.js'
-import type { PublishedVersion } from '../../shared/registry/registry.js'
-import type { Served, SliceCounts } from './measure.js'
-import { type Counts, stateOf } from './slo.js'
+import type { SliceCounts } from './measure.js'
+import type { Observation } from './observe.js'
+import type { Production } from './release.js'
+import { goalOf, type Objective, stateOf, sum } from './slo.js'
 
 /** The release tag that a value of the version column means: a tag, a version with or without v, or a manifest digest. */
-export function tagLookup(
-  published: readonly PublishedVersion[],
-  tags: readonly string[],
-): (value: string) => string | null {
+export function tagLookup({
+  published,
+  history,
+}: Pick<Production, 'published' | 'history'>): (value: string) => string | null {
   const known = new Map<string, string>()
-  for (const tag of tags) {
+  for (const { tag } of history) {
     known.set(tag, tag)
     const version = readTag(tag)?.version
     if (version !== undefined) known.set(version, tag).set(`v${version}`, tag)
@@ -23,15 +23,9 @@ export function tagLookup(
   return (value) => known.get(value) ?? null
 }
 
-/** Sum of slices. */
-export function sum(slices: readonly Counts[]): Counts {
-  return { good: slices.reduce((n, { good }) => n + good, 0), total: slices.reduce((n, { total }) => n + total, 0) }
-}
-
 /** Every version of the log with its state per objective, over all its rows. */
 export function versionResults(
-  served: readonly Served[],
-  slos: readonly { readonly config: SloConfig; readonly slices: readonly SliceCounts[] }[],
+  { served, objectives }: Pick<Observation, 'served' | 'objectives'>,
   tagOf: (value: string) => string | null,
   confidence: number,
 ): VersionResult[] {
@@ -41,10 +35,9 @@ export function versionResults(
     rows,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
-    slos: slos.map(({ config, slices }) => {
+    slos: objectives.map(({ config, slices }) => {
       const counts = sum(slices.filter((slice) => slice.version === version))
-      const goal = { objective: config.objective, minEvents: config['min-events'], confidence }
-      return { name: config.name, ...counts, state: stateOf(counts, goal) }
+      return { name: config.name, ...counts, state: stateOf(counts, goalOf(config, confidence)) }
     }),
   }))
 }
@@ -53,11 +46,7 @@ export function versionResults(
  * The state of a version on its first rows: the first third of them, and at least `min-events`. It tells a release that
  * was bad from the start from one that declined later. Null when it has no rows.
  */
-export function stateAtFirst(
-  slices: readonly SliceCounts[],
-  version: string,
-  goal: Parameters<typeof stateOf>[1],
-): SloState | null {
+export function stateAtFirst(slices: readonly SliceCounts[], version: string, goal: Objective): SloState | null {
   const own = slices.filter((slice) => slice.version === version).sort((a, b) => a.at - b.at)
   const all = sum(own)
   if (all.total === 0) return null

@@ -77,7 +77,7 @@ function mend({ failure, kind, documents, cure, rollback }: Case): Item[] {
             {
               type: 'prevent',
               priority: 'P1',
-              text: `Check ${brokenFeature} for missing values before rows are served, by a \`missing.max-share\` in the data contract`,
+              text: `Check ${brokenFeature} for missing values before rows are served, by a missing.max-share in the data contract`,
               done: 'rows as in this log are refused or filled before they reach the model',
             },
           ]
@@ -152,7 +152,7 @@ function detections({ failure, documents, kind }: Case): Item[] {
       {
         type: 'detect',
         priority: 'P1',
-        text: `Run monitor as often as the log grows by its \`min-events\`, so that ${what} is seen within one slice`,
+        text: `Run monitor as often as the log grows by its min-events, so that ${what} is seen within one slice`,
         done: 'a replay of this log raises it in the first bad slice',
       },
     ]

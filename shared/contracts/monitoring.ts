@@ -49,8 +49,10 @@ export type VersionResult = z.output<typeof VersionResult>
 /** One feature of the deployed model in the window, against the profile of its training data. */
 export const FeatureResult = z.strictObject({
   name: z.string(),
-  /** Population stability index of the values that are there; null when it could not be measured. */
+  /** Population stability index, missing values a cell of their own; null when it could not be measured. */
   psi: z.number().nullable(),
+  /** Index that rows of the same distribution stay below in 99 of 100 cases; an index below it is no drift. */
+  chance: z.number().nullable(),
   level: z.enum(['none', 'shifted', 'drifted', 'not-measured']),
   /** Shares of missing values, in the window and in training. */
   missing: z.number().nullable(),

@@ -41,6 +41,7 @@ function look(given: Collected): { report: Analysis; markdown: string } {
 const feature = (parts: Partial<FeatureResult> = {}): FeatureResult => ({
   name: 'phase',
   psi: 0.02,
+  chance: 0.01,
   level: 'none',
   missing: 0.99,
   trainingMissing: 0.01,
