@@ -43,6 +43,11 @@ export async function main(name: string): Promise<void> {
 /** Entry of `dist/plumbline.js`: the same actions on a laptop. */
 export async function cli(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   printStackOnly()
+  // `plumbline list | head`: who closed the pipe has read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
   const { runCommand } = await import('../cli/main.js')
   process.exitCode = await runCommand(argv, { actions, explanations })
 }
