@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +15,13 @@ test('dist is at most 8 MB', () => {
 
 test('dist holds no native code', () => {
   expect(files.filter((path) => /\.(node|so|dylib|dll|wasm)$/.test(path))).toEqual([])
+})
+
+test('the plumbline command is executable in the repository', () => {
+  const listed = execFileSync('git', ['ls-files', '-s', 'plumbline.js'], { cwd: DIST, encoding: 'utf8' })
+  // Not yet committed: what will be is on disk.
+  const mode = listed === '' ? (statSync(join(DIST, 'plumbline.js')).mode & 0o777).toString(8) : listed.slice(3, 6)
+  expect(mode).toBe('755')
 })
 
 test('dist carries the licences of what is in it', () => {
