@@ -1,7 +1,7 @@
 import type { Check } from '../../shared/contracts/common.js'
 import { checkOf } from '../../shared/core/check.js'
 import type { GoldenMismatch } from '../../shared/predict/golden.js'
-import { formatDigest, formatNumber, plural } from '../../shared/report/format.js'
+import { formatDigest, plural } from '../../shared/report/format.js'
 import { describeServing } from './plan.js'
 import type { Serving, Version } from './targets/target.js'
 
@@ -49,7 +49,7 @@ export function judgeGolden(
   subject: string,
   tolerance: number,
 ): Check {
-  const facts = { rule, subject, expected: `every answer within ${formatNumber(tolerance)} of the recorded one` }
+  const facts = { rule, subject, expected: `every answer within ${tolerance} of the recorded one` }
   if (result === null) {
     return checkOf('warn', {
       ...facts,

@@ -12,7 +12,7 @@ import {
   table,
   verdictLabel,
 } from '../../shared/report/blocks.js'
-import { formatDigest, formatNumber } from '../../shared/report/format.js'
+import { formatDigest } from '../../shared/report/format.js'
 
 type Facts = Omit<z.input<typeof Deployment>, 'schema' | 'createdAt' | 'plumblineVersion' | 'run' | 'inputs'>
 
@@ -46,7 +46,7 @@ function served({ before, wanted, serving, confirmed, target, golden }: Facts): 
   if (golden) {
     const count = (n: number | null) => (n === null ? 'not asked' : `${n} of ${golden.rows}`)
     rows.push([
-      `golden rows as recorded, within ${formatNumber(golden.tolerance)}`,
+      `golden rows as recorded, within ${golden.tolerance}`,
       `before the switch ${count(golden.before)} · through the target ${count(golden.after)}`,
     ])
   }

@@ -56,10 +56,11 @@ export async function rollOut(job: Job, staged: Staged, before: Serving, plan: P
 
   if (plan.kind === 'switch') {
     const refusal = await refusalOf(() => target.switchTo(staged, before))
-    checks.push(judgeSwitch(refusal, wanted, target))
-    // A switch that was refused may have been made all the same, if its answer was lost.
+    // A switch whose answer was lost may have been made all the same: what the target serves is what counts.
     const now = refusal === null ? null : await askServing(job)
-    if (now !== null && 'state' in now && !isConfirmed(now, wanted)) return unswitched(job, checks, now, golden)
+    const isMade = now === null || ('state' in now && isConfirmed(now, wanted))
+    checks.push(judgeSwitch(refusal, isMade, wanted, target))
+    if (!isMade && 'state' in now) return unswitched(job, checks, before, golden)
   }
   const serving = await askServing(job, job.timeoutSeconds)
   const proof = judgeDigest(serving, wanted, target.address)
@@ -137,9 +138,12 @@ async function undo(
   return { check: checkOf('error', { ...facts, message, cure }), serving: at, confirmed: false, rolledBack: false }
 }
 
-function judgeSwitch(refusal: string | null, wanted: Version, target: Target): Check {
+function judgeSwitch(refusal: string | null, isMade: boolean, wanted: Version, target: Target): Check {
   const facts = { rule: 'switched', subject: target.address, expected: wanted.tag }
-  if (refusal === null) return checkOf('pass', { ...facts, message: `the target was switched to ${wanted.tag}` })
+  if (isMade) {
+    const lost = refusal === null ? '' : `, although its answer was lost: ${refusal}`
+    return checkOf('pass', { ...facts, message: `the target was switched to ${wanted.tag}${lost}` })
+  }
   return checkOf('fail', {
     ...facts,
     message: `the target did not switch to ${wanted.tag}: ${refusal}`,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { Digest } from '../../../shared/contracts/common.js'
 import { UserError } from '../../../shared/core/errors.js'
@@ -7,8 +6,6 @@ import { openUrl, request } from '../../../shared/predict/url.js'
 import { DIGEST_HEADER } from '../../../shared/serve/header.js'
 import { stageTemporarily } from './staging.js'
 import type { Serving, Target } from './target.js'
-
-const POLL_MS = 250
 
 export interface ServerOptions {
   readonly url: string
@@ -73,18 +70,11 @@ export function serverTarget(options: ServerOptions): Target {
     throw new UserError(`${url} does not answer like a Plumbline server: ${excerpt(body)}`, cureFor(404))
   }
 
-  /** A load whose answer did not come may still end in a switch: waits until it has ended either way. */
-  async function settled(): Promise<void> {
-    const until = performance.now() + options.timeoutSeconds * 1000
-    while (performance.now() < until) {
-      const now = await status().catch(() => null)
-      if (now === null || now.loading === null) return
-      await sleep(POLL_MS)
-    }
-  }
-
   async function serving(): Promise<Serving> {
-    const { serving: now } = await status()
+    const { serving: now, loading } = await status()
+    // What serves in a moment is not known until the load has ended either way.
+    if (loading !== null)
+      throw new UserError(`${url} is just loading ${loading}`, { cure: 'wait until it has finished' })
     if (now === null) return { state: 'nothing' }
     const { model, version, tag, manifest_digest, ready } = now
     return { state: 'serving', version: { model, version, tag, digest: manifest_digest }, ready }
@@ -102,12 +92,7 @@ export function serverTarget(options: ServerOptions): Target {
         instead.state === 'damaged' ? {} : { if_serving: instead.state === 'serving' ? instead.version.digest : null }
       const load =
         staged === null ? { tag: null } : { tag: staged.model.manifest.tag, manifest_digest: staged.model.digest }
-      try {
-        await manage('POST', 'load', { ...load, ...seen })
-      } catch (error) {
-        await settled()
-        throw error
-      }
+      await manage('POST', 'load', { ...load, ...seen })
     },
     async predictor({ manifest, digest }) {
       const model = `${url}/v2/models/${encodeURIComponent(manifest.model)}`
