@@ -5,11 +5,11 @@ import type { InputRef, ModelRef } from '../../shared/contracts/common.js'
 import type { Evaluation } from '../../shared/contracts/evaluation.js'
 import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
 import type { Prediction, PredictSpec } from '../../shared/contracts/predict.js'
-import { commandLine } from '../../shared/core/command.js'
 import type { Context } from '../../shared/core/context.js'
 import { UserError } from '../../shared/core/errors.js'
 import { openPredictor, type Predictor } from '../../shared/predict/predictor.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
+import { candidateModelFiles } from '../../shared/registry/model-files.js'
 import { joinById } from './join.js'
 import { readPredictions } from './predictions.js'
 import type { Question, Row } from './question.js'
@@ -32,9 +32,9 @@ export interface Answers {
 /** The candidate: its predictions file, or its predict contract in the workspace. */
 export async function askCandidate(ctx: Context, question: Question): Promise<Answers> {
   const { predictions: path } = ctx.config.evaluate
-  const files = await candidateFiles(ctx)
-  const digest =
-    files.length === 0 ? null : modelContentDigest(files.map(({ name, digest }) => ({ path: name, digest })))
+  const made = await candidateModelFiles(ctx.files, ctx.config)
+  const files = made.map(({ path, digest, bytes }): InputRef => ({ kind: 'file', name: path, digest, bytes }))
+  const digest = made.length === 0 ? null : modelContentDigest(made)
   const model: ModelRef = { model: ctx.config.model, version: null, tag: null, digest }
   const { predict } = ctx.config
   const ask =
@@ -154,11 +154,17 @@ function specOf(manifest: ModelManifest): PredictSpec {
   throw new UserError('its package says not how to ask it', { cure: 'package it with `predict` in plumbline.yml' })
 }
 
-/** The columns that the version was made for, as its signature lists them. */
+/**
+ * The columns that the version was made for, as its signature lists them. A package without one gets every column but
+ * the target and the id: the candidate's features may lack what the version reads.
+ */
 function rowsFor(manifest: ModelManifest, question: Question): Row[] {
   const wanted = manifest.signature.inputs.map(({ name }) => name)
-  if (wanted.length === 0) return featuresOf(question)
   const first = question.rows[0] as Row
+  if (wanted.length === 0) {
+    const known = Object.keys(first).filter((name) => name !== question.target && name !== question.id)
+    return question.rows.map((row) => pick(row, known))
+  }
   const missing = wanted.filter((name) => !Object.hasOwn(first, name))
   if (missing.length > 0) {
     throw new UserError(`the test data lack columns that it was made for: ${shortList(missing)}`, {
@@ -207,29 +213,6 @@ async function answersOfFile(ctx: Context, path: string, question: Question): Pr
   const notes = unused === 0 ? [] : [`${unused} predictions of ${path} belong to no test row and were not used.`]
   const model: ModelRef = { model: ctx.config.model, version: null, tag: null, digest: null }
   return { model, name: path, predictions, refs: [ref], notes, ask: null }
-}
-
-/** The files that make the candidate, as they lie in the workspace: what package-model would package. */
-async function candidateFiles(ctx: Context): Promise<InputRef[]> {
-  const { predict, train, package: packaging } = ctx.config
-  const named = predict !== undefined && 'command' in predict ? commandLine(predict.command) : []
-  const onnx = predict !== undefined && 'onnx' in predict ? [predict.onnx] : []
-  const inCommand: string[] = []
-  for (const argument of named.slice(1))
-    if (!argument.startsWith('-') && (await isInside(ctx, argument))) inCommand.push(argument)
-  const patterns = packaging.files ?? [...train.outputs, ...inCommand, ...onnx]
-  const refs: InputRef[] = []
-  for (const name of await ctx.files.list(patterns))
-    refs.push({ kind: 'file', name, ...(await ctx.files.digest(name)) })
-  return refs
-}
-
-async function isInside(ctx: Context, path: string): Promise<boolean> {
-  try {
-    return await ctx.files.exists(path)
-  } catch {
-    return false
-  }
 }
 
 function refOfTag(model: string, tag: string): ModelRef {

@@ -159,6 +159,8 @@ async function misfits(
   guessed: readonly DatasetColumn[],
 ): Promise<Map<DatasetColumn, ColumnType>> {
   const wrong = new Map<DatasetColumn, ColumnType>()
+  // A table in which no column was typed has no list of values that do not fit.
+  if (guessed.length === 0) return wrong
   const [any] = await engine.all(`SELECT 1 FROM ${table} WHERE bad IS NOT NULL LIMIT 1`)
   if (any === undefined) return wrong
   for (const batch of inBatches(guessed)) {
