@@ -32,6 +32,22 @@ describe('the deployed version, asked again on the same rows', () => {
     expect(markdown).toContain('may replace `model@v1.0.0`, deployed in production')
   })
 
+  test('a version without a signature is asked with every column, though the candidate reads fewer', async () => {
+    const noted = rows.map((row) => ({ ...row, w: row.x, x: 0 }))
+    const reads = (name: string) => PREDICT(2).replace('row.x', `row.${name}`)
+    const { outcome, document } = await gate(
+      {},
+      { 'test.csv': csv(noted), 'predict.mjs': reads('x') },
+      { ...config, data: { target: 'y', id: 'id', test: 'test.csv', features: ['x'] } },
+      async (context) => {
+        await deployed(context, '1.0.0', reads('w'))
+      },
+    )
+    expect(document.baselineStatus).toBe('compared')
+    expect(document.metrics.find(({ metric }) => metric === 'roc_auc')?.baseline?.value).toBeGreaterThan(0.6)
+    expect(outcome.verdict).toBe('fail')
+  })
+
   test('a rolled back version is not the deployed one', async () => {
     const { outcome } = await gate({}, files, config, async (context) => {
       await deployed(context, '1.0.0', PREDICT(2))
