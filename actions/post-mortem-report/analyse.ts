@@ -1,6 +1,14 @@
 import type { PostMortem } from '../../shared/contracts/post-mortem.js'
 import { troubles } from '../../shared/core/verdict.js'
-import { compare, factsOfRelease, factsOfRun, findingsOf, productionChanges } from './changes.js'
+import {
+  baselineMetrics,
+  compare,
+  type Fact,
+  factsOfRelease,
+  factsOfRun,
+  findingsOf,
+  productionChanges,
+} from './changes.js'
 import type { Collected, Documents, Release, StageEntry } from './evidence.js'
 import { classify, findFirst, signatureOf } from './first-failure.js'
 import { actionItems, questions } from './follow-up.js'
@@ -20,8 +28,8 @@ const NEVER_COLLECTED = [
 
 /** From what was collected to the report, without I/O and clock: the same evidence gives the same report. */
 export function analyse(collected: Collected, options: { title?: string; directory: string }): Analysis {
-  const isRollback = collected.documents.deployment?.action === 'rollback'
-  const { first, kept, setAside, consequences } = findFirst(collected.entries, collected.notRun, isRollback)
+  const deployAnswers = answersMonitoring(collected.documents)
+  const { first, kept, setAside, consequences } = findFirst(collected.entries, collected.notRun, deployAnswers)
   const documents = onlyOf(collected.documents, kept)
   const current: Collected = { ...collected, documents }
   const versions = versionsOf(first, current)
@@ -38,7 +46,15 @@ export function analyse(collected: Collected, options: { title?: string; directo
     reason: `it is older than ${newer}, so it belongs to an earlier run`,
   }))
   const notCollected = [...collected.notCollected, ...leftOver]
-  if (first === null) return { ...base, ...nothingFailed(kept), title: options.title ?? 'Nothing failed', notCollected }
+  if (first === null)
+    return {
+      ...base,
+      ...nothingFailed(kept, collected.unreadable),
+      title:
+        options.title ??
+        (kept.length === 0 || collected.unreadable.length > 0 ? 'Not known whether anything failed' : 'Nothing failed'),
+      notCollected,
+    }
 
   const kind = classify(first, documents)
   const matrix = changesOf(current, versions, options.directory)
@@ -72,13 +88,28 @@ export function analyse(collected: Collected, options: { title?: string; directo
   }
 }
 
-function nothingFailed(kept: readonly StageEntry[]) {
-  const seen = kept.map(({ stage }) => stage)
+/** A rollback after the monitoring, by name or by deploying the version that it names, is an answer and no new run. */
+function answersMonitoring({ deployment, monitoring }: Documents): boolean {
+  if (deployment === null || monitoring === null || deployment.createdAt < monitoring.createdAt) return false
+  return (
+    deployment.action === 'rollback' || (deployment.wanted !== null && deployment.wanted.tag === monitoring.decision.to)
+  )
+}
+
+function nothingFailed(kept: readonly StageEntry[], unreadable: readonly string[]) {
+  const seen = kept.map(({ stage }) => stage).join(', ')
+  const [verdict, summary] =
+    unreadable.length > 0
+      ? ([
+          'inconclusive',
+          `${unreadable.join(', ')} cannot be read, so it is not known whether anything failed`,
+        ] as const)
+      : seen === ''
+        ? (['inconclusive', 'there is no document of any stage to look at'] as const)
+        : (['pass', `nothing failed in ${seen}`] as const)
   return {
-    // Without any document nothing was looked at, and that is no pass.
-    verdict: seen.length === 0 ? ('inconclusive' as const) : ('pass' as const),
-    summary:
-      seen.length === 0 ? 'there is no document of any stage to look at' : `nothing failed in ${seen.join(', ')}`,
+    verdict,
+    summary,
     failure: null,
     class: 'none' as const,
     signature: '',
@@ -108,6 +139,11 @@ function onlyOf(documents: Documents, kept: readonly StageEntry[]): Documents {
   }
 }
 
+/** Metrics measured on the rows of this run replace those of the release, which were measured on its own. */
+function withMetrics(facts: readonly Fact[], metrics: readonly Fact[]): Fact[] {
+  return metrics.length === 0 ? [...facts] : [...facts.filter(({ group }) => group !== 'metrics'), ...metrics]
+}
+
 function changesOf({ documents, releases }: Collected, { bad, lastGood }: Versions, directory: string) {
   const production =
     documents.monitoring === null ? [] : productionChanges(documents.monitoring, `${directory}/monitoring.json`)
@@ -127,7 +163,11 @@ function changesOf({ documents, releases }: Collected, { bad, lastGood }: Versio
     ]
     return { changes: production, findings, missing }
   }
-  const { changes, missing } = compare(factsOfRelease(good), badFacts, names)
+  const goodFacts = withMetrics(
+    factsOfRelease(good),
+    isOfThisRun ? baselineMetrics(documents, good.tag, directory) : [],
+  )
+  const { changes, missing } = compare(goodFacts, badFacts, names)
   const all = [...changes, ...production]
   return { changes: all, findings: findingsOf(all, names), missing }
 }

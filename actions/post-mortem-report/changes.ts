@@ -72,6 +72,14 @@ export function factsOfRun({ profile, training, evaluation }: Documents, directo
   return facts
 }
 
+/** Metrics of the last good version on the rows that the gate judged; none when the gate compared with another one. */
+export function baselineMetrics({ evaluation }: Documents, tag: string, directory: string): Fact[] {
+  if (evaluation?.baseline?.tag !== tag) return []
+  return evaluation.metrics
+    .filter(({ slice, baseline }) => slice === null && baseline !== null)
+    .map(({ metric, baseline }) => fact('metrics', metric, baseline?.value ?? null, `${directory}/evaluation.json`))
+}
+
 /** Production against the training of the deployed version: what the comparison of two releases cannot show. */
 export function productionChanges({ features, slos }: Monitoring, source: string): Change[] {
   const missing = features
@@ -147,14 +155,11 @@ export function findingsOf(changes: readonly Change[], names: { good: string; ba
   } else if (known.has('code')) {
     findings.push(`In the repository changed ${between}: ${listed(changed(repository))}.`)
   }
-  if (known.has('data')) {
-    const moved = changed(['data', 'schema'])
-    findings.push(
-      moved.length === 0
-        ? `The training data are the same, byte for byte.`
-        : `The training data changed: ${listed(moved)}.`,
-    )
-  }
+  const moved = changed(['data', 'schema'])
+  if (moved.length > 0) findings.push(`The training data changed: ${listed(moved)}.`)
+  else if (known.has('data')) findings.push('The training data are the same, byte for byte.')
+  else if (known.has('schema'))
+    findings.push('The columns of the training data have the same types and missing shares.')
   if (known.has('environment')) {
     const moved = changed(['environment'])
     findings.push(

@@ -23,9 +23,10 @@ type Missing = { what: string; reason: string }
  * ends the report: the report is needed most when something is broken.
  */
 export async function collect(ctx: Context): Promise<Collected & { readonly refs: InputRef[] }> {
-  const notCollected: Missing[] = []
-  const reads = await readAll(ctx, notCollected)
-  const chain = await attempt(() => readDocument(ctx, Chain), 'chain.json', notCollected)
+  const unread: Missing[] = []
+  const reads = await readAll(ctx, unread)
+  const chain = await attempt(() => readDocument(ctx, Chain), 'chain.json', unread)
+  const notCollected = [...unread]
   const documents: Documents = {
     profile: reads.profile?.document ?? null,
     validation: reads.validation?.document ?? null,
@@ -56,6 +57,7 @@ export async function collect(ctx: Context): Promise<Collected & { readonly refs
     history,
     releases,
     notCollected,
+    unreadable: unread.map(({ what }) => what),
     refs: [...Object.values(reads), chain].filter((read) => read !== null).map(({ ref }) => ref),
   }
 }

@@ -54,4 +54,6 @@ export interface Collected {
   /** Published versions and those of the history, by tag. */
   readonly releases: ReadonlyMap<string, Release>
   readonly notCollected: readonly { readonly what: string; readonly reason: string }[]
+  /** Documents that are there but cannot be read: what they would say is not known. */
+  readonly unreadable: readonly string[]
 }

@@ -16,21 +16,23 @@ export interface Sequence {
 }
 
 const STOPS: ReadonlySet<Verdict> = new Set(['fail', 'error', 'inconclusive'])
-const order = (stage: string) => STAGES.indexOf(stage as Stage)
 
 /**
  * The first failure by the order of the chain. A document that is older than one of an earlier stage is left over from
- * an earlier run and is set aside; a rollback made after the monitoring is an answer to it, not a new run.
+ * an earlier run and is set aside. A deployment that answers the monitoring comes after it, whatever the chain says.
  */
-export function findFirst(entries: readonly StageEntry[], notRun: readonly Stage[], isRollback: boolean): Sequence {
+export function findFirst(entries: readonly StageEntry[], notRun: readonly Stage[], deployAnswers: boolean): Sequence {
+  const order = (stage: string) =>
+    deployAnswers && stage === 'deploy' ? STAGES.length : STAGES.indexOf(stage as Stage)
   const kept: StageEntry[] = []
   const setAside: { entry: StageEntry; newer: Stage }[] = []
   let latest: StageEntry | null = null
   for (const entry of [...entries].sort((a, b) => order(a.stage) - order(b.stage))) {
     if (latest !== null && entry.at < latest.at) setAside.push({ entry, newer: latest.stage })
-    else kept.push(entry)
-    const answers = entry.stage === 'deploy' && isRollback
-    if (!answers && (latest === null || entry.at > latest.at)) latest = entry
+    else {
+      kept.push(entry)
+      latest = entry
+    }
   }
   const failed = kept.filter(({ verdict }) => STOPS.has(verdict))
   const first = failed[0]
@@ -47,7 +49,9 @@ export function findFirst(entries: readonly StageEntry[], notRun: readonly Stage
 }
 
 function failureOf(entry: StageEntry): StageFailure {
-  const check = troubles(entry.checks)[0]
+  // The checks of a deployment are steps in time; those of other stages stand side by side, and the worst one counts.
+  const check =
+    entry.stage === 'deploy' ? entry.checks.find(({ verdict }) => STOPS.has(verdict)) : troubles(entry.checks)[0]
   return {
     stage: entry.stage,
     verdict: entry.verdict,

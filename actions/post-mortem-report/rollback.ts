@@ -46,7 +46,11 @@ export function proposeRollback(
   const nothing = (reason: string): RollbackProposal => ({ helps: false, to: null, reason, command: null, refused: [] })
   if (failure === null) return nothing('nothing failed')
   const { documents, history, environment } = collected
-  const done = history.find(({ action, state, at }) => action === 'rollback' && state === 'success' && at >= failure.at)
+  const wanted = documents.monitoring?.decision.to ?? null
+  const done = history.find(
+    ({ action, tag, state, at }) =>
+      (action === 'rollback' || tag === wanted) && state === 'success' && at >= failure.at,
+  )
   if (failure.stage === 'deploy') return afterDeployment(collected, versions)
   if (failure.stage !== 'monitor') {
     const serving = history.find(({ state }) => state === 'success')?.tag
@@ -90,11 +94,11 @@ function afterDeployment(collected: Collected, versions: Versions): RollbackProp
   const deployment = documents.deployment
   const serving = deployment?.serving?.tag ?? null
   const refused = refuse(collected, versions, versions.lastGood?.tag ?? null)
-  if (deployment?.confirmed && (deployment.rolledBack || serving !== versions.bad)) {
+  if (serving !== null && serving !== versions.bad) {
     return {
       helps: false,
       to: null,
-      reason: `not needed: the target itself reports that ${serving ?? 'the version before'} serves`,
+      reason: `not needed: the target itself reports that ${serving} serves`,
       command: null,
       refused,
     }

@@ -99,26 +99,37 @@ export function training(at: string, parts: Partial<TrainingRun> = {}): Training
 }
 
 export function evaluation(at: string, checks: Check[], auc = 0.8): Evaluation {
-  const measured = { value: auc, n: 500, interval: null, reason: null }
-  const ref = { model: 'm', version: null, tag: null, digest: null }
+  const measured = (value: number) => ({ value, n: 500, interval: null, reason: null })
   return {
     ...header('evaluation', at, checks[0]?.verdict ?? 'pass', checks[0]?.message ?? 'all rules hold', checks),
+    task: 'binary',
+    target: 'damage',
+    positive: '1',
+    classes: null,
+    threshold: 0.5,
+    confidence: 0.95,
+    rows: 500,
+    rowsDigest: digestOf('rows'),
+    candidate: { model: 'm', version: null, tag: null, digest: null },
+    baseline: ref('1.0.0'),
+    baselineStatus: 'compared',
     metrics: [
       {
         metric: 'roc_auc',
         definition: '',
         direction: 'higher-is-better',
         slice: null,
-        candidate: measured,
-        baseline: null,
+        candidate: measured(auc),
+        baseline: measured(0.81),
         difference: null,
         trivial: 0.5,
       },
     ],
-    candidate: ref,
-    baseline: null,
+    changes: null,
+    reliability: null,
+    behaviour: [],
     notMeasured: ['No invariance rule is declared.'],
-  } as unknown as Evaluation
+  }
 }
 
 export function deployment(at: string, parts: Partial<Deployment> = {}): Deployment {
@@ -298,5 +309,6 @@ export function collected(
     history: parts.history ?? [deployed('1.0.0', DAY(3))],
     releases: new Map((parts.releases ?? [release('1.0.0')]).map((item) => [item.tag, item])),
     notCollected: [],
+    unreadable: [],
   }
 }
