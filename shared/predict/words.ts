@@ -1,15 +1,17 @@
 import type { Command } from '../contracts/predict.js'
 import { commandLine } from '../core/command.js'
 import { UserError } from '../core/errors.js'
+import { maskSecrets } from '../report/secrets.js'
 
 const TAIL_LINES = 10
 const TAIL_LENGTH = 300
 
-/** The last lines that a process wrote on stderr. */
+/** The last lines that a process wrote on stderr, with what looks like a secret masked: they go into reports. */
 export class Tail {
   readonly #lines: string[] = []
 
-  push(line: string): void {
+  push(text: string): void {
+    const line = maskSecrets(text)
     this.#lines.push(line.length > TAIL_LENGTH ? `${line.slice(0, TAIL_LENGTH)}…` : line)
     if (this.#lines.length > TAIL_LINES) this.#lines.shift()
   }

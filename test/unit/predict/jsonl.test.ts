@@ -82,11 +82,13 @@ test('values go over as JSON scalars', async () => {
 
 test('a crash names the command, the row without an answer, the exit code and the last lines of stderr', async () => {
   const model = await open(
-    script('if (line === 3) { console.error("first\\nKeyError: Speed"); process.exit(7) } answer(0.5)'),
+    script(
+      'if (line === 3) { console.error("first\\npassword=hunter2hunter2\\nKeyError: Speed"); process.exit(7) } answer(0.5)',
+    ),
   )
   const message = await failure(model.predict(rowsOf(5)))
   expect(message).toContain('`node model.mjs` ended with exit code 7 after 2 of 5 rows; row 3 has no answer')
-  expect(message).toContain('Its last lines on stderr:\n    first\n    KeyError: Speed')
+  expect(message).toContain('Its last lines on stderr:\n    first\n    password=***\n    KeyError: Speed')
   expect(await failure(model.predict(rowsOf(1)))).toBe(message)
 })
 
