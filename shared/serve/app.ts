@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly maxRequests: number
 }
 
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
+
 type Variables = { digest: string | null }
 type Http = Context<{ Variables: Variables }>
 type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503
@@ -151,6 +153,8 @@ export function createApp(options: AppOptions): Hono<{ Variables: Variables }> {
   app.use('/plumbline/*', async (c, next) => {
     if (options.token === null) {
       if (options.exposed) return refuse(c, 403, 'management is closed: this server was started without a token')
+      // A page may let its own name point to this machine; then the Host header has that name.
+      if (!LOOPBACK.test(c.req.header('host') ?? '')) return refuse(c, 403, 'management is open to this machine alone')
     } else if (!sameText(c.req.header('authorization') ?? '', `Bearer ${options.token}`)) {
       return refuse(c, 401, 'management needs the bearer token that this server was started with')
     }

@@ -287,6 +287,33 @@ test('what another deployment has put there is left alone', async () => {
   expect(server?.status()).toMatchObject({ tag: other.tag })
 })
 
+test('another version that takes over at once is not rolled back', async () => {
+  let three: { tag: string } | null = null
+  await start({
+    twist: (path, forward) => {
+      if (path !== 'POST /plumbline/load' || three === null) return undefined
+      const { tag } = three
+      const load = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tag }) }
+      return forward().then(async (answer) => {
+        await fetch(`${server?.url}/plumbline/load`, load)
+        return answer
+      })
+    },
+  })
+  const one = await release()
+  const two = await release({ version: '1.1.0', bias: 2 })
+  const other = await release({ version: '1.2.0', bias: 3 })
+  await work.run({ tag: one.tag })
+  three = other
+  const { verdict, document, rules } = await work.run({ tag: two.tag })
+  expect([verdict, rules.slice(-2)]).toEqual(['error', ['digest-confirmed fail', 'rolled-back error']])
+  expect(document.checks.at(-1)?.message).toBe(
+    'model@v1.2.0 serves, which this run has not put there; it was left alone',
+  )
+  expect(document).toMatchObject({ serving: other, confirmed: false, rolledBack: false })
+  expect(server?.status()).toMatchObject({ tag: other.tag })
+})
+
 test('the token is asked for, taken from its variable, and never shown', async () => {
   await start({ token: 'right' })
   const { tag } = await release()

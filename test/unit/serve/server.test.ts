@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { openUrl } from '../../../shared/predict/url.js'
@@ -331,6 +332,16 @@ test('management asks for its token, and is closed without one when other machin
     status: 403,
     body: { error: 'management is closed: this server was started without a token' },
   })
+})
+
+test('management without a token is not for a page that lets its own name point to this machine', async () => {
+  const url = new URL(await start())
+  const status = await new Promise((got) => {
+    get({ port: url.port, path: '/plumbline/serving', headers: { host: 'evil.example' } }, (reply) =>
+      got(reply.resume().statusCode),
+    )
+  })
+  expect(status).toBe(403)
 })
 
 test('every answered row is a flat line of the request log', async () => {
