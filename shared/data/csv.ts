@@ -2,9 +2,10 @@ import type { Files } from '../core/context.js'
 import { type Problem, problemsError, UserError } from '../core/errors.js'
 import { headerProblems, notUtf8, readHeader } from './csv-header.js'
 import type { DataEngine, EngineError } from './engine.js'
-import { MOST_COLUMNS, type Relation } from './relation.js'
+import type { Relation } from './relation.js'
 import type { ResolvedSource } from './source.js'
 import { literal, literalList } from './sql.js'
+import { MOST_COLUMNS, tooManyColumns } from './width.js'
 
 /** Longest record in bytes; a longer one is a quotation mark that is never closed, more often than data. */
 const LONGEST_RECORD = 8 * 1024 * 1024
@@ -44,12 +45,6 @@ async function commonHeader(files: Files, source: ResolvedSource): Promise<strin
   if (problems.length > 0) throw problemsError('the header of the data is not usable', problems)
   return names
 }
-
-export const tooManyColumns = (path: string, count: number): UserError =>
-  new UserError(`${path} has ${count.toLocaleString('en')} columns, more than ${MOST_COLUMNS.toLocaleString('en')}`, {
-    where: path,
-    cure: 'check the delimiter; turn keys that are data into rows',
-  })
 
 function differentHeader(file: string, found: readonly string[], first: string, names: readonly string[]): Problem {
   const quote = (list: readonly string[]) =>

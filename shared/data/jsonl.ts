@@ -3,12 +3,12 @@ import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type { Files } from '../core/context.js'
 import { messageOf, UserError } from '../core/errors.js'
-import { tooManyColumns } from './csv.js'
 import { notUtf8 } from './csv-header.js'
 import { type DataEngine, EngineError } from './engine.js'
-import { MOST_COLUMNS, type Relation } from './relation.js'
+import type { Relation } from './relation.js'
 import type { ResolvedSource } from './source.js'
 import { literalList } from './sql.js'
+import { MOST_COLUMNS, tooManyColumns } from './width.js'
 
 /**
  * JSON Lines: one object a line, every value as text, nested ones as JSON. The columns are the keys of the first row,

@@ -7,9 +7,6 @@ import { openJsonLines } from './jsonl.js'
 import { openParquet } from './parquet.js'
 import type { ResolvedSource } from './source.js'
 
-/** More columns than this are taken for a mistake, such as keys that are data. */
-export const MOST_COLUMNS = 10_000
-
 /** Rows in files, before typing. */
 export interface Relation {
   readonly columns: readonly RawColumn[]
