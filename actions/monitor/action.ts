@@ -1,12 +1,12 @@
 import { Monitoring, type SloResult, type SloState } from '../../shared/contracts/monitoring.js'
 import { defineAction, override } from '../../shared/core/action.js'
 import { writeDocument } from '../../shared/core/documents.js'
-import { troubles, verdictOf } from '../../shared/core/verdict.js'
+import { verdictOf } from '../../shared/core/verdict.js'
 import { requireTag } from '../../shared/registry/names.js'
 import { decide } from './decide.js'
 import { currentVersion, evidenceOf } from './evidence.js'
 import { featureRows, measureFeatures } from './features.js'
-import { judge } from './judge.js'
+import { judge, summarise } from './judge.js'
 import { openLog } from './log.js'
 import { judgeVersion, observe } from './observe.js'
 import { type Production, readProduction } from './release.js'
@@ -65,7 +65,7 @@ export const monitor = defineAction({
     )
     const body = {
       verdict: verdictOf(checks),
-      summary: troubles(checks)[0]?.message ?? slos.map(({ name, message }) => `${name}: ${message}`).join('; '),
+      summary: summarise(checks, slos),
       inputs: [ctx.configRef, ...log.files, production.deployed?.training?.ref].filter((ref) => ref != null),
       checks,
       environment: settings.environment,

@@ -1,5 +1,5 @@
 import type { FeatureResult, MonitorAction, SloState } from '../../shared/contracts/monitoring.js'
-import { formatPercent } from '../../shared/report/format.js'
+import { formatPercent, formatTime } from '../../shared/report/format.js'
 
 export interface ObjectiveEvidence {
   readonly name: string
@@ -170,7 +170,7 @@ function describeBroken(
     later: `, after ${release} had served with it filled`,
   }
   const rise = `feature ${name} is missing in ${formatPercent(missing)} of rows, ${formatPercent(trainingMissing)} in training`
-  return `${rise}${since === null ? '' : `, since ${since}`}${began === null ? '' : when[began]}`
+  return `${rise}${since === null ? '' : `, since ${formatTime(since)}`}${began === null ? '' : when[began]}`
 }
 
 function driftReasons({ drifted, shifted }: Evidence): string[] {

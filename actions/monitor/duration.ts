@@ -6,22 +6,32 @@ export function durationSeconds(duration: string): number {
   return Number(duration.slice(0, -1)) * SECONDS[unit]
 }
 
-/** Width in seconds of the slices that a window is shown in: at most about 60 of them. */
-export function sliceSecondsOf(windowSeconds: number): number {
-  const widths = [60, 300, 900, 3600, 21_600, 86_400, 604_800]
-  return widths.find((width) => windowSeconds / width <= 60) ?? 604_800
+const WIDTHS = [
+  [60, 'minute'],
+  [300, '5 minutes'],
+  [900, '15 minutes'],
+  [3600, 'hour'],
+  [21_600, '6 hours'],
+  [86_400, 'day'],
+  [604_800, 'week'],
+  [2_419_200, '4 weeks'],
+  [7_257_600, '12 weeks'],
+] as const
+
+const MOST_SLICES = 60
+
+/**
+ * Width in seconds of the slices that a window is cut into: the smallest one that gives at most 60 slices with
+ * `rowsEach` rows on average, and still at least two slices.
+ */
+export function sliceSecondsOf(windowSeconds: number, rows: number, rowsEach: number): number {
+  const widths = WIDTHS.map(([width]) => width as number).filter((width) => windowSeconds / width <= MOST_SLICES)
+  const filled = widths.find((width) => (rows * width) / windowSeconds >= rowsEach)
+  const widest = widths.filter((width) => width * 2 <= windowSeconds).at(-1) ?? widths[0] ?? 7_257_600
+  return Math.min(filled ?? widest, widest)
 }
 
 /** A slice width for people: `15 minutes`, `day`. */
 export function sliceName(seconds: number): string {
-  const names: Readonly<Record<number, string>> = {
-    60: 'minute',
-    300: '5 minutes',
-    900: '15 minutes',
-    3600: 'hour',
-    21600: '6 hours',
-    86400: 'day',
-    604800: 'week',
-  }
-  return names[seconds] ?? `${seconds} seconds`
+  return WIDTHS.find(([width]) => width === seconds)?.[1] ?? `${seconds} seconds`
 }

@@ -4,6 +4,7 @@ import type { Dataset } from '../../shared/data/dataset.js'
 import { type ColumnDrift, measureDrift } from '../../shared/data/drift.js'
 import type { DataEngine } from '../../shared/data/engine.js'
 import { identifier, literal } from '../../shared/data/sql.js'
+import { sliceSecondsOf } from './duration.js'
 import { VIEW } from './log.js'
 import { between, countPresent } from './measure.js'
 import type { Objective, Observation } from './observe.js'
@@ -14,6 +15,9 @@ import type { Settings } from './settings.js'
 /** Fewer rows than this give an index that is noise: by chance alone it is about (bins − 1) / rows. */
 const FEWEST_ROWS = 100
 
+/** Rows of a slice, on average, in which a share of missing values is looked for. */
+const ONSET_ROWS = 10
+
 export interface Where {
   readonly log: Dataset
   readonly time: string
@@ -21,17 +25,22 @@ export interface Where {
   readonly version: string
   /** The deployed version as the log calls it; null when rows are not told apart. */
   readonly current: string | null
-  /** Window in milliseconds since 1970, and the width of its slices in seconds. */
+  /** Window in milliseconds since 1970. */
   readonly after: number
   readonly until: number
-  readonly width: number
 }
 
 /** Features are judged over the shortest window of the objectives: what happens now counts. */
 export function featureRows(log: Dataset, settings: Settings, observed: Observation, current: string | null): Where {
   const shortest = [...observed.objectives].sort((a, b) => b.after - a.after)[0] as Objective
-  const { after, width } = shortest
-  return { log, time: settings.time, version: observed.versionSql, current, after, until: observed.until, width }
+  return {
+    log,
+    time: settings.time,
+    version: observed.versionSql,
+    current,
+    after: shortest.after,
+    until: observed.until,
+  }
 }
 
 export interface Features {
@@ -70,13 +79,14 @@ export async function measureFeatures(
   }
   const missing = await missingShares(engine, window, logged)
   const drifts = await measureDrift(engine, window, training.profile, logged)
+  const width = sliceSecondsOf((where.until - where.after) / 1000, window.rows, ONSET_ROWS)
   const features: FeatureResult[] = []
   for (const name of wanted) {
     const share = missing.get(name) ?? null
     const trainingMissing = missingInTraining(trained.get(name))
     const limit = (trainingMissing ?? 0) + drift['max-missing-increase']
     const broken = share !== null && share > limit
-    const onset = broken ? onsetOf(await countPresent(engine, name, where), limit, where.current) : null
+    const onset = broken ? onsetOf(await countPresent(engine, name, { ...where, width }), limit, where.current) : null
     const index = drifts.find((found) => found.column === name)
     features.push({
       name,

@@ -1,7 +1,8 @@
 import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { FeatureResult, SloResult, SloState } from '../../shared/contracts/monitoring.js'
 import { checkOf } from '../../shared/core/check.js'
-import { formatInteger, formatPercent } from '../../shared/report/format.js'
+import { troubles } from '../../shared/core/verdict.js'
+import { formatInteger, formatPercent, formatTime, plural } from '../../shared/report/format.js'
 import type { Extent } from './measure.js'
 import type { Settings } from './settings.js'
 
@@ -47,10 +48,25 @@ export interface Judged {
 export function judge(judged: Judged, drift: Settings['drift']): Check[] {
   return [
     ...judged.slos.flatMap((slo, i) => objectiveCheck(slo, judged.current[i] ?? null)),
-    ...judged.features.flatMap((feature) => featureChecks(feature, drift)),
+    ...[...judged.features].sort(byDrift).flatMap((feature) => featureChecks(feature, drift)),
     ...notMeasured(judged.features),
     ...notes(judged),
   ]
+}
+
+/** The largest drift first. */
+const byDrift = (a: FeatureResult, b: FeatureResult) => (b.psi ?? -1) - (a.psi ?? -1)
+
+/** The reason of the verdict in one sentence. */
+export function summarise(checks: readonly Check[], slos: readonly SloResult[]): string {
+  const [first, ...rest] = troubles(checks)
+  const states = slos.map(({ name, message }) => `${name}: ${message}`).join('; ')
+  if (first === undefined) return states
+  const more = rest.length === 0 ? '' : ` (and ${plural(rest.length, 'more finding')})`
+  const isMet = slos.every(({ state }) => state === 'ok')
+  return first.verdict === 'warn' && isMet
+    ? `every objective is met, but ${first.message}${more}`
+    : `${first.message}${more}`
 }
 
 function objectiveCheck(slo: SloResult, current: Judged['current'][number]): Check[] {
@@ -105,7 +121,7 @@ function featureChecks(feature: FeatureResult, drift: Settings['drift']): Check[
       checkOf('fail', {
         rule: 'feature-missing',
         subject: name,
-        message: `feature ${name} is missing in ${formatPercent(missing)} of rows, ${formatPercent(trainingMissing)} in training${since === null ? '' : `, since ${since}`}`,
+        message: `feature ${name} is missing in ${formatPercent(missing)} of rows, ${formatPercent(trainingMissing)} in training${since === null ? '' : `, since ${formatTime(since)}`}`,
         measured: missing,
         expected: `at most ${Number(((trainingMissing ?? 0) + drift['max-missing-increase']).toFixed(4))}`,
         details: { trainingMissing, since },

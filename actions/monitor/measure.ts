@@ -62,8 +62,20 @@ export function versionSql(column: string | null, time: string, history: readonl
 
 /** Where slices begin: at full minutes, hours and days of UTC, weeks on Monday. */
 export function sliceSql(time: string, width: number): string {
-  const monday = width === 604_800 ? 345_600 : 0
+  const monday = width % 604_800 === 0 ? 345_600 : 0
   return `(floor((${seconds(time)} - ${monday}) / ${width}) * ${width} + ${monday}) * 1000`
+}
+
+/** Rows that count for an objective in a window, whether it is known that they are good or not. */
+export async function countValid(
+  engine: DataEngine,
+  slo: SloConfig,
+  how: { time: string; after: number; until: number },
+): Promise<number> {
+  const [row] = await engine.all(
+    `SELECT count(*) AS n FROM ${VIEW} WHERE ${conditionSql(slo.valid)} AND ${between(how)}`,
+  )
+  return Number(row?.n ?? 0)
 }
 
 /** Good, counted and undecided rows by slice and version, up to and including `until` (milliseconds since 1970). */

@@ -6,6 +6,7 @@ import { durationSeconds, sliceSecondsOf } from './duration.js'
 import { evaluationProblem } from './log.js'
 import {
   countSlices,
+  countValid,
   type Extent,
   extentOf,
   type Served,
@@ -14,7 +15,7 @@ import {
   versionSql,
 } from './measure.js'
 import type { Settings } from './settings.js'
-import { attainmentOf, budgetUsed, explainState, goalOf, stateOf, sum } from './slo.js'
+import { attainmentOf, budgetUsed, explainState, goalOf, SLICE_ROWS, stateOf, sum } from './slo.js'
 
 /** What the log says, before anything is judged about the deployed version. */
 export interface Observation {
@@ -35,7 +36,6 @@ export interface Objective {
   readonly slices: readonly SliceCounts[]
   /** Start of the window in milliseconds since 1970. */
   readonly after: number
-  readonly width: number
 }
 
 /** Counts every objective over its window and over the whole log. */
@@ -63,9 +63,10 @@ async function measureObjective(
   how: { time: string; version: string; until: number; isStale: boolean; newest: number | null },
 ): Promise<Objective> {
   const seconds = durationSeconds(config.window)
-  const width = sliceSecondsOf(seconds)
   const after = how.until - seconds * 1000
   const problem = await evaluationProblem(engine, config)
+  const rows = problem === null ? await countValid(engine, config, { ...how, after }) : 0
+  const width = sliceSecondsOf(seconds, rows, SLICE_ROWS)
   const ask = async (from: number | null) =>
     problem === null ? countSlices(engine, config, { ...how, width, after: from }) : []
   const window = await ask(after)
@@ -92,7 +93,7 @@ async function measureObjective(
     sliceSeconds: width,
     series: seriesOf(window),
   }
-  return { config, result, inWindow: window, slices: await ask(null), after, width }
+  return { config, result, inWindow: window, slices: await ask(null), after }
 }
 
 /** Versions added up, oldest slice first. */

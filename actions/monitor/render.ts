@@ -15,10 +15,17 @@ import {
   verdictLabel,
 } from '../../shared/report/blocks.js'
 import { timeSeries } from '../../shared/report/charts.js'
-import { formatFixed, formatInteger, formatInterval, formatNumber, formatPercent } from '../../shared/report/format.js'
+import {
+  formatFixed,
+  formatInteger,
+  formatInterval,
+  formatNumber,
+  formatPercent,
+  formatTime,
+} from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'
 import { sliceName } from './duration.js'
-import { highestBurnRate, slicesMeeting } from './slo.js'
+import { highestBurnRate, SLICE_ROWS, slicesMeeting } from './slo.js'
 
 /** Everything that the report shows; `minEvents` and `confidence` are those of each objective. */
 export interface Shown
@@ -75,12 +82,9 @@ function subject({ environment, deployed, rows, newest }: Shown): Inline {
   return [
     what,
     environment,
-    `. ${formatInteger(rows)} rows in the log, the newest of ${newest === null ? 'unknown time' : minute(newest)}.`,
+    `. ${formatInteger(rows)} rows in the log, the newest of ${newest === null ? 'unknown time' : formatTime(newest)}.`,
   ]
 }
-
-/** `2026-02-01 09:59 UTC` */
-const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
 
 function findings({ checks }: Shown): Block[] {
   const found = troubles(checks)
@@ -159,11 +163,8 @@ function budget({ budgetUsed, objective, good, total }: SloResult): string {
   return `${formatPercent(budgetUsed)} used: ${formatInteger(total - good)} bad rows, ${formatInteger(Math.floor(allowed))} are allowed`
 }
 
-/** Slices with fewer rows than this are not judged on their own. */
-const SLICE_ROWS = 30
-
 function slices(slo: SloResult): string {
-  const { met, judged, skipped } = slicesMeeting(slo, SLICE_ROWS)
+  const { met, judged, skipped } = slicesMeeting(slo)
   const rest = skipped === 0 ? '' : `; ${skipped} with fewer than ${SLICE_ROWS} rows are not counted`
   return `${met} of ${judged} slices of one ${sliceName(slo.sliceSeconds)} reach it${rest}`
 }
@@ -190,7 +191,7 @@ function features({ features }: Shown): Block[] {
     level,
     formatPercent(trainingMissing),
     formatPercent(missing),
-    broken ? `broken${since === null ? '' : ` since ${minute(since)}`}` : '',
+    broken ? `broken${since === null ? '' : ` since ${formatTime(since)}`}` : '',
   ])
   const columns = [
     'feature',

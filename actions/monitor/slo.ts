@@ -1,7 +1,7 @@
 import type { Interval, Measured } from '../../shared/contracts/common.js'
 import type { SloConfig } from '../../shared/contracts/config.js'
 import type { SloResult, SloState } from '../../shared/contracts/monitoring.js'
-import { formatInteger, formatInterval, formatPercent } from '../../shared/report/format.js'
+import { formatInteger, formatInterval, formatPercent, formatTime } from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'
 
 export interface Counts {
@@ -97,7 +97,7 @@ export function explainState(
     case 'stale':
       return context.newest === null
         ? 'the log has no row with a time'
-        : `the newest row is from ${context.newest}, older than ${context.maxAge}: what happens now is not known`
+        : `the newest row is from ${formatTime(context.newest)}, older than ${context.maxAge}: what happens now is not known`
     case 'error':
       return 'the condition could not be evaluated'
   }
@@ -108,12 +108,16 @@ function percentInterval(interval: Interval | null): string {
   return `${formatInterval(interval.low * 100, interval.high * 100)} %`
 }
 
+/** Slices with fewer rows than this are not judged on their own. */
+export const SLICE_ROWS = 30
+
 /** Slices with enough rows to be judged on their own, and how many of them reach the objective. */
-export function slicesMeeting(
-  slo: Pick<SloResult, 'series' | 'objective'>,
-  minRows: number,
-): { met: number; judged: number; skipped: number } {
-  const judged = slo.series.filter(({ total }) => total >= minRows)
+export function slicesMeeting(slo: Pick<SloResult, 'series' | 'objective'>): {
+  met: number
+  judged: number
+  skipped: number
+} {
+  const judged = slo.series.filter(({ total }) => total >= SLICE_ROWS)
   return {
     met: judged.filter(({ good, total }) => good / total >= slo.objective).length,
     judged: judged.length,

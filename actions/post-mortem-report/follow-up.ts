@@ -33,37 +33,35 @@ type Item = Omit<ActionItem, 'owner'>
 function mitigations({ failure, rollback, grave, documents }: Case): Item[] {
   if (failure.stage !== 'monitor' && failure.stage !== 'deploy') return []
   const urgent = grave ? 'P0' : 'P1'
+  const { monitoring } = documents
+  const items: Item[] = []
   if (rollback.helps && rollback.command !== null) {
-    return [
-      {
-        type: 'mitigate',
-        priority: 'P0',
-        text: `Go back to ${rollback.to}: ${rollback.command}`,
-        done: 'deploy ends with pass: the target itself reports the digest',
-      },
-    ]
-  }
-  const decision = documents.monitoring?.decision.action
-  const broken = (documents.monitoring?.features ?? []).filter((feature) => feature.broken)
-  if (decision === 'fix-data' && broken.length > 0) {
-    return broken.slice(0, 2).map(({ name, trainingMissing }) => ({
+    items.push({
       type: 'mitigate',
-      priority: urgent,
+      priority: 'P0',
+      text: `Go back to ${rollback.to}: ${rollback.command}`,
+      done: 'deploy ends with pass: the target itself reports the digest',
+    })
+  }
+  // A release that empties a feature is undone by the rollback; any other feed has to be mended besides.
+  const feeds = (monitoring?.features ?? []).filter(({ broken, began }) => broken && began !== 'with-version')
+  for (const { name, trainingMissing } of feeds.slice(0, 2)) {
+    items.push({
+      type: 'mitigate',
+      priority: rollback.helps ? 'P1' : urgent,
       text: `Restore the feed of ${name}`,
       done: `${name} is missing in about ${formatPercent(trainingMissing)} of the rows again, as in training, over one slice of the log`,
-    }))
+    })
   }
-  if (decision === 'retrain') {
-    return [
-      {
-        type: 'mitigate',
-        priority: urgent,
-        text: 'Train on newer rows and let evaluate-gate judge the result',
-        done: 'evaluate-gate passes the new version, and monitor ends with pass on its rows',
-      },
-    ]
+  if (monitoring?.decision.action === 'retrain') {
+    items.push({
+      type: 'mitigate',
+      priority: urgent,
+      text: 'Train on newer rows and let evaluate-gate judge the result',
+      done: 'evaluate-gate passes the new version, and monitor ends with pass on its rows',
+    })
   }
-  return []
+  return items
 }
 
 function mend({ failure, kind, documents, cure, rollback }: Case): Item[] {

@@ -1,4 +1,5 @@
 import type { Change, Hypothesis, IncidentClass, StageFailure } from '../../shared/contracts/post-mortem.js'
+import { formatTime } from '../../shared/report/format.js'
 import type { Documents } from './evidence.js'
 
 interface Case {
@@ -84,14 +85,17 @@ function feed({ documents: { monitoring } }: Case): Draft[] {
         began === 'with-version'
           ? point(
               5,
-              `It began with the first rows of ${monitoring?.deployed?.tag ?? 'the deployed version'}${since ? `, ${since}` : ''}.`,
+              `It began with the first rows of ${monitoring?.deployed?.tag ?? 'the deployed version'}${since ? `, ${formatTime(since)}` : ''}.`,
             )
           : null,
         began === 'later'
-          ? point(4, `It began${since ? ` at ${since}` : ''}, after the deployed version had served with it filled.`)
+          ? point(
+              4,
+              `It began${since ? ` at ${formatTime(since)}` : ''}, after the deployed version had served with it filled.`,
+            )
           : null,
         began === 'earlier'
-          ? point(4, `It was there before the deployed version served${since ? `, since ${since}` : ''}.`)
+          ? point(4, `It was there before the deployed version served${since ? `, since ${formatTime(since)}` : ''}.`)
           : null,
       ),
     )

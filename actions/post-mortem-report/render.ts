@@ -15,7 +15,7 @@ import {
   strong,
   table,
 } from '../../shared/report/blocks.js'
-import { formatNumber } from '../../shared/report/format.js'
+import { formatNumber, formatTime, plural } from '../../shared/report/format.js'
 import type { Analysis } from './analyse.js'
 import { rankingNote } from './hypotheses.js'
 
@@ -51,12 +51,12 @@ function first({ failure, class: kind, signature, bad, lastGood, consequences }:
     ...(failure.rule === null ? [] : [['rule', code(failure.rule)]]),
     ...(failure.subject === null ? [] : [['subject', failure.subject]]),
     ['found', failure.message],
-    ['at', failure.at],
+    ['at', formatTime(failure.at)],
     ['class', kind],
     ['version on trial', bad === null ? 'none yet: it failed before a version was released' : code(bad)],
     [
       'last good version',
-      lastGood === null ? 'none was ever in production' : [code(lastGood.tag), `, deployed ${lastGood.at}`],
+      lastGood === null ? 'none was ever in production' : [code(lastGood.tag), `, deployed ${formatTime(lastGood.at)}`],
     ],
     ['signature', [code(signature), ' (the same kind of failure has the same)']],
     ['source', code(failure.source)],
@@ -94,20 +94,40 @@ function rollback({ rollback }: Analysis): Block[] {
 
 function changes({ changes, findings, lastGood, bad }: Analysis): Block[] {
   if (changes.length === 0 && findings.length === 0) return []
-  const columns = ['what', column(lastGood?.tag ?? 'expected'), column(bad ?? 'this run'), 'source']
-  const row = ({ what, good, bad, source }: Change): Inline[] => [what, show(good), show(bad), source]
-  const changed = changes.filter((item) => item.changed)
-  const same = changes.filter((item) => !item.changed)
+  const releases = changes.filter(({ group }) => group !== 'production')
+  const production = changes.filter(({ group }) => group === 'production')
   return [
     heading(2, 'What changed'),
     list(findings),
-    ...(changed.length === 0 ? [] : [table(columns, changed.slice(0, 12).map(row))]),
-    ...(changed.length <= 12
-      ? []
-      : [details(`${changed.length - 12} more changes`, [table(columns, changed.slice(12).map(row))])]),
-    ...(same.length === 0 ? [] : [details(`${same.length} things that are the same`, [table(columns, same.map(row))])]),
+    ...matrix(releases, [lastGood?.tag ?? 'last good version', bad ?? 'this run']),
+    ...matrix(production, ['training or objective', 'production']),
   ]
 }
+
+/** Changed things as a table of at most twelve open rows; what is the same is only named. */
+function matrix(changes: readonly Change[], sides: readonly [good: string, bad: string]): Block[] {
+  const columns = ['what', ...sides, 'source']
+  const changed = changes
+    .filter((item) => item.changed)
+    .map(({ what, good, bad, source }): Inline[] => [what, show(good), show(bad), source])
+  const same = changes.filter((item) => !item.changed)
+  return [
+    ...(changed.length === 0 ? [] : [table(columns, changed.slice(0, 12))]),
+    ...(changed.length <= 12
+      ? []
+      : [details(`${changed.length - 12} more changes`, [table(columns, changed.slice(12))])]),
+    ...(same.length === 0
+      ? []
+      : [
+          details(`${plural(same.length, 'thing')} that did not change: ${sides.join(' and ')}`, [
+            list(same.map(unchanged)),
+          ]),
+        ]),
+  ]
+}
+
+const unchanged = ({ what, good, bad }: Change): string =>
+  good === bad ? `${what}: ${show(good)}` : `${what}: ${show(good)}, ${show(bad)}`
 
 function show(value: Scalar): string {
   if (value === null) return 'not there'
@@ -148,8 +168,8 @@ const OPEN_EVENTS = 12
 
 function timeline({ timeline }: Analysis): Block[] {
   if (timeline.length === 0) return []
-  const rows = timeline.map(({ at, event, source }): Inline[] => [at, event, source])
-  const columns = ['time (UTC)', 'event', 'source']
+  const rows = timeline.map(({ at, event, source }): Inline[] => [formatTime(at), event, source])
+  const columns = ['time', 'event', 'source']
   const shown = table(columns, rows.slice(-OPEN_EVENTS))
   const older =
     rows.length <= OPEN_EVENTS

@@ -1,4 +1,5 @@
 import type { RollbackProposal, StageFailure } from '../../shared/contracts/post-mortem.js'
+import { formatTime } from '../../shared/report/format.js'
 import type { Collected, Release } from './evidence.js'
 
 /** The version on trial and the last one that held. */
@@ -67,7 +68,7 @@ export function proposeRollback(
       return {
         helps: true,
         to: done.tag,
-        reason: `done: ${environment} was rolled back to ${done.tag} at ${done.at}`,
+        reason: `done: ${environment} was rolled back to ${done.tag} at ${formatTime(done.at)}`,
         command: null,
         refused,
       }

@@ -33,6 +33,9 @@ export function timelineOf(
     .map(({ at, event, source }) => ({ at, event, source }))
 }
 
+/** A slice with fewer rows is below an objective by chance. */
+const SLICE_ROWS = 30
+
 function productionEvents(monitoring: Collected['documents']['monitoring']): TimelineEvent[] {
   if (monitoring === null) return []
   const source = 'interaction log'
@@ -49,7 +52,7 @@ function productionEvents(monitoring: Collected['documents']['monitoring']): Tim
       source,
     }))
   const missed = monitoring.slos.flatMap(({ name, objective, series, state }) => {
-    const slice = series.find(({ good, total }) => total > 0 && good / total < objective)
+    const slice = series.find(({ good, total }) => total >= SLICE_ROWS && good / total < objective)
     if (state !== 'breach' || slice === undefined) return []
     return [
       {

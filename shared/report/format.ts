@@ -135,6 +135,9 @@ export function formatDuration(milliseconds: number | null | undefined): string 
   return pair(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
+/** A moment given in ISO 8601 with Z, to the minute: `2026-02-01 09:59 UTC`. */
+export const formatTime = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
+
 /** The first twelve hexadecimal digits, with the algorithm if it is there: `sha256:3fab12cd34ef`. */
 export function formatDigest(digest: string): string {
   const [, algorithm = '', value = digest] = /^([a-z0-9]+:)?(.*)$/is.exec(digest) ?? []

@@ -133,7 +133,7 @@ describe('a broken feed', () => {
     expect(decision).toEqual({
       action: 'rollback',
       reasons: [
-        'feature age is missing in 98 % of rows, 2 % in training, since 2026-02-03T00:00:00.000Z, from the first rows of m@v2.0.0 on',
+        'feature age is missing in 98 % of rows, 2 % in training, since 2026-02-03 00:00 UTC, from the first rows of m@v2.0.0 on',
         'clicks: 12 % is below 15 %',
         'm@v1.0.0 met the objective in the same log with age filled: the fault came with the release',
       ],

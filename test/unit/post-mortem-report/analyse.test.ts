@@ -301,7 +301,7 @@ describe('an objective missed because a feature arrives empty', () => {
       helps: true,
       to: 'm@v1.0.0',
       command: null,
-      reason: `done: production was rolled back to m@v1.0.0 at ${DAY(13)}`,
+      reason: `done: production was rolled back to m@v1.0.0 at 2026-02-13 00:00 UTC`,
     })
     expect(report.hypotheses[0]).toMatchObject({ statement: 'The release changed how phase is filled.', points: 10 })
   })
