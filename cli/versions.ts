@@ -1,6 +1,6 @@
 import type { Context } from '../shared/core/context.js'
 import { UserError } from '../shared/core/errors.js'
-import { lastSuccess, resolveVersion } from '../shared/serve/environment.js'
+import { lastSuccess, resolveVersion } from '../shared/registry/resolve.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import { colors, plain } from './terminal.js'

@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
-import { lastSuccess } from '../../shared/serve/environment.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 import type { Serving, Version } from './targets/target.js'
 
 export interface Plan {

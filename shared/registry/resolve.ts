@@ -1,8 +1,8 @@
 import valid from 'semver/functions/valid.js'
 import type { DeploymentRecord } from '../contracts/deployment.js'
 import { UserError } from '../core/errors.js'
-import { readTag, tagOf } from '../registry/names.js'
-import type { PublishedVersion, Registry } from '../registry/registry.js'
+import { readTag, tagOf } from './names.js'
+import type { PublishedVersion, Registry } from './registry.js'
 
 /**
  * The published version that a person means by a tag, a version (`1.2.0`, `v1.2.0`) or `latest`, the highest one.
