@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { nodes, runBundle, runCommand, workspace } from '../support/run-bundle.js'
 
 const ACTIONS = [
@@ -13,6 +15,12 @@ const ACTIONS = [
 
 /** A frame of a stack trace. */
 const STACK = /^ +at .+:\d+:\d+\)?$/m
+
+/** Writes down which parts of Node a process has loaded. */
+const PROBE = `process.on('exit', () => {
+  require('node:fs').writeFileSync(process.env.PROBE_FILE, process.moduleLoadList.join('\\n'))
+})
+`
 
 const TEN_MISTAKES = `model: "not a name"
 task: guess
@@ -77,6 +85,17 @@ describe.each(nodes())('on $name', ({ node }) => {
       expect(run.annotations[0]?.message).toContain('input "fail-on"')
       expect(run.annotations[0]?.message).toContain('sometimes')
     })
+  })
+
+  test.each(ACTIONS)('%s starts without loading an HTTP client', async (name) => {
+    const probe = workspace({ 'probe.cjs': PROBE })
+    const loaded = join(probe.path, 'loaded')
+    const env = { NODE_OPTIONS: `--require ${JSON.stringify(join(probe.path, 'probe.cjs'))}`, PROBE_FILE: loaded }
+    await runBundle(name, { cwd: MISTAKEN.path, node, env })
+    const modules = readFileSync(loaded, 'utf8').split('\n')
+    probe.remove()
+    expect(modules).toContain('NativeModule fs')
+    expect(modules.filter((name) => /^NativeModule (https?|http2)$/.test(name))).toEqual([])
   })
 
   describe('the plumbline command', () => {
