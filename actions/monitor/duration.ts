@@ -7,13 +7,13 @@ export function durationSeconds(duration: string): number {
 }
 
 const WIDTHS = [
-  [60, 'minute'],
+  [60, 'one minute'],
   [300, '5 minutes'],
   [900, '15 minutes'],
-  [3600, 'hour'],
+  [3600, 'one hour'],
   [21_600, '6 hours'],
-  [86_400, 'day'],
-  [604_800, 'week'],
+  [86_400, 'one day'],
+  [604_800, 'one week'],
   [2_419_200, '4 weeks'],
   [7_257_600, '12 weeks'],
 ] as const
@@ -31,7 +31,7 @@ export function sliceSecondsOf(windowSeconds: number, rows: number, rowsEach: nu
   return Math.min(filled ?? widest, widest)
 }
 
-/** A slice width for people: `15 minutes`, `day`. */
+/** A slice width for people: `15 minutes`, `one day`. */
 export function sliceName(seconds: number): string {
   return WIDTHS.find(([width]) => width === seconds)?.[1] ?? `${seconds} seconds`
 }

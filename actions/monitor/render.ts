@@ -134,7 +134,7 @@ function objective(slo: SloResult, { confidence, history }: Shown): Block[] {
   if (series.length > 1) {
     blocks.push(
       timeSeries({
-        title: `${name} by ${sliceName(slo.sliceSeconds)}`,
+        title: `${name}, slices of ${sliceName(slo.sliceSeconds)}`,
         measure: name,
         percent: true,
         target: { value: objective, name: 'objective' },
@@ -144,7 +144,7 @@ function objective(slo: SloResult, { confidence, history }: Shown): Block[] {
         points: series.map(({ from, good, total }) => {
           const interval = wilson(good, total, confidence)
           return {
-            time: from,
+            time: shortTime(from, slo.sliceSeconds),
             value: total === 0 ? null : good / total,
             low: interval?.low ?? null,
             high: interval?.high ?? null,
@@ -157,6 +157,9 @@ function objective(slo: SloResult, { confidence, history }: Shown): Block[] {
   return blocks
 }
 
+/** A day is enough where slices are days or longer. */
+const shortTime = (iso: string, width: number): string => (width >= 86_400 ? iso.slice(0, 10) : `${iso.slice(0, 16)}Z`)
+
 function budget({ budgetUsed, objective, good, total }: SloResult): string {
   if (budgetUsed === null) return 'no row, so nothing is known'
   const allowed = (1 - objective) * total
@@ -165,8 +168,10 @@ function budget({ budgetUsed, objective, good, total }: SloResult): string {
 
 function slices(slo: SloResult): string {
   const { met, judged, skipped } = slicesMeeting(slo)
+  const width = `slices of ${sliceName(slo.sliceSeconds)} length`
+  if (judged === 0) return `none of the ${skipped} ${width} has ${SLICE_ROWS} rows`
   const rest = skipped === 0 ? '' : `; ${skipped} with fewer than ${SLICE_ROWS} rows are not counted`
-  return `${met} of ${judged} slices of one ${sliceName(slo.sliceSeconds)} reach it${rest}`
+  return `${met} of ${judged} ${width} reach it${rest}`
 }
 
 function versions({ versions, deployed }: Shown): Block[] {

@@ -9,7 +9,7 @@ import {
   findingsOf,
   productionChanges,
 } from './changes.js'
-import type { Collected, Documents, Release, StageEntry } from './evidence.js'
+import { type Collected, type Documents, type Release, STAGES, type StageEntry } from './evidence.js'
 import { classify, findFirst, signatureOf } from './first-failure.js'
 import { actionItems, questions } from './follow-up.js'
 import { hypothesise } from './hypotheses.js'
@@ -88,6 +88,12 @@ export function analyse(collected: Collected, options: { title?: string; directo
   }
 }
 
+/** A stage that was stopped by a mistake in its configuration leaves no document, so silence is said. */
+function unseen(kept: readonly StageEntry[]): string {
+  const silent = STAGES.filter((stage) => !kept.some((entry) => entry.stage === stage))
+  return silent.length === 0 ? '' : ` (no document of ${silent.join(', ')})`
+}
+
 /** A rollback after the monitoring, by name or by deploying the version that it names, is an answer and no new run. */
 function answersMonitoring({ deployment, monitoring }: Documents): boolean {
   if (deployment === null || monitoring === null || deployment.createdAt < monitoring.createdAt) return false
@@ -106,7 +112,7 @@ function nothingFailed(kept: readonly StageEntry[], unreadable: readonly string[
         ] as const)
       : seen === ''
         ? (['inconclusive', 'there is no document of any stage to look at'] as const)
-        : (['pass', `nothing failed in ${seen}`] as const)
+        : (['pass', `nothing failed in ${seen}${unseen(kept)}`] as const)
   return {
     verdict,
     summary,

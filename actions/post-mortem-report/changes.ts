@@ -148,12 +148,11 @@ export function findingsOf(changes: readonly Change[], names: { good: string; ba
   const repository = (['code', 'command', 'params', 'features'] as const).filter((group) => known.has(group))
   const findings: string[] = []
   const between = `between ${names.good} and ${names.bad}`
-  if (known.has('code') && changed(repository).length === 0) {
-    findings.push(
-      `Nothing in the repository changed ${between}: ${repository.map((group) => WORDS[group]).join(', ')} are the same.`,
-    )
-  } else if (known.has('code')) {
-    findings.push(`In the repository changed ${between}: ${listed(changed(repository))}.`)
+  const edited = changed(repository)
+  if (edited.length > 0) findings.push(`Changed ${between}: ${listed(edited)}.`)
+  else if (known.has('code')) {
+    const same = repository.map((group) => WORDS[group]).join(', ')
+    findings.push(`Nothing in the repository changed ${between}: ${same} are the same.`)
   }
   const moved = changed(['data', 'schema'])
   if (moved.length > 0) findings.push(`The training data changed: ${listed(moved)}.`)

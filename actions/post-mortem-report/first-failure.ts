@@ -1,4 +1,4 @@
-import type { Verdict } from '../../shared/contracts/common.js'
+import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { IncidentClass, StageFailure } from '../../shared/contracts/post-mortem.js'
 import { digestOf } from '../../shared/core/hash.js'
 import { troubles } from '../../shared/core/verdict.js'
@@ -57,10 +57,15 @@ function failureOf(entry: StageEntry): StageFailure {
     verdict: entry.verdict,
     rule: check?.rule ?? null,
     subject: check?.subject ?? null,
-    message: check?.message ?? entry.summary,
+    message: check === undefined ? entry.summary : messageOf(check),
     at: entry.at,
     source: entry.source,
   }
+}
+
+/** The finding, with the first error of a training output where there is one. */
+function messageOf({ message, details }: Check): string {
+  return typeof details.firstError === 'string' ? `${message}: ${details.firstError}` : message
 }
 
 /** What kind of incident it is: it decides which changes are suspects and which work follows. */

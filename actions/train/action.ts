@@ -65,7 +65,8 @@ export const train = defineAction({
       exitCode: ending.exitCode,
       exitMeaning: ending.meaning,
       durationSeconds: attempt.durationSeconds,
-      outputs: outputs.flatMap(({ files }) => files),
+      // What a failed command left behind counts only if it wrote it.
+      outputs: outputs.flatMap(({ files, fresh }) => (ending.status === 'succeeded' || fresh ? files : [])),
       metrics: metrics?.metrics ?? {},
       metricsIgnored: [...(metrics?.notFinite ?? []), ...(metrics?.ignored ?? [])],
       code,

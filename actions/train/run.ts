@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import type { TrainConfig } from '../../shared/contracts/config.js'
 import type { Context, Exec, Files } from '../../shared/core/context.js'
 import { messageOf, UserError } from '../../shared/core/errors.js'
@@ -37,15 +38,21 @@ export async function trainOnce(ctx: Context, command: readonly string[], config
   const { ending, durationSeconds } = await ctx.log.group(`Training: ${maskSecrets(command.join(' '))}`, () =>
     runCommand(ctx.exec, command, env, config.timeout, show),
   )
+  const clean = (text: string) => maskSecrets(withoutRoot(text, ctx.files.root))
   const firstError = ending.status === 'succeeded' ? null : output.firstError()
   return {
     ending,
     durationSeconds,
     outputs: await collectOutputs(ctx.files, config.outputs, before),
     metrics: config.metrics === undefined ? null : await metricsOf(ctx.files, config.metrics, before),
-    firstError: firstError === null ? null : maskSecrets(firstError),
-    tail: output.lines === 0 ? [] : maskSecrets(output.tail().join('\n')).split('\n'),
+    firstError: firstError === null ? null : clean(firstError),
+    tail: output.lines === 0 ? [] : clean(output.tail().join('\n')).split('\n'),
   }
+}
+
+/** Paths of this machine say nothing elsewhere: those below the workspace become relative. */
+function withoutRoot(text: string, root: string): string {
+  return text.replaceAll(`${root}${sep}`, '').replaceAll(root, '.')
 }
 
 /** Variables that the command sees besides those of this process. Throws UserError when the params do not fit. */

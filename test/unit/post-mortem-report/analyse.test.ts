@@ -149,7 +149,7 @@ describe('a gate that stops a worse model', () => {
       changed: true,
       source: 'manifest of m@v1.0.0, .plumbline/training-run.json',
     })
-    expect(report.findings).toContain('In the repository changed between m@v1.0.0 and this run: parameter trees.')
+    expect(report.findings).toContain('Changed between m@v1.0.0 and this run: parameter trees.')
     expect(report.findings).toContain('The training data are the same, byte for byte.')
     expect(report.hypotheses[0]).toMatchObject({ statement: 'The change of parameters caused it.', points: 4 })
     expect(report.changes.find(({ what }) => what === 'roc_auc')).toMatchObject({ good: 0.81, bad: 0.8, changed: true })
@@ -372,7 +372,9 @@ describe('nothing failed', () => {
       actionItems: [],
       questions: [],
     })
-    expect(report.summary).toBe('nothing failed in validate-data, train')
+    expect(report.summary).toBe(
+      'nothing failed in validate-data, train (no document of evaluate-gate, package-model, deploy, monitor)',
+    )
     expect(markdown).not.toMatch(/Hypotheses|Impact|Rollback/)
   })
 

@@ -76,6 +76,18 @@ test('a failure is reported with its exit code and its first error, secrets mask
   expect(JSON.stringify(document) + markdown).not.toContain('hunter22secret')
 })
 
+test('paths of this machine do not get into the document', async () => {
+  const { document } = await run(`console.log(process.cwd() + '/data/train.csv'); throw new Error(process.cwd())`)
+  expect(document.firstError).toBe('Error: .')
+  expect(document.tail[0]).toBe('data/train.csv')
+  expect(JSON.stringify(document)).not.toContain(fake.root)
+})
+
+test('a failed command did not make what lay there before', async () => {
+  const { document } = await run('process.exit(1)', {}, { 'model/model.json': 'old' })
+  expect(document.outputs).toEqual([])
+})
+
 test('a program that is not there ends as an error with a cure, and is recorded', async () => {
   const { outcome, document } = await run('', { command: ['no-such-program-here', 'x'] })
   expect(outcome.verdict).toBe('error')
