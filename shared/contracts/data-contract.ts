@@ -11,10 +11,12 @@ export const ColumnRule = z.strictObject({
   name: z.string().min(1),
   type: ColumnType.optional(),
   required: z.boolean().default(true).describe('The column must be there.'),
-  missing: z.strictObject({ 'max-share': share }).optional(),
+  missing: z.strictObject({ 'max-share': share }).optional().describe('Empty cells, and NaN or infinities of numbers.'),
   unique: z.boolean().optional(),
   values: z.array(z.string()).optional().describe('Allowed values.'),
-  'max-unknown': share.default(0).describe('Share of rows whose value may be outside `values`, `range` or `length`.'),
+  'max-unknown': share
+    .default(0)
+    .describe('Share of the values that may be outside `values`, `range` or `length`; missing ones do not count.'),
   range: z
     .strictObject({
       min: z.union([z.number(), z.string()]).optional(),
@@ -38,7 +40,7 @@ export const DataContract = z.strictObject({
   duplicates: z
     .strictObject({ 'max-share': share, level: level.default('fail') })
     .optional()
-    .describe('Extra copies of whole rows (rows minus distinct rows), as share of rows.'),
+    .describe('Extra copies of whole rows without their id (rows minus distinct rows), as share of rows.'),
   'extra-columns': z.enum(['allow', 'warn', 'fail']).default('warn'),
   columns: z.array(ColumnRule).default([]),
   label: z
@@ -51,6 +53,9 @@ export const DataContract = z.strictObject({
       'max-power': share
         .default(0.95)
         .describe('Highest power of one feature alone to tell the label (0 none, 1 all).'),
+      'max-rare-power': share
+        .default(0.5)
+        .describe('The same, for the few rows in which a mostly constant or empty feature has a value.'),
       level: level.default('fail'),
     })
     .prefault({}),

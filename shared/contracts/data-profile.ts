@@ -4,7 +4,7 @@ import { ColumnType } from './data-contract.js'
 
 /** Counts per bin. `edges` has one more item than `counts`; bins are [a, b), the last one closed; it may have no width. */
 export const Histogram = z.strictObject({
-  kind: z.enum(['equal-mass', 'equal-width']),
+  kind: z.literal('equal-mass'),
   edges: z.array(z.number()),
   counts: z.array(z.int().min(0)),
 })

@@ -100,10 +100,11 @@ export function placeOfRow(dataset: Dataset, rowid: number): string {
   return `row ${rowid + 1}`
 }
 
-/** Loads and profiles a source in one go, for who needs no more than the profile. */
+/** Loads and profiles a source in one go, for who needs no more than the profile. Whole rows are compared without `data.id`. */
 export async function profileDataset(ctx: Context, name: string, source: Source): Promise<DatasetProfile> {
   const engine = await ctx.data()
-  return profileTable(engine, await loadDataset(engine, ctx.files, name, source))
+  const { id } = ctx.config.data
+  return profileTable(engine, await loadDataset(engine, ctx.files, name, source), id === undefined ? {} : { id })
 }
 
 /**
