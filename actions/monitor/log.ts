@@ -97,13 +97,14 @@ async function conditionProblems(
   return problems
 }
 
-async function syntaxTree(engine: DataEngine, sql: string): Promise<string> {
+/** What the parser of the engine makes of a condition, as JSON. */
+export async function syntaxTree(engine: DataEngine, sql: string): Promise<string> {
   const [row] = await engine.all(`SELECT CAST(json_serialize_sql(${literal(probe(sql))}) AS VARCHAR) AS tree`)
   return String(row?.tree)
 }
 
 /** Scalar functions of the engine that have no side effect, in lower case. */
-async function pureFunctions(engine: DataEngine): Promise<Set<string>> {
+export async function pureFunctions(engine: DataEngine): Promise<Set<string>> {
   const rows = await engine.all(
     "SELECT lower(function_name) AS name FROM duckdb_functions() WHERE function_type = 'scalar' GROUP BY 1 HAVING NOT bool_or(coalesce(has_side_effects, true))",
   )
