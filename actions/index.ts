@@ -49,7 +49,11 @@ export async function cli(argv: readonly string[] = process.argv.slice(2)): Prom
     throw error
   })
   const { runCommand } = await import('../cli/main.js')
-  process.exitCode = await runCommand(argv, { actions, explanations })
+  process.exitCode = await runCommand(argv, {
+    actions,
+    explanations,
+    inference: () => import('./validate-data/infer.js'),
+  })
 }
 
 /** Node prints the source line of an uncaught error, and one line of the bundle is hundreds of kilobytes long. */

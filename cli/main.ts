@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Action } from '../shared/core/action.js'
 import { tellError } from '../shared/core/execute.js'
 import { VERSION } from '../shared/core/version.js'
@@ -10,6 +11,14 @@ import { colors, plain, type Terminal } from './terminal.js'
 export interface Catalogue {
   readonly actions: Readonly<Record<string, () => Promise<Action>>>
   readonly explanations: Readonly<Record<string, () => Promise<Explanations>>>
+  /** How validate-data makes a contract out of a profile. */
+  readonly inference: () => Promise<{ inferContract(profile: DatasetProfile, options: InferOptions): string }>
+}
+
+export interface InferOptions {
+  target?: string
+  id?: string
+  task?: 'binary' | 'multiclass' | 'regression'
 }
 
 export type Explanations = Readonly<Record<string, { title: string; meaning: string; cure: string }>>
