@@ -11,7 +11,7 @@ const ALL = readdirSync(at('bench'))
   .map((file) => file.replace('.mjs', ''))
   .sort()
 
-await asProgram(import.meta.url, async (args) => {
+asProgram(import.meta.url, async (args) => {
   const unknown = args.filter((name) => !ALL.includes(name))
   if (unknown.length > 0) throw new Failure(`No bench ${unknown.join(', ')}; there are: ${ALL.join(', ')}.`)
   await setup()

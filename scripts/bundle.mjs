@@ -157,4 +157,4 @@ function writeJson(path, value) {
   writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-await asProgram(import.meta.url, (args) => (args.includes('--check') ? check() : bundleSources()))
+asProgram(import.meta.url, (args) => (args.includes('--check') ? check() : bundleSources()))

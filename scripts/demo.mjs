@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { setup } from './setup.mjs'
 import { asProgram, at } from './tools.mjs'
 
-await asProgram(import.meta.url, async (args) => {
+asProgram(import.meta.url, async (args) => {
   await setup()
   const { play } = await import('./demo/story.mjs')
   const started = Date.now()

@@ -19,7 +19,7 @@ import { asProgram, at, Failure, filesBelow } from './tools.mjs'
 /** The action that is also the root of the repository: `uses: owner/plumbline@v1`. */
 const ROOT_ACTION = 'pipeline'
 
-await asProgram(import.meta.url, async (args) => {
+asProgram(import.meta.url, async (args) => {
   const check = args.includes('--check')
   await compileSources()
   const actions = await loadActions()

@@ -78,6 +78,6 @@ function sourcesDigest() {
 }
 
 /** `packages` and `compile` stop early; without a word all of it is done. */
-await asProgram(import.meta.url, ([upTo]) =>
+asProgram(import.meta.url, ([upTo]) =>
   setup({ compile: upTo !== 'packages', bundle: upTo !== 'packages' && upTo !== 'compile' }),
 )

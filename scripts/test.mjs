@@ -14,7 +14,7 @@ const SUITES = {
   e2e: { compile: true, bundle: true },
 }
 
-await asProgram(import.meta.url, async (args) => {
+asProgram(import.meta.url, async (args) => {
   const jestArgs = args.map((arg) => (arg in SUITES ? `test/${arg}/` : arg))
   await setup(neededBy(jestArgs))
   const { status, signal } = spawnSync(

@@ -74,7 +74,10 @@ export class Failure extends Error {
   name = 'Failure'
 }
 
-/** Runs `main` when the module was started as a program, and turns a Failure into one line and exit code 1. */
+/**
+ * Runs `main` when the module was started as a program, and turns a Failure into one line and exit code 1. Not to be
+ * awaited at top level: a module that `main` loads may import the one that was started.
+ */
 export async function asProgram(url, main) {
   if (!process.argv[1] || url !== pathToFileURL(process.argv[1]).href) return
   try {
