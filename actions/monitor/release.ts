@@ -6,6 +6,7 @@ import { DataProfile, type DatasetProfile } from '../../shared/contracts/data-pr
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
 import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
 import { parseDocument } from '../../shared/core/documents.js'
+import { UserError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import type { PublishedVersion, Registry } from '../../shared/registry/registry.js'
 
@@ -38,13 +39,23 @@ export async function readProduction(registry: Registry, model: string, environm
   const record = served[0]
   const earlier: { tag: string; manifest: ModelManifest }[] = []
   for (const tag of new Set(served.map(({ tag }) => tag))) {
-    const found = tag === record?.tag ? null : await registry.manifest(tag)
+    const found = tag === record?.tag ? null : await usable(registry, tag)
     if (found) earlier.push({ tag, manifest: found.manifest })
   }
   if (record === undefined) return { deployed: null, history, published, earlier }
   const manifest = (await registry.manifest(record.tag))?.manifest ?? null
   const training = manifest === null ? null : await readTraining(registry, manifest)
   return { deployed: { record, manifest, training }, history, published, earlier }
+}
+
+/** A version that is gone or damaged is none to return to, and no reason to stop watching. */
+async function usable(registry: Registry, tag: string): Promise<{ manifest: ModelManifest } | null> {
+  try {
+    return await registry.manifest(tag)
+  } catch (error) {
+    if (error instanceof UserError) return null
+    throw error
+  }
 }
 
 async function readTraining(registry: Registry, manifest: ModelManifest): Promise<Deployed['training']> {

@@ -54,11 +54,12 @@ export function factsOfRun({ profile, training, evaluation }: Documents, directo
     const source = at('training-run')
     const { seed, params, command } = training
     const data = training.inputs.filter(({ kind }) => kind === 'file')
-    facts.push(...made({ commit: run?.commit ?? null, seed, params, command }, source))
+    facts.push(...made({ commit: commitOf(training.run), seed, params, command }, source))
     facts.push(...dataFacts(data, source), ...fileFacts(training.code, source), ...environmentFacts(training, source))
   } else if (run !== undefined) {
     const source = profile !== null ? at('data-profile') : at('evaluation')
-    facts.push(fact('code', 'commit', run.commit, source))
+    const commit = commitOf(run)
+    if (commit !== null) facts.push(fact('code', 'commit', commit, source))
     const data = profile?.datasets.find(({ name }) => name === 'train')?.files ?? []
     facts.push(...dataFacts(data, source))
   }
@@ -189,6 +190,13 @@ const WORDS: Readonly<Record<Group, string>> = {
   metrics: 'metrics',
   environment: 'environment of the training',
   production: 'production',
+}
+
+/** A working copy that differs from its commit is not that commit. */
+function commitOf(run: TrainingRun['run']): string | null {
+  return run.kind === 'local' && run.dirty && run.commit !== null
+    ? `${run.commit} with uncommitted changes`
+    : run.commit
 }
 
 function fact(group: Group, what: string, value: Scalar, source: string): Fact {

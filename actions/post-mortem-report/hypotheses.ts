@@ -160,7 +160,10 @@ function changedGroup({ kind, changes, failure }: Case, group: Change['group'], 
   const points = REACH[kind][group]
   const changed = changes.filter((item) => item.group === group && item.changed)
   if (points === undefined || changed.length === 0) return []
-  return because(statement, point(points, changed.slice(0, 5).map(describe).join('; ')))
+  const files = changes.filter((item) => item.group === 'code' && item.what !== 'commit')
+  // Another commit with the same code files hardly explains anything.
+  const isOnlyCommit = group === 'code' && files.length > 0 && !files.some((item) => item.changed)
+  return because(statement, point(isOnlyCommit ? 2 : points, changed.slice(0, 5).map(describe).join('; ')))
 }
 
 function target({ kind, documents: { deployment } }: Case): Draft[] {

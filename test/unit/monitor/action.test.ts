@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitor } from '../../../actions/monitor/action.js'
 import { Monitoring } from '../../../shared/contracts/monitoring.js'
@@ -288,6 +288,23 @@ describe('never green without evidence', () => {
     })
     expect(document.checks.map(({ rule }) => rule)).toEqual(['objective-ok', 'version-not-in-log'])
   })
+})
+
+test('an earlier version that is damaged is none to return to, and does not stop the watching', async () => {
+  const log = logOf({ hours: 48, version: '1.0.0', clicks: 20 }, { hours: 24, version: '2.0.0', clicks: 8 })
+  await run(log, {
+    versions: [
+      ['1.0.0', 0],
+      ['2.0.0', 48],
+    ],
+  })
+  const registry = join(fake.root, '.plumbline-registry')
+  const paths = (await readdir(registry, { recursive: true })).filter((path) => /1\.0\.0.*manifest\.json$/.test(path))
+  expect(paths).toHaveLength(1)
+  await chmod(join(registry, paths[0] as string), 0o644)
+  await writeFile(join(registry, paths[0] as string), '{')
+  const outcome = await monitor.run({} as never, fake.ctx)
+  expect(outcome.outputs).toMatchObject({ action: 'observe', 'rollback-to': null })
 })
 
 test('without a version column rows belong to what was deployed at their time', async () => {

@@ -164,6 +164,20 @@ describe('a gate that stops a worse model', () => {
     expect(markdown).toContain('rows of data/train.csv | 1,000 | 1,200')
   })
 
+  test('another commit with the same code files is only a weak suspect; uncommitted changes are named', () => {
+    const run = { kind: 'local' as const, commit: 'c0ffee1', dirty: true }
+    const { report } = look(given({ params: { trees: 100 }, run }))
+    expect(report.changes.find(({ what }) => what === 'commit')).toMatchObject({
+      good: 'c0ffee1',
+      bad: 'c0ffee1 with uncommitted changes',
+      changed: true,
+    })
+    expect(report.hypotheses).toMatchObject([
+      { statement: 'A change of code or locked packages caused it.', points: 2 },
+    ])
+    expect(look(given({ params: { trees: 100 }, run })).markdown).toContain('No suspect stands out.')
+  })
+
   test('names what could not be compared', () => {
     const { report } = look(given())
     expect(report.notCollected).toContainEqual({
