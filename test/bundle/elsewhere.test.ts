@@ -11,6 +11,11 @@ const checkout = workspace()
 const tools = workspace()
 let repository: Project
 
+beforeEach(() => {
+  repository = project()
+})
+afterEach(() => repository.remove())
+
 beforeAll(() => {
   for (const path of ['action.yml', 'actions', 'dist']) {
     cpSync(join(ROOT, path), join(checkout.path, path), {
@@ -18,10 +23,9 @@ beforeAll(() => {
       filter: (source) => !/\.(ts|md)$/.test(source),
     })
   }
-  repository = project()
 })
 afterAll(() => {
-  for (const { remove } of [checkout, tools, repository]) remove()
+  for (const { remove } of [checkout, tools]) remove()
 })
 
 const validate = (env: Record<string, string>) =>
