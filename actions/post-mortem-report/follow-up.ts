@@ -111,12 +111,14 @@ function mend({ failure, kind, documents, cure, rollback }: Case): Item[] {
       ]
     case 'deployment':
       return [
-        {
-          type: 'prevent',
-          priority: 'P1',
-          text: `Make the target run the model as it was packaged${advice}`,
-          done: 'the golden rows give the recorded predictions on the target, before any traffic is shifted',
-        },
+        runsElsewhere(failure)
+          ? {
+              type: 'prevent',
+              priority: 'P1',
+              text: `Make the target run the model as it was packaged${advice}`,
+              done: 'the golden rows give the recorded predictions on the target',
+            }
+          : { type: 'prevent', priority: 'P1', text: `Mend ${subject}${advice}`, done: 'deploy ends with pass' },
       ]
     case 'objective':
       return rollback.helps
@@ -168,6 +170,10 @@ function detections({ failure, documents, kind }: Case): Item[] {
   return []
 }
 
+const tellsLabel = ({ rule }: StageFailure): boolean =>
+  rule !== null && /label-leak$|^target-among-features$/.test(rule)
+const runsElsewhere = ({ rule }: StageFailure): boolean => rule?.startsWith('golden-') === true
+
 /** What only people know. */
 export function questions({ failure, kind, documents }: Pick<Case, 'failure' | 'kind' | 'documents'>): string[] {
   const asked: string[] = []
@@ -177,15 +183,16 @@ export function questions({ failure, kind, documents }: Pick<Case, 'failure' | '
       'Was anything changed outside this repository (a client, a feature pipeline, an upstream service) near the first bad slice?',
     )
   }
-  if (failure.stage === 'validate-data' && failure.subject !== null) {
-    asked.push(`Is ${failure.subject} known at the moment when the model has to answer, or only afterwards?`)
+  if (failure.stage === 'validate-data') {
+    if (tellsLabel(failure))
+      asked.push(`Is ${failure.subject} known at the moment when the model has to answer, or only afterwards?`)
     asked.push('Did the source of these data change on purpose?')
   }
   if (kind === 'quality-gate')
     asked.push(
       `Is the loss at ${failure.subject ?? 'the failing rule'} acceptable for what is gained elsewhere? Then the margin is to be changed on purpose, in plumbline.yml.`,
     )
-  if (kind === 'deployment')
+  if (runsElsewhere(failure))
     asked.push(
       'Does the target have the same versions of the program and its packages as the machine that packaged the model?',
     )

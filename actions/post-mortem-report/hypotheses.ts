@@ -166,12 +166,20 @@ function changedGroup({ kind, changes, failure }: Case, group: Change['group'], 
   return because(statement, point(isOnlyCommit ? 2 : points, changed.slice(0, 5).map(describe).join('; ')))
 }
 
-function target({ kind, documents: { deployment } }: Case): Draft[] {
-  const golden = deployment?.golden
-  if (kind !== 'deployment' || !golden) return []
-  const failed = deployment.steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error')
-  if (failed === undefined) return []
-  return because('The target does not run the model as it was packaged.', point(4, `${failed.name}: ${failed.message}`))
+/** What the failing step of a deployment points to. */
+const DEPLOYMENT_CAUSES: Readonly<Record<string, string>> = {
+  'target-usable': 'The target could not be used.',
+  'version-verified': 'The files in the registry are not those that were published.',
+  'golden-before': 'The model does not run here as it did when it was packaged.',
+  switched: 'The target refused the version.',
+  'digest-confirmed': 'Something else was deployed meanwhile, or the target takes its versions from elsewhere.',
+  'golden-after': 'The target does not run the model as it was packaged.',
+}
+
+function target({ kind, failure }: Case): Draft[] {
+  const statement = DEPLOYMENT_CAUSES[failure.rule ?? '']
+  if (kind !== 'deployment' || statement === undefined) return []
+  return because(statement, point(5, `The step ${failure.rule} failed: ${failure.message}`))
 }
 
 const describe = ({ what, good, bad }: Change): string => `${what}: ${good ?? 'not there'} → ${bad ?? 'not there'}`

@@ -30,7 +30,7 @@ async function run() {
 }
 
 const leak = checkOf('fail', {
-  rule: 'leaky-feature',
+  rule: 'label-leak',
   subject: 'train: cost',
   message: 'cost alone tells the label',
   cure: 'exclude it',

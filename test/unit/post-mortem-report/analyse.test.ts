@@ -53,7 +53,7 @@ const feature = (parts: Partial<FeatureResult> = {}): FeatureResult => ({
 
 describe('leaky data stopped by validate-data', () => {
   const leak = checkOf('fail', {
-    rule: 'leaky-feature',
+    rule: 'label-leak',
     subject: 'train: Cost Repair',
     message: 'Cost Repair alone tells the label: power 0.97',
     cure: 'add it to data.exclude',
@@ -71,7 +71,7 @@ describe('leaky data stopped by validate-data', () => {
     const { report } = look(given())
     expect(report.failure).toMatchObject({
       stage: 'validate-data',
-      rule: 'leaky-feature',
+      rule: 'label-leak',
       subject: 'train: Cost Repair',
     })
     expect(report.class).toBe('data')
@@ -84,7 +84,7 @@ describe('leaky data stopped by validate-data', () => {
     expect(report.hypotheses[0]).toEqual({
       statement: 'The data in column Cost Repair caused it.',
       evidence: [
-        { text: 'The rule leaky-feature names it: Cost Repair alone tells the label: power 0.97', points: 5 },
+        { text: 'The rule label-leak names it: Cost Repair alone tells the label: power 0.97', points: 5 },
         { text: 'Since the last good version: feature Cost Repair: not there → read.', points: 4 },
       ],
       points: 9,
@@ -105,7 +105,7 @@ describe('leaky data stopped by validate-data', () => {
     expect(report.actionItems[0]).toMatchObject({
       type: 'prevent',
       text: 'Mend train: Cost Repair: add it to data.exclude',
-      done: 'validate-data passes the rule leaky-feature on the mended data',
+      done: 'validate-data passes the rule label-leak on the mended data',
     })
     expect(report.questions[0]).toBe(
       'Is train: Cost Repair known at the moment when the model has to answer, or only afterwards?',
@@ -117,7 +117,7 @@ describe('leaky data stopped by validate-data', () => {
     expect(look(given()).report.signature).toBe(first)
     const other = validation(
       DAY(10),
-      [checkOf('fail', { rule: 'leaky-feature', subject: 'train: speed', message: 'x' })],
+      [checkOf('fail', { rule: 'label-leak', subject: 'train: speed', message: 'x' })],
       'fail',
     )
     expect(look(collected({ validation: other })).report.signature).not.toBe(first)
@@ -226,7 +226,7 @@ describe('golden rows that differ at the deployment', () => {
       verdict: 'fail',
       summary: '3 of 50 golden rows differ',
       checks: [
-        checkOf('fail', { rule: 'golden-mismatch', subject: 'golden rows', message: '3 of 50 golden rows differ' }),
+        checkOf('fail', { rule: 'golden-after', subject: 'golden rows', message: '3 of 50 golden rows differ' }),
       ],
       steps: [{ name: 'golden rows', verdict: 'fail', message: '3 of 50 differ by up to 0.2' }],
       serving: ref('1.0.0'),
@@ -244,7 +244,7 @@ describe('golden rows that differ at the deployment', () => {
     })
     expect(report.hypotheses[0]).toMatchObject({
       statement: 'The target does not run the model as it was packaged.',
-      points: 4,
+      points: 5,
     })
     expect(report.impact).toEqual(['Caught before production by deploy; m@v1.0.0 went on serving in production.'])
   })
