@@ -1,8 +1,10 @@
 /** The scratch project: a copy of the example, its configuration by scenario, and the plumbline command in it. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { parseDocument } from 'yaml'
 import { at } from '../tools.mjs'
 
@@ -20,15 +22,18 @@ export function createProject(root) {
   return {
     folder,
     /** Runs `plumbline <args>` and returns its JSON result; the exit code is part of it. */
-    plumbline(...args) {
-      const { status, stdout, stderr, error } = spawnSync(process.execPath, [COMMAND, '--json', ...args], {
+    async plumbline(...args) {
+      const child = spawn(process.execPath, [COMMAND, '--json', ...args], {
         cwd: folder,
-        encoding: 'utf8',
-        maxBuffer: 1 << 28,
+        stdio: ['ignore', 'pipe', 'pipe'],
       })
-      if (error) throw error
-      if (stdout.trim() === '') throw new Error(`plumbline ${args.join(' ')} ended with ${status}:\n${stderr}`)
-      return { exitCode: status, stderr, ...JSON.parse(stdout) }
+      const [stdout, stderr, [exitCode]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, 'exit'),
+      ])
+      if (stdout.trim() === '') throw new Error(`plumbline ${args.join(' ')} ended with ${exitCode}:\n${stderr}`)
+      return { exitCode, stderr, ...JSON.parse(stdout) }
     },
     document: (name) => JSON.parse(readFileSync(join(folder, '.plumbline', `${name}.json`), 'utf8')),
     /** Sets keys of plumbline.yml and leaves the rest, comments too. */

@@ -33,11 +33,11 @@ export async function play(root) {
   try {
     project.configure([[['deploy', 'target'], { type: 'server', url: server.url }]])
 
-    await step('first-attempt', 'A first attempt with every column: validate-data stops it', () => {
+    await step('first-attempt', 'A first attempt with every column: validate-data stops it', async () => {
       useScenario(project, '1-first-attempt')
-      const run = project.plumbline('run')
+      const run = await project.plumbline('run')
       const { checks } = project.document('data-validation')
-      const leaks = checks.filter((check) => check.rule === 'label-leak' && check.verdict === 'fail')
+      const leaks = checks.filter((check) => check.rule.endsWith('label-leak') && check.verdict === 'fail')
       return {
         result: run,
         facts: { failedStage: run.outputs['failed-stage'], leaks: leaks.map((check) => check.subject) },
@@ -48,7 +48,7 @@ export async function play(root) {
 
     await step('version-1', 'Without them: trained, gated, released, deployed as version 1', async () => {
       useScenario(project, '2-version-1')
-      const run = project.plumbline('run')
+      const run = await project.plumbline('run')
       const strikes = await traffic('2000')
       return {
         result: run,
@@ -62,9 +62,9 @@ export async function play(root) {
       }
     })
 
-    await step('change', 'A change that is better on average and breaks one slice: the gate stops it', () => {
+    await step('change', 'A change that is better on average and breaks one slice: the gate stops it', async () => {
       useScenario(project, '3-change')
-      const run = project.plumbline('run')
+      const run = await project.plumbline('run')
       const evaluation = project.document('evaluation')
       const broken = evaluation.checks.filter((check) => check.verdict === 'fail')
       return {
@@ -79,9 +79,9 @@ export async function play(root) {
       }
     })
 
-    await step('version-2', 'The repaired change keeps the gain and holds the slice: version 2', () => {
+    await step('version-2', 'The repaired change keeps the gain and holds the slice: version 2', async () => {
       useScenario(project, '4-repaired')
-      const run = project.plumbline('run')
+      const run = await project.plumbline('run')
       return {
         result: run,
         facts: {
@@ -99,18 +99,21 @@ export async function play(root) {
 
     await step('production', 'The year 2001 is its production traffic: objective, drift, decision', async () => {
       const strikes = await traffic('2001')
-      return { ...monitored(project, strikes), links: reports('5-production', ['monitoring.html', 'monitoring.md']) }
+      return {
+        ...(await monitored(project, strikes)),
+        links: reports('5-production', ['monitoring.html', 'monitoring.md']),
+      }
     })
 
     await step('fault', 'A planted fault: in 2002 the feed sends `phase` empty', async () => {
       const strikes = await traffic('2002', (row) => ({ ...row, phase: '' }))
-      return { ...monitored(project, strikes), links: reports('6-fault', ['monitoring.html', 'monitoring.md']) }
+      return { ...(await monitored(project, strikes)), links: reports('6-fault', ['monitoring.html', 'monitoring.md']) }
     })
 
-    await step('rollback', 'Rollback, confirmed by the server itself, and the post-mortem', () => {
-      const postMortem = project.plumbline('post-mortem-report')
+    await step('rollback', 'Rollback, confirmed by the server itself, and the post-mortem', async () => {
+      const postMortem = await project.plumbline('post-mortem-report')
       const report = project.document('post-mortem')
-      const rollback = project.plumbline('deploy', '--rollback', 'true')
+      const rollback = await project.plumbline('deploy', '--rollback', 'true')
       return {
         result: rollback,
         facts: {
@@ -142,21 +145,24 @@ function useScenario(project, name) {
   ])
 }
 
-function monitored(project, strikes) {
-  const run = project.plumbline('monitor')
+async function monitored(project, strikes) {
+  const run = await project.plumbline('monitor')
   const document = project.document('monitoring')
   const slos = document.slos.map((slo) => ({ name: slo.name, state: slo.state, value: slo.attainment.value }))
-  const drifted = document.drift.filter((check) => check.verdict !== 'pass').map((check) => check.subject)
+  const named = (isMeant) => document.features.filter(isMeant).map((feature) => feature.name)
+  const drifted = named((feature) => feature.level === 'drifted')
+  const broken = named((feature) => feature.broken)
   return {
     result: run,
-    facts: { slos, drifted, decision: document.decision },
+    facts: { slos, drifted, broken, decision: document.decision },
     lines: [
       `  ${strikes} strikes answered over HTTP.`,
       ...document.slos.map(
         (slo) =>
           `  objective ${slo.name}: ${slo.state}, ${percent(slo.attainment.value)} of ${slo.total} (at least ${percent(slo.objective)})`,
       ),
-      `  decision: ${document.decision.action}. ${document.decision.reasons.join(' ')}`,
+      `  decision: ${document.decision.action}`,
+      ...document.decision.reasons.map((reason) => `    because ${reason}`),
     ],
   }
 }
