@@ -145,6 +145,14 @@ function onlyOf(documents: Documents, kept: readonly StageEntry[]): Documents {
   }
 }
 
+/** Without a profile this run knows only the data that it trained on, so the other files are not compared. */
+function comparable(good: readonly Fact[], bad: readonly Fact[], { profile }: Documents): readonly Fact[] {
+  if (profile !== null) return good
+  return good.filter(
+    (fact) => fact.group !== 'data' || bad.some(({ group, what }) => group === 'data' && what === fact.what),
+  )
+}
+
 /** Metrics measured on the rows of this run replace those of the release, which were measured on its own. */
 function withMetrics(facts: readonly Fact[], metrics: readonly Fact[]): Fact[] {
   return metrics.length === 0 ? [...facts] : [...facts.filter(({ group }) => group !== 'metrics'), ...metrics]
@@ -169,10 +177,8 @@ function changesOf({ documents, releases }: Collected, { bad, lastGood }: Versio
     ]
     return { changes: production, findings, missing }
   }
-  const goodFacts = withMetrics(
-    factsOfRelease(good),
-    isOfThisRun ? baselineMetrics(documents, good.tag, directory) : [],
-  )
+  const metrics = isOfThisRun ? baselineMetrics(documents, good.tag, directory) : []
+  const goodFacts = withMetrics(comparable(factsOfRelease(good), badFacts, documents), metrics)
   const { changes, missing } = compare(goodFacts, badFacts, names)
   const all = [...changes, ...production]
   return { changes: all, findings: findingsOf(all, names), missing }

@@ -53,16 +53,14 @@ export function factsOfRun({ profile, training, evaluation }: Documents, directo
   if (training !== null) {
     const source = at('training-run')
     const { seed, params, command } = training
-    const data = training.inputs.filter(({ kind }) => kind === 'file')
     facts.push(...made({ commit: commitOf(training.run), seed, params, command }, source))
-    facts.push(...dataFacts(data, source), ...fileFacts(training.code, source), ...environmentFacts(training, source))
+    facts.push(...fileFacts(training.code, source), ...environmentFacts(training, source))
   } else if (run !== undefined) {
     const source = profile !== null ? at('data-profile') : at('evaluation')
     const commit = commitOf(run)
     if (commit !== null) facts.push(fact('code', 'commit', commit, source))
-    const data = profile?.datasets.find(({ name }) => name === 'train')?.files ?? []
-    facts.push(...dataFacts(data, source))
   }
+  facts.push(...dataOfRun(training, profile, at))
   if (profile !== null) {
     facts.push(...profile.features.map((name) => fact('features', `feature ${name}`, 'read', at('data-profile'))))
     facts.push(...profileFacts(profile, at('data-profile')))
@@ -156,8 +154,8 @@ export function findingsOf(changes: readonly Change[], names: { good: string; ba
     findings.push(`Nothing in the repository changed ${between}: ${same} are the same.`)
   }
   const moved = changed(['data', 'schema'])
-  if (moved.length > 0) findings.push(`The training data changed: ${listed(moved)}.`)
-  else if (known.has('data')) findings.push('The training data are the same, byte for byte.')
+  if (moved.length > 0) findings.push(`The data changed: ${listed(moved)}.`)
+  else if (known.has('data')) findings.push('The data files are the same, byte for byte.')
   else if (known.has('schema'))
     findings.push('The columns of the training data have the same types and missing shares.')
   if (known.has('environment')) {
@@ -184,12 +182,20 @@ const WORDS: Readonly<Record<Group, string>> = {
   code: 'commit and code files',
   command: 'command and seed',
   params: 'parameters',
-  data: 'training data',
+  data: 'data files',
   schema: 'columns of the training data',
   features: 'features',
   metrics: 'metrics',
   environment: 'environment of the training',
   production: 'production',
+}
+
+/** The files of every dataset, as a manifest lists them; what train itself read counts where the two differ. */
+function dataOfRun(training: TrainingRun | null, profile: DataProfile | null, at: (name: string) => string): Fact[] {
+  const profiled = profile?.datasets.flatMap(({ files }) => files) ?? []
+  const trained = training?.inputs.filter(({ kind }) => kind === 'file') ?? []
+  const others = profiled.filter(({ name }) => !trained.some((ref) => ref.name === name))
+  return [...dataFacts(trained, at('training-run')), ...dataFacts(others, at('data-profile'))]
 }
 
 /** A working copy that differs from its commit is not that commit. */

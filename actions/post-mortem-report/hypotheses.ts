@@ -26,7 +26,7 @@ export function hypothesise(incident: Case): Hypothesis[] {
     ...release(incident),
     ...drift(incident),
     ...column(incident),
-    ...changedGroup(incident, 'data', 'The change of the training data caused it.'),
+    ...changedGroup(incident, 'data', 'The change of the data caused it.'),
     ...changedGroup(incident, 'params', 'The change of parameters caused it.'),
     ...changedGroup(incident, 'features', 'The change of features caused it.'),
     ...changedGroup(incident, 'code', 'A change of code or locked packages caused it.'),

@@ -82,7 +82,7 @@ test('the registry gives the last good version and the profile of its training d
     source: `data-profile.json of ${good}, .plumbline/data-profile.json`,
   })
   expect(document.findings).toContain(
-    'The training data changed: type of phase, missing share of phase, type of speed, missing share of speed.',
+    'The data changed: type of phase, missing share of phase, type of speed, missing share of speed.',
   )
 })
 

@@ -150,7 +150,7 @@ describe('a gate that stops a worse model', () => {
       source: 'manifest of m@v1.0.0, .plumbline/training-run.json',
     })
     expect(report.findings).toContain('Changed between m@v1.0.0 and this run: parameter trees.')
-    expect(report.findings).toContain('The training data are the same, byte for byte.')
+    expect(report.findings).toContain('The data files are the same, byte for byte.')
     expect(report.hypotheses[0]).toMatchObject({ statement: 'The change of parameters caused it.', points: 4 })
     expect(report.changes.find(({ what }) => what === 'roc_auc')).toMatchObject({ good: 0.81, bad: 0.8, changed: true })
   })
@@ -160,7 +160,7 @@ describe('a gate that stops a worse model', () => {
     expect(report.findings[0]).toBe(
       'Nothing in the repository changed between m@v1.0.0 and this run: commit and code files, command and seed, parameters, features are the same.',
     )
-    expect(report.hypotheses[0]?.statement).toBe('The change of the training data caused it.')
+    expect(report.hypotheses[0]?.statement).toBe('The change of the data caused it.')
     expect(markdown).toContain('rows of data/train.csv | 1,000 | 1,200')
   })
 
@@ -176,6 +176,20 @@ describe('a gate that stops a worse model', () => {
       { statement: 'A change of code or locked packages caused it.', points: 2 },
     ])
     expect(look(given({ params: { trees: 100 }, run })).markdown).toContain('No suspect stands out.')
+  })
+
+  test('compares test data too, where both sides know them', () => {
+    const test = { kind: 'file' as const, name: 'data/test.csv', digest: digestOf('test'), rows: 500 }
+    const old = [release('1.0.0', { manifest: manifest('1.0.0', { data: [data('old data', 1000), test] }) })]
+    const both = given({ params: { trees: 100 } })
+    const known = look({ ...both, releases: new Map(old.map((item) => [item.tag, item])) }).report
+    expect(known.changes.find(({ what }) => what === 'data/test.csv')).toMatchObject({ bad: null, changed: true })
+    const blind = {
+      ...both,
+      documents: { ...both.documents, profile: null },
+      releases: new Map(old.map((item) => [item.tag, item])),
+    }
+    expect(look(blind).report.changes.some(({ what }) => what === 'data/test.csv')).toBe(false)
   })
 
   test('names what could not be compared', () => {
