@@ -8,7 +8,8 @@ import type { ColumnType } from '../contracts/data-contract.js'
  * number     decimal or exponent form, no leading zero; nan, inf and infinity in any case
  * boolean    true, false, True, False, TRUE, FALSE
  * date       YYYY-MM-DD, a day that exists
- * timestamp  a date, or date and time with T or a space; fraction and offset optional; offsets become UTC
+ * timestamp  a date, or date and time with T or a space; fraction, and Z or an offset
+ *            such as +05:30, optional; offsets become UTC
  */
 const NUMBER = '[+-]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:nan|inf|infinity)'
 const TIMESTAMP =

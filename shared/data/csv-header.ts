@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import { messageOf, type Problem, UserError } from '../core/errors.js'
+import { type Problem, UserError } from '../core/errors.js'
+import { archiveError } from './archive.js'
 
 const LIMIT = 16 * 1024 * 1024
 
@@ -52,6 +53,13 @@ export function headerProblems(names: readonly string[], path: string, delimiter
     const before = seen.get(name)
     if (name.trim() === '') {
       problems.push({ where, message: `column ${i + 1} has no name (blank-header)`, cure: 'give every column a name' })
+    } else if (/[\r\n]/.test(name)) {
+      // The engine would lose rows without a word where this line end differs from those of the file.
+      problems.push({
+        where,
+        message: `the name of column ${i + 1}, ${JSON.stringify(name)}, has a line end in it`,
+        cure: 'write the name in one line',
+      })
     } else if (before !== undefined) {
       problems.push({
         where,
@@ -90,11 +98,7 @@ async function firstRecord(file: string, path: string): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof UserError || !file.endsWith('.gz')) throw error
-    throw new UserError(`${path} cannot be unpacked: ${messageOf(error)}`, {
-      where: path,
-      cure: 'check that it is a whole gzip file',
-      cause: error,
-    })
+    throw archiveError(path, error)
   } finally {
     raw.destroy()
   }

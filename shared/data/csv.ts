@@ -1,5 +1,6 @@
 import type { Files } from '../core/context.js'
 import { type Problem, problemsError, UserError } from '../core/errors.js'
+import { requireWholeArchive } from './archive.js'
 import { headerProblems, notUtf8, readHeader } from './csv-header.js'
 import type { DataEngine, EngineError } from './engine.js'
 import type { Relation } from './relation.js'
@@ -15,6 +16,7 @@ const LISTED = 5
 
 /** CSV and TSV: every column as text; names and structure are checked by us, rows by the engine's strict parser. */
 export async function openCsv(engine: DataEngine, files: Files, source: ResolvedSource): Promise<Relation> {
+  for (const file of source.files) await requireWholeArchive(files.resolve(file), file)
   const names = await commonHeader(files, source)
   const paths = source.files.map((file) => files.resolve(file))
   const read = (options: string) =>
@@ -89,6 +91,13 @@ async function explain(
     return new UserError(`${file}: the record that begins in line ${line} is longer than 8 MB`, {
       where: `${file}:${line}`,
       cure: 'look for a quotation mark that is not closed, or a file without line ends',
+      cause: error,
+    })
+  }
+  if (/state machine/i.test(text)) {
+    return new UserError(`${file}: its lines do not end the same way`, {
+      where: file,
+      cure: 'write it with one kind of line ends, for example: dos2unix data.csv',
       cause: error,
     })
   }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type { Files } from '../core/context.js'
 import { messageOf, UserError } from '../core/errors.js'
+import { archiveError, requireWholeArchive } from './archive.js'
 import { notUtf8 } from './csv-header.js'
 import { type DataEngine, EngineError } from './engine.js'
 import type { Relation } from './relation.js'
@@ -16,6 +17,7 @@ import { MOST_COLUMNS, tooManyColumns } from './width.js'
  */
 export async function openJsonLines(engine: DataEngine, files: Files, source: ResolvedSource): Promise<Relation> {
   const objects = `read_ndjson_objects(${literalList(source.files.map((file) => files.resolve(file)))}, filename = true)`
+  for (const file of source.files) await requireWholeArchive(files.resolve(file), file)
   let names: string[]
   try {
     names = await keys(engine, objects, source)
@@ -95,10 +97,7 @@ async function firstBadLine(absolute: string, file: string): Promise<UserError |
       }
     }
   } catch (error) {
-    return new UserError(`${file} cannot be unpacked: ${messageOf(error)}`, {
-      where: file,
-      cure: 'check that it is a whole gzip file',
-    })
+    return archiveError(file, error)
   } finally {
     raw.destroy()
   }
