@@ -60,6 +60,7 @@ export async function openStaging(ctx: Context, modelFiles: readonly ModelFile[]
 
 const DOCUMENTS = [
   ['data-profile.json', 'data-profile.json', 'document'],
+  ['training-run.json', 'training-run.json', 'document'],
   ['evaluation.json', 'evaluation.json', 'document'],
   ['evaluation.html', 'report.html', 'report'],
 ] as const

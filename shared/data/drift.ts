@@ -13,7 +13,7 @@ const NAMED_VALUES = 20
 const CHANCE = 0.01
 
 export interface DriftCell {
-  /** `12 … 15`, a value, `other values`, or `missing`. */
+  /** `12 … 15`, a value, `other values`, `values not listed in the baseline`, or `missing`. */
   readonly label: string
   readonly baseline: number
   readonly current: number
@@ -32,7 +32,8 @@ export interface ColumnDrift {
 
 /**
  * PSI of each column against its baseline profile: numbers in the bins of the baseline's histogram, text and numbers
- * with at most 20 values by the commonest 20 of the baseline and the rest; missing is a cell of its own.
+ * with at most 20 values by the commonest 20 of the baseline, the others that its profile lists, and values that it does
+ * not list; missing is a cell of its own.
  */
 export async function measureDrift(
   engine: DataEngine,
@@ -128,14 +129,18 @@ async function valueCells(
   { top, otherCount }: ColumnProfile,
 ): Promise<DriftCell[]> {
   const named = top.slice(0, NAMED_VALUES)
-  const rest = otherCount + top.slice(NAMED_VALUES).reduce((sum, { count }) => sum + count, 0)
+  const pooled = top.slice(NAMED_VALUES)
   const rows = await engine.all(
-    `SELECT CASE WHEN list_contains(${literalList(named.map(({ value }) => value))}, v) THEN v END AS value, sum(n)::BIGINT AS n
-     FROM (SELECT ${asText(type, 'c')} AS v, n FROM (SELECT ${sql} AS c, count(*) AS n FROM ${table} GROUP BY 1)) WHERE v IS NOT NULL GROUP BY 1`,
+    `SELECT CASE WHEN list_contains(${literalList(named.map(({ value }) => value))}, v) THEN v END AS value,
+       list_contains(${literalList(pooled.map(({ value }) => value))}, v) AS pooled, sum(n)::BIGINT AS n
+     FROM (SELECT ${asText(type, 'c')} AS v, n FROM (SELECT ${sql} AS c, count(*) AS n FROM ${table} GROUP BY 1)) WHERE v IS NOT NULL GROUP BY ALL`,
   )
-  const now = new Map(rows.map(({ value, n }) => [value === null ? null : String(value), Number(n)]))
+  const now = new Map(rows.map(({ value, n }) => [value, Number(n)]))
+  const rest = (known: boolean) => Number(rows.find((row) => row.value === null && row.pooled === known)?.n ?? 0)
   return [
     ...named.map(({ value, count }) => ({ label: value, baseline: count, current: now.get(value) ?? 0 })),
-    { label: 'other values', baseline: rest, current: now.get(null) ?? 0 },
+    { label: 'other values', baseline: pooled.reduce((sum, { count }) => sum + count, 0), current: rest(true) },
+    // Newcomers hide among the many of "other values"; here they show.
+    { label: 'values not listed in the baseline', baseline: otherCount, current: rest(false) },
   ]
 }

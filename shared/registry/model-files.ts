@@ -20,6 +20,7 @@ type Wanted = Pick<Config, 'package' | 'train' | 'predict' | 'registry'>
 export const DOCUMENT_PATHS = [
   'MODEL_CARD.md',
   'data-profile.json',
+  'training-run.json',
   'evaluation.json',
   'golden.jsonl',
   'report.html',

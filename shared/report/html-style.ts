@@ -31,7 +31,7 @@ caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{padding:.35rem .8rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th,thead td{border-bottom:2px solid var(--line);color:var(--soft);font-weight:600;vertical-align:bottom}
 tbody th{font-weight:400}
-td,th{max-width:28rem}
+td,th{max-width:28rem;overflow-wrap:break-word}
 .right{text-align:right;white-space:nowrap}
 thead .right{white-space:normal}
 .center{text-align:center}

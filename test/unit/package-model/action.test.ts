@@ -52,6 +52,7 @@ describe('package-model', () => {
       ['model/model.json', 'model'],
       ['predict.mjs', 'code'],
       ['train.mjs', 'code'],
+      ['training-run.json', 'document'],
     ])
     expect(found?.manifest).toMatchObject({
       task: 'binary',
