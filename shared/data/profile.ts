@@ -1,7 +1,8 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
+import { type Distribution, distributions } from './distribution.js'
 import type { DataEngine } from './engine.js'
-import { type Basics, basics, type Distribution, distributions, duplicates, mostlyOf, topValues } from './measure.js'
+import { type Basics, basics, duplicates, measurable, mostlyOf, topValues, valuesTell } from './measure.js'
 
 export interface ProfileOptions {
   /** Column that names a row: left out when whole rows are compared. */
@@ -40,7 +41,8 @@ async function profileColumn(
   shape: Distribution | undefined,
 ): Promise<ColumnProfile> {
   const values = basic.present - basic.nonFinite
-  const top = await topValues(engine, dataset.table, column, values, basic.distinct)
+  const plain = !measurable(column.type) && valuesTell(values, basic.distinct)
+  const top = shape?.top ?? (plain ? await topValues(engine, dataset.table, column) : [])
   return {
     name: column.name,
     type: column.type,
@@ -49,7 +51,7 @@ async function profileColumn(
     invalid: basic.invalid,
     nonFinite: basic.nonFinite,
     distinct: basic.distinct,
-    numeric: shape ?? null,
+    numeric: shape?.numeric ?? null,
     length: column.type === 'string' ? basic.length : null,
     mostly: column.type === 'string' ? await mostlyOf(engine, dataset.table, column, basic) : null,
     top,
