@@ -88,11 +88,16 @@ function histogram(
   const wide = edges.map((edge, i) => (i > 0 && edge === edges[i - 1] ? edge + (span === 0 ? 1 : span / 100) : edge))
   return histogramPair({
     title,
-    variable: isTemporal(column.type) ? `${label(column.name)} (days since 1970-01-01)` : label(column.name),
+    variable: label(column.name),
+    dates: isTemporal(column.type),
+    density: before === undefined,
     edges: wide,
     current: { name: 'these data', counts: current },
     ...(before === undefined ? {} : { baseline: { name: 'baseline', counts: before } }),
-    note: 'The bins hold equal parts of the rows they were cut on: a wide one is thinly filled.',
+    note:
+      before === undefined
+        ? 'The area of a bar is its share of the rows.'
+        : 'The bins hold equal parts of the baseline: bars off its level show where the data have moved.',
   })
 }
 

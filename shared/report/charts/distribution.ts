@@ -14,30 +14,46 @@ export interface Sample {
 export interface HistogramPair extends ChartText {
   /** Name of the measured column. */
   variable: string
-  /** Ascending, one more than there are counts. */
+  /** Ascending, one more than there are counts; days since 1970-01-01 for `dates`. */
   edges: readonly number[]
   current: Sample
   baseline?: Sample
+  dates?: boolean
+  /** Bars as high as their rows are dense, so that bins of equal mass show the shape. Default: as high as their share. */
+  density?: boolean
 }
+
+const DAY_MS = 86_400_000
 
 /** Distribution of a number now (bars) and before (step line), as shares of rows so that sample sizes do not matter. */
 export function histogramPair(input: HistogramPair): ChartBlock {
-  const bins = input.edges.slice(1).map((high, index) => ({ low: input.edges[index] as number, high }))
-  const now = shares(input.current.counts)
-  const before = input.baseline === undefined ? undefined : shares(input.baseline.counts)
-  const label = (bin: { low: number; high: number }) => `${formatNumber(bin.low)} … ${formatNumber(bin.high)}`
+  const edges = input.dates ? input.edges.map((day) => day * DAY_MS) : input.edges
+  const bins = edges.slice(1).map((high, index) => ({ low: edges[index] as number, high }))
+  const heights = (counts: readonly number[]) => (input.density ? densities(counts, bins) : shares(counts))
+  const now = heights(input.current.counts)
+  const before = input.baseline === undefined ? undefined : heights(input.baseline.counts)
+  const edge = (value: number) => (input.dates ? new Date(value).toISOString().slice(0, 10) : formatNumber(value))
+  const label = (bin: { low: number; high: number }) => `${edge(bin.low)} … ${edge(bin.high)}`
   const names = [input.current.name, ...(input.baseline === undefined ? [] : [input.baseline.name])]
   const bars = bins.map((bin, index) => ({ ...bin, share: now[index], series: input.current.name }))
   // The closing point draws the last step to its right edge.
-  const steps = [...bins, { low: input.edges.at(-1) ?? 0 }].map((bin, index) => ({
+  const steps = [...bins, { low: edges.at(-1) ?? 0 }].map((bin, index) => ({
     low: bin.low,
     share: before?.[Math.min(index, bins.length - 1)],
     series: input.baseline?.name,
   }))
-  const x = quantitative('low', input.variable, { scale: { zero: false, nice: false } })
-  const y = quantitative('share', 'share of rows', { axis: { format: '%', tickCount: 5 } })
+  const x = {
+    ...quantitative('low', input.variable, { scale: { ...(input.dates ? {} : { zero: false }), nice: false } }),
+    ...(input.dates ? { type: 'temporal' } : {}),
+  }
+  const y = input.density
+    ? quantitative('share', 'density of rows (1: even)', { axis: { tickCount: 5 } })
+    : quantitative('share', 'share of rows', { axis: { format: '%', tickCount: 5 } })
   return chartBlock(input, {
-    description: sampleWords(`Share of rows in ${plural(bins.length, 'bin')} of ${input.variable}`, input),
+    description: sampleWords(
+      `${input.density ? 'Density' : 'Share'} of rows in ${plural(bins.length, 'bin')} of ${input.variable}`,
+      input,
+    ),
     ...legendOf(input, 'line'),
     spec: {
       ...size,
@@ -59,7 +75,10 @@ export function histogramPair(input: HistogramPair): ChartBlock {
             ]),
       ],
     },
-    xy: xyOf(input, joinBins(bins, now, before), 'share of rows, %', `${input.variable} (bins from)`),
+    // Mermaid has bars of one width only, which would draw a density wrongly.
+    ...(input.density
+      ? {}
+      : { xy: xyOf(input, joinBins(bins, now, before, edge), 'share of rows, %', `${input.variable} (bins from)`) }),
     data: sampleTable(input.variable, bins.map(label), input),
   })
 }
@@ -188,6 +207,15 @@ function shares(counts: readonly number[]): number[] {
   return counts.map((count) => (all === 0 ? 0 : count / all))
 }
 
+/** Share of rows over share of the width: 1 where the rows lie as dense as on average. */
+function densities(counts: readonly number[], bins: readonly { low: number; high: number }[]): number[] {
+  const span = (bins.at(-1)?.high ?? 0) - (bins[0]?.low ?? 0)
+  return shares(counts).map((share, i) => {
+    const { low, high } = bins[i] as { low: number; high: number }
+    return high > low ? (share * span) / (high - low) : 0
+  })
+}
+
 function sampleWords(what: string, { current, baseline }: Pair): string {
   const samples = [current, ...(baseline === undefined ? [] : [baseline])]
   return `${what}: ${samples.map((sample) => `${sample.name} (${plural(total(sample.counts), 'row')})`).join(', ')}.`
@@ -222,12 +250,13 @@ function joinBins(
   bins: readonly { low: number }[],
   now: readonly number[],
   before: readonly number[] | undefined,
+  edge: (value: number) => string,
 ): Labelled {
   const step = Math.max(1, Math.ceil(bins.length / mermaidCategories))
   const starts = bins.map((_, index) => index).filter((index) => index % step === 0)
   const sum = (values: readonly number[]) => starts.map((start) => total(values.slice(start, start + step)))
   return {
-    labels: starts.map((start) => formatNumber(bins[start]?.low)),
+    labels: starts.map((start) => edge((bins[start] as { low: number }).low)),
     now: sum(now),
     before: before === undefined ? undefined : sum(before),
   }

@@ -80,6 +80,23 @@ describe('charts', () => {
     expect(rowsOf(chart)[0]).toEqual(['0 … 5', '10', '5 %', '3', '10 %'])
   })
 
+  it('draws bins of equal mass by their density, and days as dates', () => {
+    const chart = r.histogramPair({
+      title: 'Flights',
+      variable: 'day',
+      // 1990-01-01, 1990-01-11, 1990-04-11
+      edges: [7305, 7315, 7405],
+      current: { name: 'these data', counts: [50, 50] },
+      dates: true,
+      density: true,
+    })
+    const { layer } = chart.spec as { layer: { data: { values: { share: number }[] } }[] }
+    // Half of the rows on a tenth of the width: five times as dense as on average.
+    expect(layer[0]?.data.values.map(({ share }) => share)).toEqual([5, expect.closeTo(0.5 / 0.9, 10)])
+    expect(rowsOf(chart).map(([bin]) => bin)).toEqual(['1990-01-01 … 1990-01-11', '1990-01-11 … 1990-04-11'])
+    expect(chart.xy).toBeUndefined()
+  })
+
   it('shows an empty sample as zero, not as NaN', () => {
     const chart = r.categoryPair({
       title: 'T',
