@@ -2,7 +2,7 @@ import type { Files } from '../core/context.js'
 import { type Problem, problemsError, UserError } from '../core/errors.js'
 import { requireWholeArchive } from './archive.js'
 import { headerProblems, notUtf8, readHeader } from './csv-header.js'
-import type { DataEngine, EngineError } from './engine.js'
+import { type DataEngine, type EngineError, reasonOf } from './engine.js'
 import type { Relation } from './relation.js'
 import type { ResolvedSource } from './source.js'
 import { literal, literalList } from './sql.js'
@@ -102,7 +102,7 @@ async function explain(
     })
   }
   if (/Expected Number of Columns/i.test(text)) return raggedRows(engine, source, read, file, error)
-  return new UserError(`${file} cannot be read: ${text.split('\n')[0]}`, {
+  return new UserError(`${file} cannot be read: ${reasonOf(error, files.root)}`, {
     where: `${file}:${line}`,
     cure: 'check that the file is whole and in the format of its name',
     cause: error,

@@ -20,3 +20,7 @@ export interface DataEngine {
 export class EngineError extends Error {
   override readonly name = 'EngineError'
 }
+
+/** The first line of what the engine said, without the folder that the workspace lies in. */
+export const reasonOf = (error: EngineError, root: string): string =>
+  (error.message.split('\n')[0] ?? '').replaceAll(`${root}/`, '').replaceAll(`${root}\\`, '')

@@ -5,7 +5,7 @@ import type { Files } from '../core/context.js'
 import { messageOf, UserError } from '../core/errors.js'
 import { archiveError, requireWholeArchive } from './archive.js'
 import { notUtf8 } from './csv-header.js'
-import { type DataEngine, EngineError } from './engine.js'
+import { type DataEngine, EngineError, reasonOf } from './engine.js'
 import type { Relation } from './relation.js'
 import type { ResolvedSource } from './source.js'
 import { literalList } from './sql.js'
@@ -62,7 +62,7 @@ async function explain(files: Files, source: ResolvedSource, error: EngineError)
     const found = await firstBadLine(files.resolve(file), file)
     if (found !== null) return found
   }
-  return new UserError(`the JSON Lines cannot be read: ${error.message.split('\n')[0]}`, {
+  return new UserError(`the JSON Lines cannot be read: ${reasonOf(error, files.root)}`, {
     where: source.files.join(', ').slice(0, 200),
     cure: 'check that every line is one whole JSON object',
     cause: error,

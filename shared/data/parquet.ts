@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import type { Files } from '../core/context.js'
 import { type Problem, problemsError, UserError } from '../core/errors.js'
 import { logicalType } from './column-types.js'
-import { type DataEngine, EngineError } from './engine.js'
+import { type DataEngine, EngineError, reasonOf } from './engine.js'
 import type { RawColumn, Relation } from './relation.js'
 import type { ResolvedSource } from './source.js'
 import { identifier, literalList } from './sql.js'
@@ -14,7 +14,7 @@ export async function openParquet(engine: DataEngine, files: Files, source: Reso
   for (const file of source.files) await checkEnds(files.resolve(file), file)
   const explain = async (error: EngineError) =>
     new UserError(
-      `${source.files.length === 1 ? source.files[0] : 'the Parquet data'} cannot be read: ${error.message.split('\n')[0]}`,
+      `${source.files.length === 1 ? source.files[0] : 'the Parquet data'} cannot be read: ${reasonOf(error, files.root)}`,
       {
         where: source.files[0] as string,
         cure: 'write the file again: its content does not fit its own description',
