@@ -78,6 +78,7 @@ const PROMISES: Readonly<Record<string, readonly string[]>> = {
     '2,000 columns',
     'quotes, line ends and delimiters inside values; CRLF; a byte order mark',
   ],
+  'The demo tells a true story': ['npm run demo tells a true story'],
   'The data engine comes from its lock file': [
     'a stage away from node_modules installs the data engine from its lock file, and finds it in the next step',
     'without a registry the message says what could not be reached and how to do without',
