@@ -34,7 +34,10 @@ export function problemsError(title: string, problems: readonly Problem[]): User
 /** Problems as lines of text: `where: message` and, indented, the cure. */
 export function describeProblems(problems: readonly Problem[]): string {
   return problems
-    .map(({ where, message, cure }) => `${where ? `${where}: ` : ''}${message}${cure ? `\n    → ${cure}` : ''}`)
+    .map(({ where, message, cure }) => {
+      const place = where && !message.startsWith(`${where} `) ? `${where}: ` : ''
+      return `${place}${message}${cure ? `\n    → ${cure}` : ''}`
+    })
     .join('\n')
 }
 

@@ -9,6 +9,9 @@ const REASONS: Record<string, [what: string, cure: string]> = {
   ENOENT: ['is not there', 'check the path: it is relative to the working directory'],
   EISDIR: ['is a folder', 'name a file'],
   ENOTDIR: ['goes through a file', 'check the path'],
+  EEXIST: ['goes through a file', 'check the path'],
+  ENAMETOOLONG: ['is too long for a path', 'use a shorter name'],
+  ELOOP: ['is a symbolic link that leads back to itself', 'remove the link'],
   EACCES: ['may not be accessed', 'check the permissions of the file and its folder'],
   EPERM: ['may not be accessed', 'check the permissions of the file and its folder'],
   EROFS: ['lies on a read-only disk', 'use a folder that can be written'],
@@ -95,12 +98,28 @@ async function matches(root: string, absolute: (path: string) => string, pattern
 
 /** Text of the configuration file, null when there is none. Throws UserError when it cannot be read. */
 export async function readConfigFile(absolutePath: string, path: string): Promise<string | null> {
+  let bytes: Uint8Array
   try {
-    return await readFile(absolutePath, 'utf8')
+    bytes = await readFile(absolutePath)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     throw fileError(error, path)
   }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new UserError(`${path} is not text in UTF-8`, { cure: 'save it as UTF-8', cause })
+  }
+}
+
+/** Throws UserError when the folder that all paths are relative to is not there. `name` is how a person calls it. */
+export async function requireFolder(absolutePath: string, name: string, given: string): Promise<void> {
+  const info = await stat(absolutePath).catch(() => null)
+  if (info?.isDirectory()) return
+  throw new UserError(`${given} is ${info ? 'not a folder' : 'not there'}`, {
+    where: name,
+    cure: 'check the path: it is relative to the workspace, which actions/checkout fills',
+  })
 }
 
 /** Joins and normalises to the forward slashes that documents use. */

@@ -14,7 +14,7 @@ export function githubRunRef(env: NodeJS.ProcessEnv): RunRef {
     workflow: value('GITHUB_WORKFLOW'),
     job: value('GITHUB_JOB'),
     runId: value('GITHUB_RUN_ID'),
-    attempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
+    attempt: Math.max(1, Math.trunc(Number(env.GITHUB_RUN_ATTEMPT)) || 1),
     url,
   }
 }

@@ -1,12 +1,14 @@
 import { basename, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { EngineCache } from '../data/provision.js'
+import { withoutCommands } from '../report/escape.js'
 import type { Action } from './action.js'
 import type { Log, Place } from './context.js'
 import { createContext } from './context-maker.js'
+import { messageOf } from './errors.js'
 import { createExec } from './exec.js'
 import { type Execution, execute } from './execute.js'
-import { createFiles, readConfigFile } from './files.js'
+import { createFiles, readConfigFile, requireFolder } from './files.js'
 import { modelNameFrom } from './model-name.js'
 import { githubRunRef } from './run-ref.js'
 
@@ -23,9 +25,12 @@ export async function runOnRunner(action: Action): Promise<Execution> {
       input,
       nameOf: (name) => `input "${name}"`,
       defaultModel: modelNameFrom(basename(env.GITHUB_REPOSITORY ?? root)),
-      readConfig: (path) => readConfigFile(resolve(root, path), path),
+      readConfig: async (path) => {
+        await requireFolder(root, 'input "working-directory"', input('working-directory') || '.')
+        return readConfigFile(resolve(root, path), path)
+      },
     },
-    setOutput: (name, value) => core.setOutput(name, value),
+    setOutput,
     fail: (message) => core.setFailed(message),
     context: (settings) =>
       createContext(
@@ -47,6 +52,18 @@ export async function runOnRunner(action: Action): Promise<Execution> {
   })
 }
 
+let outputsLost = false
+
+/** A runner whose disk is full has no room for outputs; the step then fails, whatever its verdict. */
+function setOutput(name: string, value: string): void {
+  try {
+    core.setOutput(name, value)
+  } catch (error) {
+    if (!outputsLost) core.setFailed(`the outputs of this step cannot be written: ${messageOf(error)}`)
+    outputsLost = true
+  }
+}
+
 /** A summary beyond 1 MiB would abort the upload, so the rest is left to the report file. */
 const SUMMARY_LIMIT = 1024 * 1024 - 4096
 let summaryBytes = 0
@@ -58,7 +75,11 @@ async function appendSummary(markdown: string): Promise<void> {
     core.warning('The step summary is full; the whole report is in the run directory.')
     return
   }
-  await core.summary.addRaw(markdown, true).write()
+  try {
+    await core.summary.addRaw(markdown, true).write()
+  } catch (error) {
+    core.warning(`The step summary cannot be written: ${messageOf(error)}. The report is in the run directory.`)
+  }
 }
 
 const properties = ({ file, line, title }: Place = {}) => ({
@@ -67,16 +88,13 @@ const properties = ({ file, line, title }: Place = {}) => ({
   ...(title === undefined ? {} : { title }),
 })
 
-/** A line that begins like a workflow command must not become one. */
-const inert = (text: string) => text.replace(/^(\s*)(::|##\[)/gm, '$1\u200b$2')
-
 const runnerLog: Log = {
   debug: (message) => core.debug(message),
-  info: (message) => core.info(inert(message)),
+  info: (message) => core.info(withoutCommands(message)),
   notice: (message, place) => core.notice(message, properties(place)),
   warning: (message, place) => core.warning(message, properties(place)),
   error: (message, place) => core.error(message, properties(place)),
-  group: (title, body) => core.group(inert(title), body),
+  group: (title, body) => core.group(withoutCommands(title), body),
   progress: () => undefined,
 }
 

@@ -1,6 +1,6 @@
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
-import type { Problem } from './errors.js'
+import { messageOf, type Problem } from './errors.js'
 import { issueProblems } from './issues.js'
 
 export type Parsed<T> =
@@ -27,12 +27,30 @@ export function readYaml(text: string, file: string): Parsed<YamlSource> {
       })),
     }
   }
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    return { problems: [aliasProblem(messageOf(error), file)] }
+  }
   return {
     value: {
-      value: document.toJS({ maxAliasCount: 100 }) ?? {},
+      value,
       line: (path, key) => lineOf(document, lines, path, key),
     },
   }
+}
+
+/** Names without an anchor, and names of names that would fill the memory, show only when the values are made. */
+function aliasProblem(message: string, file: string): Problem {
+  const unknown = /^Unresolved alias .*: (.*)$/s.exec(message)?.[1]
+  return unknown === undefined
+    ? { where: file, message: `its aliases cannot be followed: ${message}`, cure: 'write the values out' }
+    : {
+        where: file,
+        message: `the alias *${unknown} has no anchor`,
+        cure: `mark the value that is meant with &${unknown}`,
+      }
 }
 
 /** Reads YAML and checks it. All mistakes at once, each with the line. */

@@ -136,10 +136,11 @@ export function escapeMermaid(text: string): string {
 
 /**
  * Multi-line text that may be printed to a log of GitHub Actions or stand in a code block of our comments: no line of it
- * is taken for a workflow command, nor for the marker by which we know our own comments.
+ * is taken for a workflow command (the runner finds `##[` anywhere in a line, and trims U+0085 before `::`), nor for the
+ * marker by which we know our own comments.
  */
 export function withoutCommands(text: string): string {
-  return text.replace(/^\s*:(?=:)|#(?=#\[)|<(?=!--\s*plumbline)/gim, `$&${zeroWidth}`)
+  return text.replace(/^[\s\u0085]*:(?=:)|#(?=#\[)|<(?=!--\s*plumbline)/gim, `$&${zeroWidth}`)
 }
 
 /**
