@@ -175,16 +175,21 @@ async function gather(
     const profile = profiles[i] as DatasetProfile
     const before =
       baseline.state === 'found' ? baseline.profile.datasets.find(({ name }) => name === dataset.name) : undefined
+    const sameAsBaseline = before !== undefined && sameFiles(before, profile)
     const known = baseline.state === 'found' ? baseline.profile.features.filter((name) => features.includes(name)) : []
     evidence.push({
       profile,
       tests: await testColumns(engine, dataset, profile, contract),
       duplicates: profile.duplicates.extra > 0 ? await duplicateRows(engine, dataset, data.id) : [],
+      sameAsBaseline,
       drift: before === undefined ? null : await measureDrift(engine, dataset, before, contract.drift.columns ?? known),
     })
   }
   return evidence
 }
+
+const sameFiles = (a: DatasetProfile, b: DatasetProfile): boolean =>
+  a.files.length === b.files.length && a.files.every(({ digest }, i) => digest === b.files[i]?.digest)
 
 async function overlapOf(engine: DataEngine, datasets: readonly Dataset[], columns: readonly string[]) {
   const [train, test] = datasets

@@ -263,7 +263,7 @@ function misfit(
   return checkOf(rule.level, {
     rule: 'type-error',
     subject: `${dataset}: ${rule.name}`,
-    message: `the ${key} of ${quote(rule.name)} needs ${kind}, and the column is ${column.type}`,
+    message: `the ${key} of ${quote(rule.name)} ${key === 'range' ? 'needs' : 'need'} ${kind}, and the column is ${column.type}`,
     measured: column.type,
     expected: kind,
     n: column.rows - column.missing,

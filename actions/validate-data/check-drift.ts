@@ -26,7 +26,11 @@ export function checkBaseline(baseline: Baseline): Check[] {
 }
 
 /** Drift of each column of a dataset against the baseline. */
-export function checkDrift({ profile, drift }: Evidence, loaded: LoadedContract): Check[] {
+export function checkDrift({ profile, drift, sameAsBaseline }: Evidence, loaded: LoadedContract): Check[] {
+  if (sameAsBaseline) {
+    const message = `the ${profile.name} data are those of the baseline, byte for byte`
+    return [checkOf('pass', { rule: 'drift', subject: profile.name, message, n: profile.rows })]
+  }
   return (drift ?? []).flatMap((column) => driftCheck(column, profile.name, loaded))
 }
 

@@ -28,6 +28,8 @@ export interface Evidence {
   /** Results by column and test: see `testKey`. */
   readonly tests: ReadonlyMap<string, Tested>
   readonly duplicates: readonly Example[]
+  /** Whether its files are those that the baseline was made of, byte for byte: nothing can have drifted. */
+  readonly sameAsBaseline: boolean
   /** Null when there is no baseline for this dataset. */
   readonly drift: readonly ColumnDrift[] | null
 }
