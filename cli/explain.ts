@@ -29,15 +29,15 @@ const VERDICTS: Explanations = {
   },
 }
 
-/** `plumbline explain [name]`. Throws UserError for a name that nothing emits. */
+/** `plumbline explain [name…]`. Throws UserError for a name that nothing emits. */
 export async function explain(
   { catalogue, terminal, json }: CommandContext,
-  name: string | undefined,
+  names: readonly string[],
 ): Promise<number> {
   const all: Record<string, Explanations> = { verdicts: VERDICTS }
   for (const [stage, load] of Object.entries(catalogue.explanations)) all[stage] = await load()
   const color = colors(terminal)
-  if (name === undefined) {
+  if (names.length === 0) {
     if (json()) terminal.out.write(`${JSON.stringify(all, null, 2)}\n`)
     else {
       for (const [stage, entries] of Object.entries(all)) {
@@ -47,20 +47,29 @@ export async function explain(
     }
     return EXIT.ok
   }
-  const found = Object.entries(all).flatMap(([stage, entries]) => {
-    const entry = entries[name]
-    return entry ? [{ stage, code: name, ...entry }] : []
-  })
-  if (found.length === 0) {
-    const names = Object.values(all).flatMap((entries) => Object.keys(entries))
-    const near = names.sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 3)
-    throw new UserError(`nothing is called "${name}"`, {
-      cure: `did you mean ${near.join(', ')}? \`plumbline explain\` lists them all`,
-    })
-  }
+  const found = names.flatMap((name) => entriesOf(all, name))
   if (json()) terminal.out.write(`${JSON.stringify(found, null, 2)}\n`)
   else
-    for (const { stage, code, title, meaning, cure } of found)
-      terminal.out.write(`${color.bold(code)} (${stage}): ${title}\n\n${meaning}\n\nWhat to do: ${cure}\n`)
+    terminal.out.write(
+      found
+        .map(
+          ({ stage, code, title, meaning, cure }) =>
+            `${color.bold(code)} (${stage})${title === code ? '' : `: ${title}`}\n\n${meaning}\n\nWhat to do: ${cure}\n`,
+        )
+        .join('\n'),
+    )
   return EXIT.ok
+}
+
+function entriesOf(all: Readonly<Record<string, Explanations>>, name: string) {
+  const found = Object.entries(all).flatMap(([stage, entries]) => {
+    const entry = Object.hasOwn(entries, name) ? entries[name] : undefined
+    return entry ? [{ stage, code: name, ...entry }] : []
+  })
+  if (found.length > 0) return found
+  const known = [...new Set(Object.values(all).flatMap((entries) => Object.keys(entries)))]
+  const near = known.sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 3)
+  throw new UserError(`nothing is called "${name}"`, {
+    cure: `did you mean ${near.join(', ')}? \`plumbline explain\` lists them all`,
+  })
 }

@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path'
 import { createContext } from '../shared/core/context-maker.js'
+import type { Problem } from '../shared/core/errors.js'
 import { createExec } from '../shared/core/exec.js'
 import type { Host } from '../shared/core/execute.js'
-import { createFiles, readConfigFile } from '../shared/core/files.js'
+import { createFiles, readConfigFile, requireFolder } from '../shared/core/files.js'
 import { modelNameFrom } from '../shared/core/model-name.js'
 import { localRunRef } from '../shared/core/run-ref.js'
 import { openLocalEngine } from '../shared/data/open.js'
@@ -11,7 +12,9 @@ import { type Terminal, terminalLog } from './terminal.js'
 export interface LocalHost extends Host {
   readonly outputs: Record<string, string>
   /** Why the step failed, null when it did not. */
-  failure: { message: string; kind: 'verdict' | 'user' | 'bug' } | null
+  failure: { message: string; kind: 'verdict' | 'user' | 'bug'; problems: readonly Problem[] } | null
+  /** False once the configuration file was looked for and not found. */
+  configured: boolean
 }
 
 /** The host of the `plumbline` command: flags in, text and an exit code out. */
@@ -24,21 +27,28 @@ export function createLocalHost(
   const log = terminalLog(terminal)
   const runRef = localRunRef(root)
   const host: LocalHost = {
-    log,
+    // The command prints the verdict itself, as its result.
+    log: { ...log, info: () => undefined },
     runRef,
     outputs: {},
     failure: null,
+    configured: true,
     source: {
       input: (name) => flags[name] ?? '',
       nameOf: (name) => `--${name}`,
       defaultModel: modelNameFrom(basename(root)),
-      readConfig: (path) => readConfigFile(resolve(root, path), path),
+      readConfig: async (path) => {
+        await requireFolder(root, '--working-directory', flags['working-directory'] ?? '.')
+        const text = await readConfigFile(resolve(root, path), path)
+        host.configured = text !== null
+        return text
+      },
     },
     setOutput: (name, value) => {
       host.outputs[name] = value
     },
-    fail: (message, kind) => {
-      host.failure = { message, kind }
+    fail: (message, kind, problems = []) => {
+      host.failure = { message, kind, problems }
     },
     context: (settings) =>
       createContext(

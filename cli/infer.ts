@@ -3,13 +3,15 @@ import { UserError } from '../shared/core/errors.js'
 import { profileDataset } from '../shared/data/dataset.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
+import type { ProjectFlags } from './with-project.js'
+
+export interface InferOptions extends ProjectFlags {
+  readonly out?: string
+  readonly force?: boolean
+}
 
 /** `plumbline infer`: the contract that the training data suggest, as a file to commit. Throws UserError. */
-export async function infer(
-  command: CommandContext,
-  ctx: Context,
-  options: { out?: string; force?: boolean },
-): Promise<number> {
+export async function infer(command: CommandContext, ctx: Context, options: InferOptions): Promise<number> {
   const { train, target, id, contract } = ctx.config.data
   const path = options.out ?? contract
   if (train === undefined) {

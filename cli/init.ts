@@ -1,134 +1,142 @@
+import { DataContract } from '../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Context } from '../shared/core/context.js'
 import { UserError } from '../shared/core/errors.js'
-import { modelNameFrom } from '../shared/core/model-name.js'
-import { profileDataset } from '../shared/data/dataset.js'
+import { loadDataset } from '../shared/data/dataset.js'
+import { measurePower } from '../shared/data/power.js'
+import { profileTable } from '../shared/data/profile.js'
 import { EXIT } from './exit.js'
-import { configText, workflowText } from './init/config-text.js'
-import { type Guess, guess } from './init/detect.js'
-import { MODEL_SCRIPT, PREDICT_SCRIPT, prepareScript, TABLE_SCRIPT, trainScript } from './init/scripts.js'
+import { type Guess, guess, LEAK_ADVICE, withoutLeaks } from './init/detect.js'
+import { type Found, findData, findTrainingCode, sourceOf } from './init/find.js'
+import { isParquet, type Plan, planOf } from './init/plan.js'
 import type { CommandContext } from './main.js'
-import { withProject } from './with-project.js'
+import { plain } from './terminal.js'
+import { type ProjectFlags, withProject } from './with-project.js'
 
-const DATA_FILES = ['**/*.{csv,tsv,jsonl,ndjson,parquet}']
-const TRAINING_CODE = [
-  '**/train*.{py,R,r,mjs,js,ts,jl,sh}',
-  '**/*train.{py,R,r,mjs,js,ts,jl,sh}',
-  'params.yaml',
-  'dvc.yaml',
-]
+export interface InitOptions extends ProjectFlags {
+  readonly data?: string[]
+  readonly target?: string
+  readonly force?: boolean
+}
 
-interface Found {
-  readonly train: string
-  readonly test: string | null
+type State = 'wrote' | 'kept' | 'extended'
+
+interface Written {
+  readonly path: string
+  readonly state: State
 }
 
 /** `plumbline init`: writes what is not there yet, says what it wrote and why, and what to do next. */
-export async function init(
-  command: CommandContext,
-  options: { data?: string[]; target?: string; force?: boolean },
-): Promise<number> {
-  return withProject(command, async (ctx) => {
-    const found = await findData(ctx, options.data)
-    const table = await profileDataset(ctx, 'train', found.train)
-    const choice = choose(table, found.train, options.target)
-    const hasCode = (await ctx.files.list(TRAINING_CODE)).length > 0
-    const written = await write(ctx, filesOf(ctx, found, choice, !hasCode), options.force ?? false)
-    report(command, ctx, { table, choice, found, written, hasCode })
-    return EXIT.ok
-  })
+export async function init(command: CommandContext, options: InitOptions): Promise<number> {
+  return withProject(
+    command,
+    async (ctx) => {
+      const found = await findData(ctx, options.data)
+      const { table, choice } = await look(ctx, found, options.target)
+      const plan = planOf({
+        folder: ctx.files.root.split(/[\\/]/).at(-1) ?? '',
+        found,
+        choice,
+        columns: table.columns.map(({ name }) => name),
+        code: options.force ? await foreignCode(ctx) : await findTrainingCode(ctx),
+        splitFolder: await splitFolder(ctx),
+      })
+      const written = await write(ctx, plan, options.force ?? false)
+      report(command, ctx, { table, choice, found, plan, written })
+      return EXIT.ok
+    },
+    options,
+  )
 }
 
-async function findData(ctx: Context, given: string[] | undefined): Promise<Found> {
-  const files =
-    given ?? (await ctx.files.list(DATA_FILES)).filter((path) => !/(^|\/)(\.|deployed\/|model\/)/.test(path))
-  if (files.length === 0) {
-    throw new UserError('no data file (CSV, TSV, JSON Lines, Parquet) is in this folder', {
-      cure: 'run it where your data are, or name them: plumbline init --data path/to/table.csv',
-    })
-  }
-  const named = (word: RegExp) => files.find((path) => word.test(path.split('/').at(-1) ?? ''))
-  const [train, test] = [named(/train/i), named(/test|holdout/i)]
-  if (train && test) return { train, test }
-  const sizes = await Promise.all(files.map(async (path) => ({ path, bytes: (await ctx.files.digest(path)).bytes })))
-  return { train: sizes.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1))[0]?.path as string, test: null }
+/** The table, and what can be learnt from it. Throws UserError when there is nothing to predict, or nothing to predict it by. */
+async function look(ctx: Context, found: Found, wanted: string | undefined) {
+  const engine = await ctx.data()
+  ctx.log.progress(`reading ${found.train}`)
+  const dataset = await loadDataset(engine, ctx.files, 'train', sourceOf(found.train, found.delimiter), {
+    key: '--data',
+  })
+  const table = await profileTable(engine, dataset, {})
+  const choice = choose(table, found.train, wanted)
+  ctx.log.progress('looking for columns that give the target away')
+  const kind = choice.task === 'regression' ? 'value' : 'class'
+  const powers = await measurePower(engine, dataset, table, { name: choice.target, kind }, choice.features)
+  const limits = DataContract.parse({ schema: 'plumbline.data-contract/1' }).leakage
+  return { table, choice: withoutLeaks(choice, powers, limits) }
 }
 
 function choose(table: DatasetProfile, path: string, wanted: string | undefined): Guess {
   const choice = guess(table, wanted)
   if (choice && choice.features.length > 0) return choice
-  const names = table.columns.map((column) => column.name).join(', ')
-  throw new UserError(
-    wanted === undefined ? `no column of ${path} looks like something to predict` : `${path} has no column "${wanted}"`,
-    { cure: `name one: plumbline init --target <column>; there are ${names}` },
-  )
-}
-
-/** Everything to write, by path. */
-function filesOf(ctx: Context, found: Found, choice: Guess, scripts: boolean): Record<string, string> {
-  const split = found.test === null && scripts
-  if (split && /\.parquet$/.test(found.train)) {
-    throw new UserError(`${found.train} is Parquet, which a script without libraries cannot read`, {
-      cure: 'export it as CSV or JSON Lines, or add your own train script first; init then writes only the configuration',
+  const names = table.columns.map((column) => column.name)
+  if (wanted !== undefined && !names.includes(wanted)) {
+    throw new UserError(`${path} has no column "${wanted}"`, {
+      where: '--target',
+      cure: `name one of ${names.join(', ')}`,
     })
   }
-  const train = split ? 'data/train.csv' : found.train
-  const test = split ? 'data/test.csv' : found.test
-  const facts = {
-    train,
-    target: choice.target,
-    task: choice.task,
-    positive: choice.positive,
-    features: choice.features,
+  if (choice) {
+    const reasons = choice.excluded.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
+    throw new UserError(
+      `${path} has no column to predict "${choice.target}" by${reasons === '' ? '' : ` (${reasons})`}`,
+      { cure: `add columns, or name another target: plumbline init --target <column>; there are ${names.join(', ')}` },
+    )
   }
-  return {
-    'plumbline.yml': configText({
-      model: modelNameFrom(ctx.files.root.split(/[\\/]/).at(-1) ?? ''),
-      guess: choice,
-      train,
-      test,
-      prepare: split ? { source: found.train, test: 'data/test.csv' } : null,
-      scripts,
-    }),
-    '.github/workflows/plumbline.yml': workflowText(),
-    ...(scripts
-      ? {
-          'table.mjs': TABLE_SCRIPT,
-          'model.mjs': MODEL_SCRIPT,
-          'train.mjs': trainScript(facts),
-          'predict.mjs': PREDICT_SCRIPT,
-        }
-      : {}),
-    ...(split ? { 'prepare.mjs': prepareScript({ source: found.train, time: choice.time, id: choice.id }) } : {}),
-  }
+  throw new UserError(`no column of ${path} looks like something to predict`, {
+    cure: `name one: plumbline init --target <column>; there are ${names.join(', ')}`,
+  })
 }
 
-async function write(
-  ctx: Context,
-  files: Readonly<Record<string, string>>,
-  force: boolean,
-): Promise<{ path: string; kept: boolean }[]> {
-  const results: { path: string; kept: boolean }[] = []
+/** With --force, the scripts of an earlier init are no code of the user. */
+async function foreignCode(ctx: Context): Promise<string | null> {
+  const code = await findTrainingCode(ctx)
+  if (code !== 'train.mjs') return code
+  return (await ctx.files.readText(code)).startsWith('// Written by `plumbline init`') ? null : code
+}
+
+/** `data`, unless there are such files that no earlier init has declared. */
+async function splitFolder(ctx: Context): Promise<string> {
+  const own = ctx.config.data.prepare?.outputs ?? []
+  for (const folder of ['data', 'prepared']) {
+    const paths = [`${folder}/train.csv`, `${folder}/test.csv`]
+    const taken = await Promise.all(paths.map(async (path) => !own.includes(path) && (await ctx.files.exists(path))))
+    if (!taken.includes(true)) return folder
+  }
+  throw new UserError('data/ and prepared/ both hold a train.csv or test.csv', {
+    cure: 'name the training and the test data: plumbline init --data <train file> <test file>',
+  })
+}
+
+async function write(ctx: Context, { files, ignored }: Plan, force: boolean): Promise<Written[]> {
+  const written: Written[] = []
   for (const [path, text] of Object.entries(files)) {
     const kept = !force && (await ctx.files.exists(path))
     if (!kept) await ctx.files.write(path, text)
-    results.push({ path, kept })
+    written.push({ path, state: kept ? 'kept' : 'wrote' })
   }
-  return results
+  const state = await ignore(ctx, ignored)
+  return state === null ? written : [...written, { path: '.gitignore', state }]
+}
+
+/** Adds the lines that .gitignore does not have; null when it has them all. */
+async function ignore(ctx: Context, lines: readonly string[]): Promise<State | null> {
+  const there = await ctx.files.exists('.gitignore')
+  const before = there ? await ctx.files.readText('.gitignore') : ''
+  const bare = (line: string) => line.trim().replace(/^\/|\/$/g, '')
+  const known = new Set(before.split('\n').map(bare))
+  const missing = lines.filter((line) => !known.has(bare(line)))
+  if (missing.length === 0) return null
+  const gap = before === '' || before.endsWith('\n') ? '' : '\n'
+  await ctx.files.write('.gitignore', `${before}${gap}# Results of Plumbline\n${missing.join('\n')}\n`)
+  return there ? 'extended' : 'wrote'
 }
 
 function report(
   { terminal, json }: CommandContext,
   ctx: Context,
-  facts: {
-    table: DatasetProfile
-    choice: Guess
-    found: Found
-    written: { path: string; kept: boolean }[]
-    hasCode: boolean
-  },
+  facts: { table: DatasetProfile; choice: Guess; found: Found; plan: Plan; written: readonly Written[] },
 ): void {
-  const { table, choice, found, written, hasCode } = facts
+  const { table, choice, found, plan, written } = facts
   if (json()) {
     terminal.out.write(`${JSON.stringify({ data: found, rows: table.rows, ...choice, files: written }, null, 2)}\n`)
     return
@@ -136,11 +144,26 @@ function report(
   const lines = [
     `Data: ${found.train}${found.test ? ` and ${found.test}` : ''}, ${table.rows} rows, ${table.columns.length} columns.`,
     `Target: ${choice.target} (${choice.task}), chosen ${choice.reason}. For another one: plumbline init --target <column> --force.`,
-    ...written.map(({ path, kept }) => (kept ? `kept   ${path} (--force overwrites it)` : `wrote  ${path}`)),
-    hasCode
-      ? 'Your training code stays as it is: name its commands under `train` and `predict` in plumbline.yml, then run `plumbline run`.'
-      : 'Next: plumbline run, then plumbline infer for a data contract to commit.',
+    ...choice.excluded.map(({ name, reason }) => `Left out of the features: ${name}, ${reason}.`),
+    ...(choice.leaks.length > 0 ? [LEAK_ADVICE] : []),
+    ...written.map(
+      ({ path, state }) => `${state.padEnd(8)} ${path}${state === 'kept' ? ' (--force overwrites it)' : ''}`,
+    ),
+    next(plan, found),
   ]
   ctx.log.progress('')
-  terminal.out.write(`${lines.join('\n')}\n`)
+  terminal.out.write(`${lines.map(plain).join('\n')}\n`)
+}
+
+function next({ scripts }: Plan, found: Found): string {
+  if (scripts) return 'Next: plumbline run, then plumbline infer for a data contract to commit.'
+  const own = 'name your commands under `train` and `predict` in plumbline.yml, then `plumbline run`'
+  if (!isParquet(found)) return `Your training code stays as it is: ${own}. \`plumbline validate-data\` works already.`
+  const csv = found.train.replace(/\.parquet$/i, '.csv')
+  return [
+    `No scripts were written, for Node cannot read Parquet without a library: ${own}. \`plumbline validate-data\` works already.`,
+    'Or let init write them for a CSV of the same rows:',
+    `  python -c "import pandas, sys; pandas.read_parquet(sys.argv[1]).to_csv(sys.argv[2], index=False)" "${found.train}" "${csv}"`,
+    `  plumbline init --force --data "${csv}"`,
+  ].join('\n')
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Action } from '../shared/core/action.js'
+import { UserError } from '../shared/core/errors.js'
 import { tellError } from '../shared/core/execute.js'
 import { VERSION } from '../shared/core/version.js'
 import { EXIT, EXIT_HELP } from './exit.js'
@@ -55,7 +56,7 @@ export async function runCommand(argv: readonly string[], catalogue: Catalogue):
     .option('--json', 'print the result as JSON on stdout')
     .option('-q, --quiet', 'print only the result and warnings')
     .option('--no-color', 'no colours (also: NO_COLOR, or output that is not a terminal)')
-    .showHelpAfterError('(try `plumbline --help`)')
+    .showHelpAfterError('(`plumbline --help` lists the commands, `plumbline <command> --help` their flags)')
     .addHelpText('after', `\n${EXIT_HELP}\n\nStart in a repository with data: plumbline init && plumbline run`)
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
@@ -65,13 +66,23 @@ export async function runCommand(argv: readonly string[], catalogue: Catalogue):
     await program.parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    const told = tellError('plumbline', error)
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
+    // Commander has told its own mistakes already.
+    const told = tellError('plumbline', error instanceof CommanderError ? usageError(error) : error)
     if (told.stack) terminal.err.write(`${told.stack}\n`)
-    terminal.err.write(`${colors(terminal).red('✗')} ${plain(told.message)}\n`)
+    if (!(error instanceof CommanderError)) terminal.err.write(`${colors(terminal).red('✗')} ${plain(told.message)}\n`)
+    if (argv.includes('--json')) {
+      const { summary, problems } = told
+      terminal.out.write(`${JSON.stringify({ verdict: 'error', summary, failed: true, problems }, null, 2)}\n`)
+    }
     return told.kind === 'user' ? EXIT.usage : EXIT.bug
   }
 }
+
+const usageError = ({ code, message }: CommanderError) =>
+  new UserError(code === 'commander.help' ? 'no command is named' : message.replace(/^error: /, ''), {
+    cure: '`plumbline --help` lists the commands, `plumbline <command> --help` their flags',
+  })
 
 /** Only the stage that is asked for is loaded; the help loads them all. */
 async function addStages(program: Command, context: CommandContext, argv: readonly string[]): Promise<void> {

@@ -42,7 +42,9 @@ export async function serve(
   })
   const status = server.status()
   command.terminal.out.write(
-    `${server.url} serves ${status === null ? 'nothing yet: deploy a version to it' : plain(status.tag)}\n`,
+    command.json()
+      ? `${JSON.stringify({ url: server.url, tag: status?.tag ?? null })}\n`
+      : `${server.url} serves ${status === null ? 'nothing yet: deploy a version to it' : plain(status.tag)}\n`,
   )
   await serveUntilSignal(server, ctx.log)
   return EXIT.ok

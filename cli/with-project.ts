@@ -4,13 +4,22 @@ import { loadSettings } from '../shared/core/settings.js'
 import { createLocalHost } from './host.js'
 import type { CommandContext } from './main.js'
 
+/** Flags that every command of a project takes. */
+export interface ProjectFlags {
+  readonly config?: string
+  readonly workingDirectory?: string
+}
+
 /** Runs a body with the context of the project in the current folder, and closes what it opened. */
 export async function withProject<T>(
   command: CommandContext,
   body: (ctx: Context) => Promise<T>,
-  flags: Record<string, string> = {},
+  flags: ProjectFlags = {},
 ): Promise<T> {
-  const host = createLocalHost(command.terminal, command.folder, flags)
+  const host = createLocalHost(command.terminal, command.folder, {
+    config: flags.config,
+    'working-directory': flags.workingDirectory,
+  })
   const { context, close } = host.context(await loadSettings({ inputs: COMMON_INPUTS }, host.source))
   try {
     return await body(context)

@@ -1,16 +1,19 @@
 import { stringify } from 'yaml'
-import type { Guess } from './detect.js'
+import type { Source } from '../../shared/contracts/config.js'
+import { type Guess, LEAK_ADVICE } from './detect.js'
 
 export interface ConfigFacts {
   readonly model: string
   readonly guess: Guess
-  readonly train: string
-  /** Null: the repository has one table and its own code, which has to say how it splits. */
-  readonly test: string | null
+  readonly train: Source
+  /** Null: there is one table, and the repository's own code has to say how it splits. */
+  readonly test: Source | null
   /** Null when train and test were there already. */
-  readonly prepare: { readonly source: string; readonly test: string } | null
-  /** Null when the repository has its own training code. */
+  readonly prepare: { readonly inputs: readonly string[]; readonly outputs: readonly string[] } | null
+  /** Whether training and predict scripts are written. */
   readonly scripts: boolean
+  /** Training code of the repository itself. */
+  readonly code: string | null
 }
 
 const RULE_METRIC = { binary: 'roc_auc', multiclass: 'accuracy', regression: 'rmse' } as const
@@ -23,15 +26,15 @@ export function configText(facts: ConfigFacts): string {
     ...(facts.test === null ? {} : { test: facts.test }),
     target: guess.target,
     ...(guess.positive === null ? {} : { positive: guess.positive }),
-    id: guess.id ?? 'id',
+    ...(guess.id === null ? {} : { id: guess.id }),
     ...(guess.time === null ? {} : { time: guess.time }),
     features: [...guess.features],
     ...(facts.prepare
       ? {
           prepare: {
             command: 'node prepare.mjs',
-            inputs: [facts.prepare.source, 'prepare.mjs', 'table.mjs'],
-            outputs: [facts.train, facts.prepare.test],
+            inputs: [...facts.prepare.inputs],
+            outputs: [...facts.prepare.outputs],
           },
         }
       : {}),
@@ -47,8 +50,11 @@ export function configText(facts: ConfigFacts): string {
     '# Written by `plumbline init`; it is yours to change.',
     '# yaml-language-server: $schema=https://raw.githubusercontent.com/plumbline-ml/plumbline/main/schemas/plumbline.schema.json',
     block({ model: facts.model, task: guess.task }),
-    `# The target was chosen ${guess.reason}.`,
-    ...guess.excluded.map(({ name, reason }) => `# Left out of the features: ${JSON.stringify(name)}, ${reason}.`),
+    comment(`The target was chosen ${guess.reason}.`),
+    ...guess.excluded.map(({ name, reason }) =>
+      comment(`Left out of the features: ${JSON.stringify(name)}, ${reason}.`),
+    ),
+    ...(guess.leaks.length > 0 ? [comment(LEAK_ADVICE)] : []),
     block({ data }),
     ...(facts.test === null ? ['# Rows kept for the gate, never trained on: add `test:` under data.'] : []),
     ...(facts.scripts
@@ -56,21 +62,42 @@ export function configText(facts: ConfigFacts): string {
       : [
           '# Name your own code here: the command that trains, and the one that answers rows on stdin.',
           '# train:',
-          '#   command: python train.py',
+          comment(`  command: ${commandOf(facts.code)}`),
           '# predict:',
           '#   command: python predict.py',
         ]),
     block({
-      evaluate: { rules: [{ metric: RULE_METRIC[guess.task], 'max-loss': guess.task === 'regression' ? 0 : 0.01 }] },
+      evaluate: { rules: [{ metric: RULE_METRIC[guess.task], 'max-loss': marginOf(guess) }] },
     }),
     ...(facts.scripts ? [block({ package: { files: ['model', 'predict.mjs', 'model.mjs'] } })] : []),
   ]
   return `${parts.join('\n')}\n`
 }
 
+const comment = (text: string) => `# ${text.replaceAll(/\s+/g, ' ').replace(/^ /, '  ')}`
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  py: 'python',
+  r: 'Rscript',
+  jl: 'julia',
+  sh: 'bash',
+  ts: 'npx tsx',
+}
+
+function commandOf(code: string | null): string {
+  if (code === null || /\.yaml$/.test(code)) return 'python train.py'
+  const program = PROGRAMS[code.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'node'
+  return `${program} ${/\s/.test(code) ? JSON.stringify(code) : code}`
+}
+
+/** How much worse than the baseline is still allowed: a hundredth of the metric, or of the target's standard deviation. */
+function marginOf({ task, spread }: Guess): number {
+  return task === 'regression' ? Number(((spread ?? 0) / 100).toPrecision(2)) : 0.01
+}
+
 const block = (value: unknown) => stringify(value, { lineWidth: 0 }).trimEnd()
 
-/** The workflow of a new project: the chain on pull requests up to the gate, and whole on the main branch. */
+/** The workflow of a new project: the chain up to the gate, on pull requests and on the main branch. */
 export function workflowText(): string {
   return `# Written by \`plumbline init\`; it is yours to change.
 name: model

@@ -1,14 +1,20 @@
+import type { DataContract } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
+import type { FeaturePower } from '../../shared/data/power.js'
 
 export interface Guess {
   readonly target: string
   readonly task: 'binary' | 'multiclass' | 'regression'
   readonly positive: string | null
+  /** Standard deviation of a number to predict; null for classes. */
+  readonly spread: number | null
   readonly id: string | null
   readonly time: string | null
   readonly features: readonly string[]
   /** Columns that are left out, with the reason, for the comments of plumbline.yml. */
   readonly excluded: readonly { name: string; reason: string }[]
+  /** Those of the excluded that alone tell the target. */
+  readonly leaks: readonly string[]
   /** Why this target. */
   readonly reason: string
 }
@@ -40,13 +46,41 @@ export function guess(table: DatasetProfile, wanted?: string): Guess | null {
     target: target.name,
     task,
     positive: task === 'binary' ? positiveOf(target) : null,
+    spread: task === 'regression' ? (target.numeric?.sd ?? null) : null,
     id: id?.name ?? null,
     time: time?.name ?? null,
     features: columns.map((column) => column.name).filter((name) => !left.has(name)),
     excluded,
+    leaks: [],
     reason: wanted !== undefined ? 'as you said' : reasonFor(target, task),
   }
 }
+
+/** Below the limit of the check by this much is near enough: the check asks again, of fewer rows. */
+const NEAR = 0.01
+
+/** What to think of a column that was left out as a leak. */
+export const LEAK_ADVICE =
+  'A column that alone tells the target is often known only after it. If yours is honest, list it under `features` and raise `leakage.max-power` in the contract.'
+
+/**
+ * Without the features that alone tell the target, for validate-data would stop at them. All stay when none would be left.
+ */
+export function withoutLeaks(choice: Guess, powers: readonly FeaturePower[], limits: DataContract['leakage']): Guess {
+  const leaks = powers.flatMap(({ feature, power, rare }) => {
+    if (power !== null && power > limits['max-power'] - NEAR) return [{ name: feature, power }]
+    return rare !== null && rare.power > limits['max-rare-power'] - NEAR ? [{ name: feature, power: rare.power }] : []
+  })
+  if (leaks.length === choice.features.length) return choice
+  return {
+    ...choice,
+    features: choice.features.filter((name) => !leaks.some((leak) => leak.name === name)),
+    excluded: [...choice.excluded, ...leaks.map(({ name, power }) => ({ name, reason: leakReason(power) }))],
+    leaks: leaks.map(({ name }) => name),
+  }
+}
+
+const leakReason = (power: number) => `it alone tells the target, with a power of ${power.toFixed(2)} of 1`
 
 function likelyTarget(columns: readonly ColumnProfile[]): ColumnProfile | undefined {
   const usable = columns.filter(

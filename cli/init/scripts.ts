@@ -1,6 +1,8 @@
 /** What a generated script has to know. It is written into its first lines, where its owner can change it. */
 export interface ScriptFacts {
   readonly train: string
+  /** Of a CSV file that is not separated by commas. */
+  readonly delimiter: string | null
   readonly target: string
   readonly task: 'binary' | 'multiclass' | 'regression'
   readonly positive: string | null
@@ -9,18 +11,27 @@ export interface ScriptFacts {
 
 export interface SplitFacts {
   readonly source: string
+  readonly delimiter: string | null
+  /** Files to write; both in one folder. */
+  readonly train: string
+  readonly test: string
   readonly time: string | null
-  readonly id: string | null
+  readonly id: string
+  /** Whether the table has no such column, so that rows are numbered. */
+  readonly numbered: boolean
 }
 
 const constant = (name: string, value: unknown) => `const ${name} = ${JSON.stringify(value)}\n`
+const delimiter = (value: string | null) => (value === null ? '' : `, ${JSON.stringify(value)}`)
 
-/** Splits one table into data/train.csv and data/test.csv. */
+/** Splits one table into training and test data. */
 export function prepareScript(facts: SplitFacts): string {
   return `${header('Splits the source table: the newest fifth, or a fixed fifth by hash, becomes the test set.')}import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { readTable, writeCsv } from './table.mjs'
 
-${constant('SOURCE', facts.source)}${constant('TIME', facts.time)}${constant('ID', facts.id)}${PREPARE_BODY}`
+${constant('SOURCE', facts.source)}${constant('TRAIN', facts.train)}${constant('TEST', facts.test)}${constant('TIME', facts.time)}${constant('ID', facts.id)}
+${prepareRows(facts)}${PREPARE_BODY}`
 }
 
 /** Gradient-boosted trees without dependencies: numbers, categories and missing values; three tasks. */
@@ -29,7 +40,8 @@ export function trainScript(facts: ScriptFacts): string {
 import { binOf, isMissing, leafOf, softmax } from './model.mjs'
 import { readTable } from './table.mjs'
 
-${constant('TRAIN', facts.train)}${constant('TARGET', facts.target)}${constant('TASK', facts.task)}${constant('POSITIVE', facts.positive)}${constant('FEATURES', facts.features)}${TRAIN_BODY}`
+${constant('TRAIN', facts.train)}${constant('TARGET', facts.target)}${constant('TASK', facts.task)}${constant('POSITIVE', facts.positive)}${constant('FEATURES', facts.features)}
+const table = readTable(TRAIN, readFileSync(TRAIN, 'utf8')${delimiter(facts.delimiter)})${TRAIN_BODY}`
 }
 
 export const PREDICT_SCRIPT = `${header('Answers one JSON object per line on stdin with one JSON value per line on stdout.')}import { readFileSync } from 'node:fs'
@@ -49,16 +61,16 @@ function header(purpose: string): string {
 export const TABLE_SCRIPT = String.raw`// Written by "plumbline init"; it is yours to change.
 // Reads CSV, TSV and JSON Lines, and writes CSV.
 
-export function readTable(path, text) {
-  if (/\.(jsonl|ndjson)$/.test(path)) return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line))
-  const [head, ...lines] = cells(text.replace(/^\uFEFF/, ''), /\.tsv$/.test(path) ? '\t' : ',')
+export function readTable(path, text, delimiter = /\.tsv$/i.test(path) ? '\t' : ',') {
+  if (/\.(jsonl|ndjson)$/i.test(path)) return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line))
+  const [head, ...lines] = cells(text.replace(/^\uFEFF/, ''), delimiter)
   return lines.map((line) => Object.fromEntries(head.map((name, i) => [name, line[i] ?? ''])))
 }
 
 export function writeCsv(rows) {
-  const names = Object.keys(rows[0])
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const quote = (value) => (/[",\r\n]/.test(value) ? '"' + value.replaceAll('"', '""') + '"' : value)
-  const text = (value) => quote(value === null || value === undefined ? '' : String(value))
+  const text = (value) => quote(value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value))
   return [names.map(text), ...rows.map((row) => names.map((name) => text(row[name])))].map((line) => line.join(',') + '\n').join('')
 }
 
@@ -92,14 +104,22 @@ function cells(text, delimiter) {
 }
 `
 
-const PREPARE_BODY = `
-const rows = readTable(SOURCE, readFileSync(SOURCE, 'utf8')).map((row, i) => (ID === null ? { id: i + 1, ...row } : row))
-const ordered = TIME === null ? rows : [...rows].sort((a, b) => (String(a[TIME]) < String(b[TIME]) ? -1 : 1))
-const isTest = TIME === null ? (row) => hash(String(row[ID ?? 'id'])) % 5 === 0 : (_, i) => i >= ordered.length * 0.8
+function prepareRows(facts: SplitFacts): string {
+  const read = `readTable(SOURCE, readFileSync(SOURCE, 'utf8')${delimiter(facts.delimiter)})`
+  return `const rows = ${read}${facts.numbered ? '.map((row, i) => ({ [ID]: i + 1, ...row }))' : ''}`
+}
 
-mkdirSync('data', { recursive: true })
-writeFileSync('data/train.csv', writeCsv(ordered.filter((row, i) => !isTest(row, i))))
-writeFileSync('data/test.csv', writeCsv(ordered.filter(isTest)))
+const PREPARE_BODY = `
+const ordered = TIME === null ? rows : [...rows].sort((a, b) => (String(a[TIME]) < String(b[TIME]) ? -1 : 1))
+const isTest = TIME === null ? (row) => hash(String(row[ID])) % 5 === 0 : (_, i) => i >= ordered.length * 0.8
+
+const train = ordered.filter((row, i) => !isTest(row, i))
+const test = ordered.filter(isTest)
+if (train.length === 0 || test.length === 0) throw new Error(SOURCE + ' has ' + rows.length + ' rows, too few to keep a fifth for the test')
+
+mkdirSync(dirname(TRAIN), { recursive: true })
+writeFileSync(TRAIN, writeCsv(train))
+writeFileSync(TEST, writeCsv(test))
 
 // FNV-1a, then mixed: the same row always falls on the same side.
 function hash(text) {
@@ -152,7 +172,7 @@ export function softmax(scores) {
 const TRAIN_BODY = String.raw`
 const params = { trees: 100, depth: 3, learning_rate: 0.1, min_rows: 20, row_share: 0.8, l2: 5, bins: 16, ...JSON.parse(process.env.PLUMBLINE_PARAMS ?? '{}') }
 const random = generator(Number(process.env.PLUMBLINE_SEED ?? 42))
-const rows = readTable(TRAIN, readFileSync(TRAIN, 'utf8')).filter((row) => !isMissing(row[TARGET]))
+const rows = table.filter((row) => !isMissing(row[TARGET]))
 const classes = TASK === 'multiclass' ? [...new Set(rows.map((row) => String(row[TARGET])))].sort() : null
 // One column of numbers per class to tell apart, one in all for the other tasks.
 const wanted =

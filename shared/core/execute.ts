@@ -1,7 +1,7 @@
 import type { RunRef } from '../contracts/common.js'
 import type { Action, Outcome } from './action.js'
 import type { Context, Log } from './context.js'
-import { describeProblems, messageOf, UserError } from './errors.js'
+import { describeProblems, messageOf, type Problem, UserError } from './errors.js'
 import { loadSettings, type Settings, type SettingsSource } from './settings.js'
 import { type FailOn, failsStep } from './verdict.js'
 
@@ -14,7 +14,7 @@ export interface Host {
   context(settings: Settings): { context: Context; close(): Promise<void> }
   setOutput(name: string, value: string): void
   /** Marks the step as failed, after everything was written. */
-  fail(message: string, kind: 'verdict' | 'user' | 'bug'): void
+  fail(message: string, kind: 'verdict' | 'user' | 'bug', problems?: readonly Problem[]): void
 }
 
 /** The result of a stage as its host saw it. Null outcome: it threw. */
@@ -46,7 +46,7 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     host.setOutput('verdict', 'error')
     host.setOutput('summary', told.summary)
     if (told.stack) host.log.error(told.stack)
-    host.fail(told.message, told.kind)
+    host.fail(told.message, told.kind, told.problems)
     return { outcome: null, failed: true }
   } finally {
     await close()
@@ -57,19 +57,21 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
 export function tellError(
   name: string,
   error: unknown,
-): { kind: 'user' | 'bug'; summary: string; message: string; stack?: string } {
+): { kind: 'user' | 'bug'; summary: string; message: string; problems: readonly Problem[]; stack?: string } {
   if (error instanceof UserError) {
     const title = error.problems.length > 1 ? `${error.message}\n` : ''
     return {
       kind: 'user',
-      summary: error.problems[0]?.message ?? error.message,
+      summary: describeProblems(error.problems.slice(0, 1).map(({ cure: _, ...problem }) => problem)) || error.message,
       message: `${name}: ${title}${describeProblems(error.problems)}`,
+      problems: error.problems,
     }
   }
   return {
     kind: 'bug',
     summary: 'unexpected error',
     message: `${name}: unexpected error: ${messageOf(error)}\n    → this is a bug in Plumbline: please report it with the lines above`,
+    problems: [],
     ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
   }
 }

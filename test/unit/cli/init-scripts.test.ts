@@ -55,6 +55,7 @@ describe('scripts that init writes', () => {
       )
       const facts = {
         train: 'data/train.csv',
+        delimiter: null,
         target: 'target',
         task,
         positive: task === 'binary' ? 'true' : null,
@@ -65,7 +66,15 @@ describe('scripts that init writes', () => {
         'model.mjs': MODEL_SCRIPT,
         'predict.mjs': PREDICT_SCRIPT,
         'train.mjs': trainScript(facts),
-        'prepare.mjs': prepareScript({ source: 'all.csv', time: null, id: null }),
+        'prepare.mjs': prepareScript({
+          source: 'all.csv',
+          delimiter: null,
+          train: 'data/train.csv',
+          test: 'data/test.csv',
+          time: null,
+          id: 'id',
+          numbered: true,
+        }),
       }
       for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text)
 
