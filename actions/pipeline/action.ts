@@ -3,7 +3,7 @@ import type { Verdict } from '../../shared/contracts/common.js'
 import { type Action, defineAction, input, override, text } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { writeDocument } from '../../shared/core/documents.js'
-import { messageOf, UserError } from '../../shared/core/errors.js'
+import { describeProblems, messageOf, UserError } from '../../shared/core/errors.js'
 import { failsStep, worst } from '../../shared/core/verdict.js'
 
 type Loader = () => Promise<Action>
@@ -46,7 +46,7 @@ export function createPipeline(stages: Readonly<Record<string, Loader>>) {
       const failed = results.find((result) => result.verdict !== null && stops(result.verdict, inputs['fail-on']))
       const summary = failed
         ? `${failed.stage}: ${failed.summary}`
-        : `${results.length} stages: ${results.map((result) => result.stage).join(', ')}`
+        : summaryOf(results, verdict, String(outputs.tag ?? ''))
       await writeChain(ctx, results, verdict, summary)
       const reporter = stages['post-mortem-report']
       if (failed && reporter && !inputs.stages.includes('post-mortem-report'))
@@ -65,6 +65,13 @@ function stageList(known: readonly string[]) {
     }
     return names
   })
+}
+
+/** What came of it, and the worst that was found on the way. */
+function summaryOf(results: readonly StageResult[], verdict: Verdict, tag: string): string {
+  const done = `${results.map(({ stage }) => stage).join(', ')} done${tag === '' ? '' : `, version ${tag}`}`
+  const first = verdict === 'pass' ? undefined : results.find((result) => result.verdict === verdict)
+  return first === undefined ? done : `${done}; ${first.stage}: ${first.summary}`
 }
 
 const stops = (verdict: Verdict, failOn: Parameters<typeof failsStep>[1]) => failsStep(verdict, failOn)
@@ -94,7 +101,7 @@ async function runStage(
     } catch (error) {
       const summary =
         error instanceof UserError ? error.problems.map((problem) => problem.message).join('; ') : messageOf(error)
-      ctx.log.error(`${name}: ${summary}`)
+      ctx.log.error(`${name}: ${error instanceof UserError ? describeProblems(error.problems) : summary}`)
       return { stage: name, verdict: 'error', summary, startedAt, error }
     }
   })
