@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Config } from '../../shared/contracts/config.js'
 import type { DataContract } from '../../shared/contracts/data-contract.js'
 import { DataProfile, type DatasetProfile } from '../../shared/contracts/data-profile.js'
@@ -111,17 +112,22 @@ export const validateData = defineAction({
     }
     const before = baseline.state === 'found' ? baseline.profile.datasets : []
     const drifts = evidence[0]?.drift ?? []
-    const charts = [
+    const few = [
       powerChart(leaks.powers, loaded.contract.leakage['max-power']),
       driftChart(drifts, loaded.contract.drift.warn),
+    ].filter((chart) => chart !== null)
+    const all = [
+      ...few,
       ...columnCharts(
         first,
         drifts,
         before.find(({ name }) => name === first.name),
       ),
-    ].filter((chart) => chart !== null)
-    const report = renderValidation(body, profiles, charts)
-    const { path } = await writeDocument(ctx, DataValidation, body, report, { html: true })
+    ]
+    const { path } = await writeDocument(ctx, DataValidation, body, renderValidation(body, profiles, few))
+    const { renderHtml } = await import('../../shared/report/html.js')
+    const html = posix.join(ctx.runDirectory, 'data-validation.html')
+    await ctx.files.write(html, await renderHtml(renderValidation(body, profiles, all)))
     annotate(ctx.log, checks)
     return { verdict, summary, outputs: { profile: profile.path, validation: path, rows, failed, warned } }
   },

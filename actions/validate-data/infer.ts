@@ -126,14 +126,16 @@ function closedSet({ type, top, otherCount, distinct }: ColumnProfile, present: 
 }
 
 function rangeOf(column: ColumnProfile, min: number, max: number): { min: number | string; max: number | string } {
-  const slack = (max - min) * RANGE_SLACK
+  const width = max - min
+  const slack = Number.isFinite(width) ? width * RANGE_SLACK : 0
   if (isTemporal(column.type))
     return { min: dayText(Math.floor(min)), max: dayText(Math.ceil(max + Math.max(slack, 366))).slice(0, 10) }
   const whole = column.type === 'integer'
   const low = whole ? Math.floor(min - slack) : roundDown(min - slack)
   const high = whole ? Math.ceil(max + slack) : roundUp(max + slack)
   // What was never negative is seldom meant to be.
-  return { min: min >= 0 ? Math.max(0, low) : low, max: max <= 0 ? Math.min(0, high) : high }
+  const [floor, ceiling] = [Number.isFinite(low) ? low : min, Number.isFinite(high) ? high : max]
+  return { min: min >= 0 ? Math.max(0, floor) : floor, max: max <= 0 ? Math.min(0, ceiling) : ceiling }
 }
 
 const boundText = ({ type }: ColumnProfile, value: number): string =>
@@ -175,7 +177,8 @@ function explain(map: YAMLMap, path: readonly string[], why: string): void {
 }
 
 const oneLine = (text: string, length: number): string => text.replace(/\p{C}+/gu, ' ').slice(0, length)
-const share = (value: number): number => Math.min(1, Math.ceil(value * 1000) / 1000)
+/** Three digits, upwards; 0.15 is not 0.15000000000000002. */
+const share = (value: number): number => Math.min(1, Math.ceil(Number((value * 1000).toPrecision(12))) / 1000)
 const floorShare = (value: number): number => Math.floor(value * 10_000) / 10_000
 
 /** Two significant digits, outwards. */
