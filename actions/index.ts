@@ -2,20 +2,19 @@ import type { Action } from '../shared/core/action.js'
 
 /** Every stage by name, loaded when it is asked for. */
 export const stages: Readonly<Record<string, () => Promise<Action>>> = {
-  'validate-data': async () => (await import('./validate-data/action.js')).validateData as unknown as Action,
-  train: async () => (await import('./train/action.js')).train as unknown as Action,
-  'evaluate-gate': async () => (await import('./evaluate-gate/action.js')).evaluateGate as unknown as Action,
-  'package-model': async () => (await import('./package-model/action.js')).packageModel as unknown as Action,
-  deploy: async () => (await import('./deploy/action.js')).deploy as unknown as Action,
-  monitor: async () => (await import('./monitor/action.js')).monitor as unknown as Action,
-  'post-mortem-report': async () =>
-    (await import('./post-mortem-report/action.js')).postMortemReport as unknown as Action,
+  'validate-data': async () => (await import('./validate-data/action.js')).validateData,
+  train: async () => (await import('./train/action.js')).train,
+  'evaluate-gate': async () => (await import('./evaluate-gate/action.js')).evaluateGate,
+  'package-model': async () => (await import('./package-model/action.js')).packageModel,
+  deploy: async () => (await import('./deploy/action.js')).deploy,
+  monitor: async () => (await import('./monitor/action.js')).monitor,
+  'post-mortem-report': async () => (await import('./post-mortem-report/action.js')).postMortemReport,
 }
 
 /** The stages and the chain. */
 export const actions: Readonly<Record<string, () => Promise<Action>>> = {
   ...stages,
-  pipeline: async () => (await import('./pipeline/action.js')).createPipeline(stages) as unknown as Action,
+  pipeline: async () => (await import('./pipeline/action.js')).createPipeline(stages),
 }
 
 /** What `plumbline explain` knows, by stage. */
