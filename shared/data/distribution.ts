@@ -58,7 +58,7 @@ async function shapeOf(
   const bins = binCount(n)
   const cuts = Array.from({ length: bins - 1 }, (_, i) => (i + 1) / bins)
   const probabilities = [...Object.values(QUANTILES), ...cuts]
-  const [min, max] = [round12(basic.min as number), round12(basic.max as number)]
+  const [min, max] = [basic.min as number, basic.max as number]
   const few = basic.distinct <= TOP_DISTINCT ? await valueCounts(engine, table, column) : null
   const at = few ? ranksOfCounts(few.values, few.counts) : await valuesAtRanks(engine, table, column, n, probabilities)
   const values = probabilities.map((p) => round12(interpolate(n, p, at)))
