@@ -1,6 +1,6 @@
 import { Chain } from '../../shared/contracts/chain.js'
 import type { Verdict } from '../../shared/contracts/common.js'
-import { type Action, defineAction, input, override, text } from '../../shared/core/action.js'
+import { type Action, defaultInputs, defineAction, input, override, text } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { writeDocument } from '../../shared/core/documents.js'
 import { describeProblems, messageOf, UserError } from '../../shared/core/errors.js'
@@ -94,7 +94,8 @@ async function runStage(
     const startedAt = ctx.now().toISOString()
     try {
       const action = await load()
-      const outcome = await action.run(defaultInputs(action) as never, ctx)
+      // What the chain overrides is in `ctx.config` already.
+      const outcome = await action.run(defaultInputs(action), ctx)
       for (const [key, value] of Object.entries(outcome.outputs)) outputs[key] ??= value
       ctx.log.info(`${name}: ${outcome.verdict}: ${outcome.summary}`)
       return { stage: name, verdict: outcome.verdict, summary: outcome.summary, startedAt }
@@ -105,17 +106,6 @@ async function runStage(
       return { stage: name, verdict: 'error', summary, startedAt, error }
     }
   })
-}
-
-/** Inputs of a stage that were not given: their defaults. What the chain overrides is in `context.config` already. */
-function defaultInputs(action: Action): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(action.inputs).flatMap(([name, spec]) =>
-      spec.config !== undefined || spec.default === undefined || spec.default.startsWith('${{')
-        ? []
-        : [[name, spec.schema.parse(spec.default)]],
-    ),
-  )
 }
 
 async function writeChain(

@@ -81,6 +81,20 @@ export const COMMON_OUTPUTS = {
   summary: 'The reason of the verdict in one sentence.',
 } as const
 
+/** Parsed inputs of an action of which no more is known. */
+export type ActionInputs = Inputs<Action['inputs']>
+
+/** Text of an input that was not given: its default, empty when it has none or only the runner can fill it in. */
+export function defaultText({ default: text = '' }: InputSpec): string {
+  return text.startsWith('${{') ? '' : text
+}
+
+/** Inputs of an action when none was given; those that override a key of plumbline.yml are in the configuration. */
+export function defaultInputs({ inputs }: Pick<Action, 'inputs'>): ActionInputs {
+  const given = Object.entries(inputs).filter(([, spec]) => spec.config === undefined && defaultText(spec) !== '')
+  return Object.fromEntries(given.map(([name, spec]) => [name, spec.schema.parse(defaultText(spec))])) as ActionInputs
+}
+
 /** Declares an action once: action.yml, README tables, flags of the command and the parser are all made from it. */
 export function defineAction<I extends InputSpecs, O extends Readonly<Record<string, string>>>(declaration: {
   name: string

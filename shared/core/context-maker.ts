@@ -24,7 +24,7 @@ export function createContext(parts: ContextParts, settings: Settings): { contex
     ...parts,
     config: settings.config,
     configRef: settings.configRef,
-    runDirectory: String(settings.inputs['run-directory'] ?? '.plumbline'),
+    runDirectory: settings.inputs['run-directory'],
     registry: () => (registry ??= openRegistry(parts, settings)),
     data: () => (engine ??= parts.openData()),
   }

@@ -3,7 +3,7 @@ import type { Action, Outcome } from './action.js'
 import type { Context, Log } from './context.js'
 import { describeProblems, messageOf, type Problem, UserError } from './errors.js'
 import { loadSettings, type Settings, type SettingsSource } from './settings.js'
-import { type FailOn, failsStep } from './verdict.js'
+import { failsStep } from './verdict.js'
 
 /** What differs between a runner and a laptop. */
 export interface Host {
@@ -33,10 +33,10 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     const settings = await loadSettings(action, host.source)
     const opened = host.context(settings)
     close = opened.close
-    const outcome = await action.run(settings.inputs as never, opened.context)
+    const outcome = await action.run(settings.inputs, opened.context)
     const values: Record<string, unknown> = { ...outcome.outputs, verdict: outcome.verdict, summary: outcome.summary }
     for (const name of Object.keys(action.outputs)) host.setOutput(name, String(values[name] ?? ''))
-    const failed = failsStep(outcome.verdict, settings.inputs['fail-on'] as FailOn)
+    const failed = failsStep(outcome.verdict, settings.inputs['fail-on'])
     const line = `${action.name}: ${outcome.verdict}: ${outcome.summary}`
     if (failed) host.fail(line, 'verdict')
     else host.log.info(line)

@@ -2,7 +2,7 @@ import { parse as parseYamlText } from 'yaml'
 import type * as z from 'zod'
 import type { InputRef } from '../contracts/common.js'
 import { Config } from '../contracts/config.js'
-import type { Action, InputSpec } from './action.js'
+import { type Action, type ActionInputs, defaultText, type InputSpec } from './action.js'
 import { type Problem, problemsError } from './errors.js'
 import { digestOf } from './hash.js'
 import { issueProblems } from './issues.js'
@@ -10,7 +10,7 @@ import { schemasAt } from './schema.js'
 import { readYaml } from './yaml.js'
 
 export interface Settings {
-  readonly inputs: Readonly<Record<string, unknown>>
+  readonly inputs: ActionInputs
   readonly config: Config
   readonly configRef: InputRef | null
 }
@@ -62,7 +62,8 @@ export async function loadSettings(action: Pick<Action, 'inputs'>, source: Setti
   }
   if (problems.length > 0 || !result.success) throw problemsError('The configuration has mistakes.', problems)
   const configRef: InputRef | null = text === null ? null : { kind: 'config', name: path, digest: digestOf(text) }
-  return { inputs, config: result.data, configRef }
+  // Without problems each input has been parsed by its own schema.
+  return { inputs: inputs as ActionInputs, config: result.data, configRef }
 }
 
 interface Override {
@@ -77,7 +78,7 @@ function readInputs(specs: Readonly<Record<string, InputSpec>>, source: Settings
   const problems: Problem[] = []
   for (const [name, spec] of Object.entries(specs)) {
     const given = source.input(name).trim()
-    const text = given === '' ? (spec.default?.startsWith('${{') ? '' : (spec.default ?? '')) : given
+    const text = given === '' ? defaultText(spec) : given
     if (spec.config !== undefined) {
       const keys = spec.config.split('.')
       if (given !== '') overrides.push({ input: name, keys, value: valueFor(schemasAt(Config, keys), given) })
@@ -89,14 +90,9 @@ function readInputs(specs: Readonly<Record<string, InputSpec>>, source: Settings
     }
     const result = spec.schema.safeParse(text)
     if (result.success) inputs[name] = result.data
-    else
-      problems.push(...issueProblems(spec.schema, result.error.issues, text, () => source.nameOf(name)).map(nameless))
+    else problems.push(...issueProblems(spec.schema, result.error.issues, text, () => source.nameOf(name)))
   }
   return { inputs, overrides, problems }
-}
-
-function nameless(problem: Problem): Problem {
-  return { ...problem, message: problem.message.replace(/^`` /, '') }
 }
 
 /** The text as it is if the key takes a text, else as YAML (numbers, lists, maps), else its lines as a list. */

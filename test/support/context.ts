@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Config } from '../../shared/contracts/config.js'
+import { COMMON_INPUTS, defaultInputs } from '../../shared/core/action.js'
 import type { Context, Log, Place } from '../../shared/core/context.js'
 import { createContext } from '../../shared/core/context-maker.js'
 import { createExec } from '../../shared/core/exec.js'
@@ -51,7 +52,7 @@ export async function fakeContext(
       openData: async () => (await import('../../shared/data/duckdb.js')).openEngine({}),
     },
     {
-      inputs: { 'run-directory': options.runDirectory ?? '.plumbline' },
+      inputs: { ...defaultInputs({ inputs: COMMON_INPUTS }), 'run-directory': options.runDirectory ?? '.plumbline' },
       config: Config.parse({ model: 'model', ...options.config }),
       configRef: null,
     },
