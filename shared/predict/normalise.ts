@@ -65,8 +65,9 @@ export function parseAnswer(line: string, task: Task): Normalised {
   }
 }
 
-/** A value as JSON, cut to 120 characters. */
+/** A value as JSON, or a number as it is, cut to 120 characters. */
 export function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  // JSON writes Infinity as null, which would be another mistake.
+  const text = (typeof value === 'number' ? undefined : JSON.stringify(value)) ?? String(value)
   return text.length > 120 ? `${text.slice(0, 119)}…` : text
 }

@@ -1,11 +1,11 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
 import { Digest } from '../contracts/common.js'
 import type { Log } from '../core/context.js'
 import { messageOf, UserError } from '../core/errors.js'
 import { VERSION } from '../core/version.js'
+import { type Body, readJson } from './body.js'
 import type { Controller } from './controller.js'
 import { DIGEST_HEADER } from './header.js'
 import { metadataOf, outputsOf, readQuestion } from './protocol.js'
@@ -30,7 +30,7 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
 
 type Variables = { digest: string | null }
 type Http = Context<{ Variables: Variables }>
-type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503
 
 const LoadRequest = z.strictObject({
   /** Null switches off. */
@@ -44,7 +44,8 @@ const LoadRequest = z.strictObject({
 export function createApp(options: AppOptions): Hono<{ Variables: Variables }> {
   const { controller } = options
   const { serving } = controller
-  const app = new Hono<{ Variables: Variables }>()
+  // The protocol's own OpenAPI document has `/v2/`, its text `/v2`.
+  const app = new Hono<{ Variables: Variables }>({ strict: false })
   let requests = 0
 
   app.use(async (c, next) => {
@@ -52,12 +53,6 @@ export function createApp(options: AppOptions): Hono<{ Variables: Variables }> {
     const digest = c.get('digest') ?? serving.current()?.loaded.model.digest
     if (digest) c.header(DIGEST_HEADER, digest)
   })
-  app.use(
-    bodyLimit({
-      maxSize: options.maxBodyBytes,
-      onError: (c) => refuse(c, 413, `the body is larger than ${options.maxBodyBytes} bytes`),
-    }),
-  )
   app.notFound((c) => refuse(c, 404, `there is no ${c.req.method} ${c.req.path}`))
   app.onError((error, c) => {
     options.log.error(`${c.req.method} ${c.req.path}: ${error.stack ?? messageOf(error)}`)
@@ -108,13 +103,13 @@ export function createApp(options: AppOptions): Hono<{ Variables: Variables }> {
 
   async function infer(c: Http): Promise<Response> {
     if (c.req.header('inference-header-content-length') !== undefined) {
-      return refuse(c, 400, 'the binary data extension is not supported; send the tensors as JSON')
+      return refuse(c, 400, 'the binary data extension is not supported; send the tensors as JSON (binary_data=False)')
     }
-    const body = await jsonBody(c)
-    if (body === undefined) return refuse(c, 400, 'the body is not JSON')
+    const body = await readJson(c.req.raw, options.maxBodyBytes)
+    if ('refused' in body) return refuseBody(c, body)
     const loaded = model(c)
     if (loaded === null) return absent(c)
-    return serving.use(loaded, () => answer(c, loaded, body))
+    return serving.use(loaded, () => answer(c, loaded, body.value))
   }
 
   async function answer(c: Http, { model: { manifest, digest }, worker }: Loaded, body: unknown): Promise<Response> {
@@ -165,7 +160,9 @@ export function createApp(options: AppOptions): Hono<{ Variables: Variables }> {
     // A page in a browser on this machine can send anything but this without asking first.
     if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
       return refuse(c, 415, 'send application/json')
-    const request = LoadRequest.safeParse(await jsonBody(c))
+    const body = await readJson(c.req.raw, options.maxBodyBytes)
+    if ('refused' in body) return refuseBody(c, body)
+    const request = LoadRequest.safeParse(body.value)
     if (!request.success) {
       return refuse(c, 400, 'expected {"tag": "<model>@v<version>" or null, "manifest_digest"?, "if_serving"?}')
     }
@@ -184,19 +181,18 @@ export function createApp(options: AppOptions): Hono<{ Variables: Variables }> {
       return refuse(c, 422, `${tag} was not loaded, and what was served before still is: ${error.message}`)
     }
   })
+  for (const { method, path } of [...app.routes].filter((route) => route.method !== 'ALL')) {
+    app.all(path, (c) => {
+      c.header('allow', method === 'GET' ? 'GET, HEAD' : method)
+      return refuse(c, 405, `${c.req.path} answers ${method}, not ${c.req.method}`)
+    })
+  }
   return app
 }
 
 const refuse = (c: Context, status: Status, error: string): Response => c.json({ error }, status)
-
-async function jsonBody(c: Context): Promise<unknown> {
-  try {
-    return JSON.parse(await c.req.text()) as unknown
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
+const refuseBody = (c: Context, { refused }: Extract<Body, { refused: unknown }>): Response =>
+  refuse(c, refused.status, refused.error)
 
 /** Compares in a time that tells nothing about where two texts differ. */
 function sameText(a: string, b: string): boolean {

@@ -10,9 +10,12 @@ import type { Row } from '../predict/predictor.js'
 /** Rows of one inference request at most. */
 export const MAX_ROWS = 10_000
 
+// Clients generated from the protocol's types write null for what they leave out.
+const Parameters = z.record(z.string(), z.unknown()).nullish()
+
 const InferRequest = z.looseObject({
-  id: z.string().max(200).optional(),
-  parameters: z.record(z.string(), z.unknown()).optional(),
+  id: z.string().max(200).nullish(),
+  parameters: Parameters,
   inputs: z
     .array(
       z.looseObject({
@@ -20,11 +23,11 @@ const InferRequest = z.looseObject({
         shape: z.array(z.int().min(0)).min(1),
         datatype: z.enum(DATATYPES),
         data: z.array(z.unknown()),
-        parameters: z.record(z.string(), z.unknown()).optional(),
+        parameters: Parameters,
       }),
     )
     .min(1),
-  outputs: z.array(z.looseObject({ name: z.string() })).optional(),
+  outputs: z.array(z.looseObject({ name: z.string() })).nullish(),
 })
 type Tensor = z.output<typeof InferRequest>['inputs'][number]
 
@@ -68,7 +71,8 @@ export function readQuestion(
   if (!parsed.success) {
     return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`) }
   }
-  const { inputs, id = null, outputs } = parsed.data
+  const { inputs, id = null } = parsed.data
+  const outputs = parsed.data.outputs ?? []
   // A package that does not know its inputs takes what it is sent.
   const features: readonly Feature[] = manifest.signature.inputs.length > 0 ? manifest.signature.inputs : inputs
   const tensors = new Map(inputs.map((tensor) => [tensor.name, tensor]))
@@ -95,7 +99,7 @@ export function readQuestion(
   const rows = Array.from({ length: n }, (_, at) =>
     Object.fromEntries([...columns].map(([name, cells]) => [name, cells[at] ?? null])),
   )
-  return { id, rows, outputs: outputs?.map(({ name }) => name) ?? null }
+  return { id, rows, outputs: outputs.length > 0 ? outputs.map(({ name }) => name) : null }
 }
 
 function readColumn(tensor: Tensor, type: ColumnType | undefined, n: number): { cells: Cell[] } | { problem: string } {
@@ -107,7 +111,9 @@ function readColumn(tensor: Tensor, type: ColumnType | undefined, n: number): { 
   if (rows !== n || (width ?? 1) !== 1 || more.length > 0) {
     return { problem: `shape [${tensor.shape.join(', ')}], expected [${n}] or [${n}, 1]` }
   }
-  const data = tensor.data.flat(Number.POSITIVE_INFINITY) as unknown[]
+  // Nested as in the shape, or flat.
+  const data = tensor.data.flat()
+  if (data.some(Array.isArray)) return { problem: `data nested deeper than [${n}, 1]` }
   if (data.length !== n) return { problem: `${data.length} elements, expected ${n}` }
   const wrong = data.find((value) => value !== null && !fits(value, tensor.datatype))
   if (wrong !== undefined) return { problem: `${excerpt(wrong)} is not of datatype ${tensor.datatype}` }

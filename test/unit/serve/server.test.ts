@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { openUrl } from '../../../shared/predict/url.js'
 import type { Registry } from '../../../shared/registry/registry.js'
 import { type RunningServer, type ServerOptions, startServer } from '../../../shared/serve/server.js'
@@ -143,6 +144,24 @@ test.each<[string, unknown, number, string]>([
     400,
     'input "x": 1 elements, expected 2',
   ],
+  [
+    'data nested deeper than the shape',
+    { inputs: [{ ...inputs([1])[0], data: [[[1]]] }, inputs([1])[1]] },
+    400,
+    'input "x": data nested deeper than [1, 1]',
+  ],
+  [
+    'a number that is too large',
+    JSON.stringify({ inputs: inputs([7]) }).replace('[7]', '[1e400]'),
+    400,
+    'input "x": Infinity is not of datatype FP64',
+  ],
+  [
+    'NaN, as Python writes it',
+    JSON.stringify({ inputs: inputs([7]) }).replace('[7]', '[NaN]'),
+    400,
+    'NaN and Infinity are not JSON, a missing value is null',
+  ],
   ['no rows', { inputs: inputs([]) }, 400, '0 rows; 1 to 10000 can be asked at once'],
   ['a feature twice', { inputs: [...inputs([1]), ...inputs([1])] }, 400, 'an input is given twice'],
   [
@@ -177,6 +196,68 @@ test('other paths, models and versions, a body that is too large and the binary 
   expect((await call(`${url}/v2/models/model/infer`, '{}', { 'inference-header-content-length': '2' })).status).toBe(
     400,
   )
+  expect(await call(`${url}/v2/`)).toMatchObject({ status: 200, body: { name: 'plumbline' } })
+})
+
+test('another method than the path answers', async () => {
+  const { tag } = await release()
+  const url = await start({ serve: { tag } })
+  for (const [method, path, allow] of [
+    ['PUT', '/v2/models/model/infer', 'POST'],
+    ['GET', '/v2/models/model/infer', 'POST'],
+    ['POST', '/v2/models/model', 'GET, HEAD'],
+    ['GET', '/plumbline/load', 'POST'],
+  ] as const) {
+    const reply = await fetch(`${url}${path}`, { method })
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, allow])
+    expect(await reply.json()).toEqual({ error: `${path} answers ${allow.split(',')[0]}, not ${method}` })
+  }
+})
+
+test('what clients really send: null for what is left out, no outputs named, nested data', async () => {
+  const { tag } = await release()
+  const url = await start({ serve: { tag } })
+  const sent = { id: null, parameters: null, outputs: null, inputs: inputs([1, 2]) }
+  const nested = sent.inputs.map((tensor) => ({ ...tensor, parameters: null, data: tensor.data.map((cell) => [cell]) }))
+  for (const body of [sent, { ...sent, outputs: [] }, { ...sent, inputs: nested }]) {
+    expect(await call(`${url}/v2/models/model/infer`, body)).toMatchObject({
+      status: 200,
+      body: { outputs: [{ name: 'value', data: [2, 3] }] },
+    })
+  }
+})
+
+test('a body in chunks is read up to the limit', async () => {
+  const { tag } = await release()
+  const url = await start({ serve: { tag }, maxBodyBytes: 1000 })
+  const send = async (chunks: readonly string[]) => {
+    const body = ReadableStream.from(chunks.map((chunk) => Buffer.from(chunk)))
+    const reply = await fetch(`${url}/v2/models/model/infer`, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    return { status: reply.status, body: await reply.json() }
+  }
+  const text = JSON.stringify({ inputs: inputs([1]) })
+  expect(await send([text.slice(0, 20), text.slice(20)])).toMatchObject({ status: 200, body: { model_name: 'model' } })
+  expect(await send([text, ' '.repeat(1000)])).toEqual({
+    status: 413,
+    body: { error: 'the body is larger than 1000 bytes' },
+  })
+})
+
+test('a body that would be read as something else is refused', async () => {
+  const { tag } = await release()
+  const url = await start({ serve: { tag } })
+  const send = async (body: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) => {
+    const reply = await fetch(`${url}/v2/models/model/infer`, { method: 'POST', body, headers })
+    return { status: reply.status, body: await reply.json() }
+  }
+  expect(await send(Buffer.from(JSON.stringify({ inputs: inputs([1], ['ä']) }), 'latin1'))).toEqual({
+    status: 400,
+    body: { error: 'the body is not UTF-8' },
+  })
+  expect(await send(gzipSync('{}'), { 'content-encoding': 'gzip' })).toEqual({
+    status: 415,
+    body: { error: 'the body is compressed (gzip), which is not supported; send it as it is' },
+  })
 })
 
 test('a package that does not know its inputs takes what it is sent', async () => {
