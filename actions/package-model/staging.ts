@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { PackagedFile } from '../../shared/contracts/model-manifest.js'
 import type { Context } from '../../shared/core/context.js'
-import { fileError } from '../../shared/core/files.js'
+import { fileError, makeFolder } from '../../shared/core/files.js'
 import { digestOf } from '../../shared/core/hash.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
 
@@ -25,7 +25,7 @@ export async function openStaging(ctx: Context, modelFiles: readonly ModelFile[]
   const files: PackagedFile[] = []
   const inPlace = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
     try {
-      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await makeFolder(dirname(join(folder, path)))
       return await work()
     } catch (error) {
       throw fileError(error, `${name}/${path}`)

@@ -25,6 +25,18 @@ export function fileError(error: unknown, path: string): unknown {
   return reason ? new UserError(`${path} ${reason[0]}`, { cure: reason[1], cause: error }) : error
 }
 
+/** Makes a folder and those above it. Throws the errors of Node, with the true code. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    // On a read-only disk Node says ENOENT of a folder to be made with those above it.
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path)
+  }
+}
+
 /** Files below one absolute folder. */
 export function createFiles(root: string): Files {
   const absolute = (path: string): string => {
@@ -55,7 +67,7 @@ export function createFiles(root: string): Files {
       const target = absolute(path)
       const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`
       try {
-        await mkdir(dirname(target), { recursive: true })
+        await makeFolder(dirname(target))
         await writeFile(temporary, content)
         await rename(temporary, target)
       } catch (error) {

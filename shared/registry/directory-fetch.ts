@@ -2,10 +2,12 @@ import { chmod, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelManifest, PackagedFile } from '../contracts/model-manifest.js'
 import { codeOf, UserError } from '../core/errors.js'
+import { fileError } from '../core/files.js'
 import { digestOfFile } from '../core/hash.js'
 import { damaged, folderOf, readManifest, versionsOf } from './directory-layout.js'
 import { copyFlushed, uniqueName } from './disk.js'
 import { requireTag } from './names.js'
+import type { PublishedVersion } from './registry.js'
 
 /** See `Registry.fetch`. */
 export async function fetchVersion(
@@ -35,6 +37,18 @@ export async function fetchVersion(
   }
   await fetchFile(tag, folder, { path: 'manifest.json', digest: found.digest }, into)
   return manifest
+}
+
+/** Throws UserError when a file of a published version is not as it was published. */
+export async function requireWhole(root: string, { tag, model, version }: PublishedVersion): Promise<void> {
+  const found = await readManifest(root, tag)
+  if (found === null) throw damaged(tag, 'manifest.json is gone')
+  for (const { path, digest: wanted } of found.manifest.files) {
+    const { digest } = await digestOfFile(join(folderOf(root, model, version), path)).catch((error: unknown) => {
+      throw codeOf(error) === 'ENOENT' ? damaged(tag, `${path} is gone`) : fileError(error, path)
+    })
+    if (digest !== wanted) throw damaged(tag, `${path} is ${digest}, published was ${wanted}`)
+  }
 }
 
 async function fetchFile(

@@ -5,6 +5,7 @@ import type { ModelManifest } from '../contracts/model-manifest.js'
 import { codeOf, UserError } from '../core/errors.js'
 import { fileError } from '../core/files.js'
 import { digestOfFile } from '../core/hash.js'
+import { requireWhole } from './directory-fetch.js'
 import { describe, encodePublished, flat, folderOf, versionsOf } from './directory-layout.js'
 import { copyFlushed, flush, foldersUnder, moveNew, namesIn, uniqueName, writeFlushed } from './disk.js'
 import { type Lock, type LockOptions, withLock } from './lock.js'
@@ -43,9 +44,9 @@ export async function publish(options: DirectoryOptions, draft: Draft): Promise<
         const published = await versionsOf(root, model)
         const proposal = await draft.propose(published)
         await options.reached?.('proposed')
-        if ('existing' in proposal) return { outcome: 'unchanged', version: proposal.existing }
+        if ('existing' in proposal) return unchanged(root, proposal.existing)
         const twin = sameVersion(proposal, published)
-        if (twin) return { outcome: 'unchanged', version: twin }
+        if (twin) return unchanged(root, twin)
         const done = await publishOnce(options, draft, proposal, drafts, lock)
         if (done) return { outcome: 'published', version: done }
       }
@@ -53,6 +54,12 @@ export async function publish(options: DirectoryOptions, draft: Draft): Promise<
     },
     options.lock,
   )
+}
+
+/** A version that lies there broken is no success, though nothing would be written. */
+async function unchanged(root: string, version: PublishedVersion): Promise<Publication> {
+  await requireWhole(root, version)
+  return { outcome: 'unchanged', version }
 }
 
 function sameVersion(manifest: ModelManifest, published: readonly PublishedVersion[]): PublishedVersion | null {
