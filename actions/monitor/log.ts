@@ -85,6 +85,10 @@ async function conditionProblems(
         })
         continue
       }
+      if (part === 'good' && read.columns.length === 0) {
+        const message = `the condition ${JSON.stringify(sql)} names no column, so it is the same for every row`
+        problems.push({ where, message, cure: `its columns are: ${names.slice(0, 40).join(', ')}` })
+      }
       for (const column of read.columns.filter((name) => !known.has(name.toLowerCase()))) {
         problems.push({
           where,

@@ -10,7 +10,8 @@ import { chartConfig } from './svg-config.js'
  */
 export async function drawSvg(chart: ChartBlock, id: string): Promise<string> {
   refuseOutsideReferences(chart.spec)
-  const spec = compile({ ...chart.spec, config: chartConfig } as unknown as TopLevelSpec, { logger: silent }).spec
+  const given = { ...(apartFromMembers(chart.spec) as object), config: chartConfig } as unknown as TopLevelSpec
+  const spec = compile(given, { logger: silent }).spec
   resetSVGDefIds()
   const view = new View(parse(spec as Spec), { renderer: 'none', loader: closedLoader, logger: silent })
   try {
@@ -18,6 +19,17 @@ export async function drawSvg(chart: ChartBlock, id: string): Promise<string> {
   } finally {
     view.finalize()
   }
+}
+
+/**
+ * Vega keeps texts as keys of plain objects and mistakes `constructor` or `toString`, as a column may be called, for
+ * something it has already met: such a text gets an invisible end.
+ */
+function apartFromMembers(part: unknown): unknown {
+  if (typeof part === 'string') return part in Object.prototype ? `${part}\u2060` : part
+  if (Array.isArray(part)) return part.map(apartFromMembers)
+  if (typeof part !== 'object' || part === null) return part
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, apartFromMembers(value)]))
 }
 
 const outside = new Set(['url', 'href', 'src', 'signal', 'expr'])

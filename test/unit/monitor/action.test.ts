@@ -346,7 +346,7 @@ describe('mistakes in plumbline.yml', () => {
       },
     })
     const problems = await problemsOf(wrong)
-    expect(problems).toHaveLength(7)
+    expect(problems).toHaveLength(8)
     expect(problems[0]).toMatch(
       /^monitor\.version: the log has no column "modelversion" → its columns are: time, model_version/,
     )
@@ -355,7 +355,8 @@ describe('mistakes in plumbline.yml', () => {
     expect(problems[3]).toMatch(/contains a query; only a condition on the columns of one row is allowed/)
     expect(problems[4]).toMatch(/is no SQL expression: syntax error at or near ";"/)
     expect(problems[5]).toMatch(/is more than one expression/)
-    expect(problems[6]).toMatch(/calls write_log\(\), which is not a function of one row without side effects/)
+    expect(problems[6]).toMatch(/the condition "true" names no column, so it is the same for every row/)
+    expect(problems[7]).toMatch(/calls write_log\(\), which is not a function of one row without side effects/)
   })
 
   test('two objectives of one name, and a log that is not there', async () => {
