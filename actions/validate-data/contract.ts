@@ -1,7 +1,7 @@
 import type { InputRef } from '../../shared/contracts/common.js'
 import { type ColumnRule, type ColumnType, DataContract } from '../../shared/contracts/data-contract.js'
 import type { Files } from '../../shared/core/context.js'
-import { type Problem, problemsError } from '../../shared/core/errors.js'
+import { type Problem, problemsError, UserError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import { parseYaml } from '../../shared/core/yaml.js'
 import { dateIsWritten } from './dates.js'
@@ -24,9 +24,18 @@ export const DEFAULT_CONTRACT: DataContract = DataContract.parse({
   label: { 'min-share': 0.01, level: 'warn' },
 })
 
-/** Reads the contract. Throws UserError with every mistake and its line. */
+/** Where `data.contract` points when nobody has named another file. */
+const USUAL_PATH = 'data-contract.yml'
+
+/** Reads the contract; without the usual file the defaults hold. Throws UserError with every mistake and its line. */
 export async function loadContract(files: Files, path: string): Promise<LoadedContract> {
-  if (!(await files.exists(path))) return { contract: DEFAULT_CONTRACT, path, ref: null, place: () => null }
+  if (!(await files.exists(path))) {
+    if (path === USUAL_PATH) return { contract: DEFAULT_CONTRACT, path, ref: null, place: () => null }
+    throw new UserError(`${path} is not there`, {
+      where: 'data.contract',
+      cure: 'check the path, or let `plumbline infer` write it',
+    })
+  }
   const text = await files.readText(path)
   const parsed = parseYaml(DataContract, text, path)
   if (parsed.problems) throw problemsError(`${path} has mistakes`, parsed.problems)

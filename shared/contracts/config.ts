@@ -187,7 +187,9 @@ export const DeployTarget = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('server'),
-    url: z.url().describe('Address of a running `plumbline serve`.'),
+    url: z
+      .url({ protocol: /^https?$/, error: 'an address that starts with http:// or https://' })
+      .describe('Address of a running `plumbline serve`.'),
     token: z
       .string()
       .optional()

@@ -48,6 +48,8 @@ export function createExec(root: string, environment: NodeJS.ProcessEnv): Exec {
           child.on('error', (error) => failed(startError(error, command)))
           child.on('exit', (...result) => done(result))
         })
+        // The time is the command's: what it left behind may hold the pipes open a little longer.
+        clearTimeout(timer)
         if (!timedOut) killGroup(child, 'SIGTERM')
         await Promise.race([Promise.allSettled(reading), new Promise((go) => setTimeout(go, GRACE_MS).unref())])
         return { code, signal, timedOut, durationSeconds: Number(process.hrtime.bigint() - started) / 1e9 }

@@ -53,7 +53,13 @@ function toProblem(schema: z.ZodType, issue: Issue, path: PropertyKey[], root: u
       },
     ]
   }
-  return [{ where: where(path), message: `\`${key}\` is ${show(value)}`, cure: `write ${expectation(issue)}` }]
+  return [
+    {
+      where: where(path),
+      message: `${key === '' ? '' : `\`${key}\` `}is ${show(value)}`,
+      cure: `write ${expectation(issue)}`,
+    },
+  ]
 }
 
 function expectation(issue: Issue): string {
