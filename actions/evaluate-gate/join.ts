@@ -1,7 +1,8 @@
 import type { Prediction } from '../../shared/contracts/predict.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
+import { shortList } from '../../shared/report/format.js'
 import type { Sample } from '../../shared/stats/sample.js'
-import { classText, type Question, shortList } from './question.js'
+import { classText, type Question } from './question.js'
 
 /** A prediction that names its row. */
 export interface NamedPrediction {

@@ -10,10 +10,10 @@ import { UserError } from '../../shared/core/errors.js'
 import { openPredictor, type Predictor } from '../../shared/predict/predictor.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import { candidateModelFiles } from '../../shared/registry/model-files.js'
+import { shortList } from '../../shared/report/format.js'
 import { joinById } from './join.js'
 import { readPredictions } from './predictions.js'
 import type { Question, Row } from './question.js'
-import { shortList } from './question.js'
 
 const BATCH = 1000
 

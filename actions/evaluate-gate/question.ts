@@ -4,6 +4,7 @@ import { problemsError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import type { Cell } from '../../shared/data/engine.js'
 import { rowJson } from '../../shared/predict/rows.js'
+import { shortList } from '../../shared/report/format.js'
 import type { Task } from '../../shared/stats/sample.js'
 import { hashBlocks } from '../../shared/stats/sampling/bootstrap.js'
 import type { Table } from './rows.js'
@@ -168,12 +169,6 @@ function duplicateProblems(names: readonly string[], id: string): Problem[] {
 
 function columnsCure(columns: readonly string[]): string {
   return `it has: ${shortList(columns, 20)}`
-}
-
-/** The first items of a list, and how many more there are. */
-export function shortList(items: readonly string[], most = 5): string {
-  const shown = items.slice(0, most).map((item) => (item.length > 80 ? `${item.slice(0, 79)}…` : item))
-  return items.length > most ? `${shown.join(', ')} and ${items.length - most} more` : shown.join(', ')
 }
 
 /** Numbers in their order, then texts in theirs, each once. */

@@ -2,7 +2,8 @@ import type { EvaluateConfig } from '../../shared/contracts/config.js'
 import type { SliceRef } from '../../shared/contracts/evaluation.js'
 import type { Problem } from '../../shared/core/errors.js'
 import type { Cell } from '../../shared/data/engine.js'
-import { type Row, shortList } from './question.js'
+import { shortList } from '../../shared/report/format.js'
+import type { Row } from './question.js'
 
 export interface Slice extends SliceRef {
   /** Indices of its rows. */

@@ -5,6 +5,7 @@ import { problemsError, UserError } from '../../shared/core/errors.js'
 import { decodeGolden, encodeGolden } from '../../shared/predict/golden.js'
 import { openPredictor, type Row } from '../../shared/predict/predictor.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
+import { shortList } from '../../shared/report/format.js'
 import { chooseGoldenRows } from './golden.js'
 import type { Staging } from './staging.js'
 
@@ -74,11 +75,10 @@ async function answersOf(
 
 function inPackage(error: UserError, files: readonly ModelFile[]): UserError {
   const names = files.map(({ path }) => path)
-  const shown = names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ')
   return problemsError(`the packaged model cannot be asked: ${error.message}`, [
     ...error.problems,
     {
-      message: `it was asked inside the package, which has these files of yours: ${shown}`,
+      message: `it was asked inside the package, which has these files of yours: ${shortList(names, 20)}`,
       cure: 'name every file that it needs under package.files',
     },
   ])

@@ -6,6 +6,7 @@ import type { TrainingRun } from '../../shared/contracts/training-run.js'
 import { checkOf } from '../../shared/core/check.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
+import { shortList } from '../../shared/report/format.js'
 
 interface Link<D> {
   readonly document: D
@@ -171,11 +172,10 @@ function brokenLink(by: string, name: string, message: string, wanted: string, f
 }
 
 function unseenCheck(names: readonly string[]): Check {
-  const shown = names.slice(0, 5).join(', ')
   return checkOf('warn', {
     rule: 'lineage-unseen',
     subject: 'files that are not here',
-    message: `${names.length > 5 ? `${shown} and ${names.length - 5} more` : shown} cannot be looked at here: the documents agree on what they were`,
+    message: `${shortList(names)} cannot be looked at here: the documents agree on what they were`,
     measured: names.length,
     expected: 'every file of the lineage on disk',
     cure: 'package in the job that trained, or download the data there too, if you want them compared',

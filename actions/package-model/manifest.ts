@@ -4,6 +4,7 @@ import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { ModelManifest, PackagedFile } from '../../shared/contracts/model-manifest.js'
 import type { Prediction } from '../../shared/contracts/predict.js'
 import { digestOfJson } from '../../shared/core/hash.js'
+import { commitOf } from '../../shared/core/run-ref.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import { tagOf } from '../../shared/registry/names.js'
 import type { PublishedVersion } from '../../shared/registry/registry.js'
@@ -135,11 +136,6 @@ function signatureOutputs(answers: readonly Prediction[]): string[] {
     ...given('value'),
     ...[...classes].sort().map((name) => `probabilities.${name}`),
   ]
-}
-
-function commitOf(run: RunRef): string | null {
-  if (run.kind === 'github' || run.commit === null) return run.commit
-  return run.dirty ? `${run.commit}-dirty` : run.commit
 }
 
 /** Files of every dataset that the documents name. */

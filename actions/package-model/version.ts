@@ -3,6 +3,7 @@ import valid from 'semver/functions/valid.js'
 import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
 import { UserError } from '../../shared/core/errors.js'
 import { canonicalJson } from '../../shared/core/hash.js'
+import { shortList } from '../../shared/report/format.js'
 
 /** The part of a manifest that decides about the next version. */
 export type Made = Pick<ModelManifest, 'task' | 'signature' | 'predict' | 'files' | 'lineage'>
@@ -179,10 +180,7 @@ function differingKeys(before: Readonly<Record<string, unknown>>, after: Readonl
   return keys.filter((key) => canonicalJson(before[key] ?? null) !== canonicalJson(after[key] ?? null))
 }
 
-function quoted(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => `"${name}"`)
-  return names.length > 5 ? `${shown.join(', ')} and ${names.length - 5} more` : shown.join(', ')
-}
+const quoted = (names: readonly string[]): string => shortList(names.map((name) => `"${name}"`))
 
 const notAVersion = (wanted: string): UserError =>
   new UserError(`package.version is ${JSON.stringify(wanted)}, which is no version`, {

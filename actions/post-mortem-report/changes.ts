@@ -3,7 +3,8 @@ import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { Monitoring } from '../../shared/contracts/monitoring.js'
 import type { Change } from '../../shared/contracts/post-mortem.js'
 import type { TrainingRun } from '../../shared/contracts/training-run.js'
-import { formatDigest } from '../../shared/report/format.js'
+import { commitOf } from '../../shared/core/run-ref.js'
+import { formatDigest, shortList } from '../../shared/report/format.js'
 import type { Documents, Release } from './evidence.js'
 
 type Group = Change['group']
@@ -58,7 +59,7 @@ export function factsOfRun({ profile, training, evaluation }: Documents, directo
   } else if (run !== undefined) {
     const source = profile !== null ? at('data-profile') : at('evaluation')
     const commit = commitOf(run)
-    if (commit !== null) facts.push(fact('code', 'commit', commit, source))
+    if (commit !== null) facts.push(fact('code', 'commit', commitText(commit), source))
   }
   facts.push(...dataOfRun(training, profile, at))
   if (profile !== null) {
@@ -199,11 +200,7 @@ function dataOfRun(training: TrainingRun | null, profile: DataProfile | null, at
 }
 
 /** A working copy that differs from its commit is not that commit. */
-function commitOf(run: TrainingRun['run']): string | null {
-  return run.kind === 'local' && run.dirty && run.commit !== null
-    ? `${run.commit} with uncommitted changes`
-    : run.commit
-}
+const commitText = (commit: string): string => commit.replace(/-dirty$/, ' with uncommitted changes')
 
 function fact(group: Group, what: string, value: Scalar, source: string): Fact {
   return { group, what, value, source }
@@ -221,7 +218,7 @@ function made(
   const { commit, seed, params, command } = lineage
   const names = Object.keys(params)
   return [
-    ...(commit === null ? [] : [fact('code', 'commit', commit, source)]),
+    ...(commit === null ? [] : [fact('code', 'commit', commitText(commit), source)]),
     ...(seed === null ? [] : [fact('command', 'seed', seed, source)]),
     ...(command === null ? [] : [fact('command', 'training command', command.join(' '), source)]),
     // A marker keeps "no parameters" apart from "not recorded".
@@ -275,7 +272,8 @@ function change(group: Group, what: string, good: Fact | undefined, bad: Fact | 
   return { group, what, good: from, bad: to, changed, source: sources.join(', ') }
 }
 
-function listed(changes: readonly Change[]): string {
-  const names = changes.slice(0, 6).map(({ what }) => what)
-  return changes.length > 6 ? `${names.join(', ')} and ${changes.length - 6} more` : names.join(', ')
-}
+const listed = (changes: readonly Change[]): string =>
+  shortList(
+    changes.map(({ what }) => what),
+    6,
+  )

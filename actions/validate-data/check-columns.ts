@@ -2,19 +2,13 @@ import type { Check } from '../../shared/contracts/common.js'
 import type { ColumnRule } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile } from '../../shared/contracts/data-profile.js'
 import { checkOf } from '../../shared/core/check.js'
-import { formatGiven, formatInteger, formatPercent, plural } from '../../shared/report/format.js'
+import { formatGiven, formatInteger, formatPercent, plural, shortList } from '../../shared/report/format.js'
 import { fits, type TestName } from './column-tests.js'
 import type { LoadedContract } from './contract.js'
 import { type Evidence, testKey } from './evidence.js'
 
 const quote = (name: string): string => JSON.stringify(name)
 const LISTED = 10
-
-/** Lists names in one line, a few of them. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, LISTED).map(quote).join(', ')
-  return names.length > LISTED ? `${shown} and ${formatInteger(names.length - LISTED)} more` : shown
-}
 
 /** Columns of one dataset against the contract: which are there, and what is in them. */
 export function checkColumns(evidence: Evidence, loaded: LoadedContract): Check[] {
@@ -64,7 +58,7 @@ function extraColumns(extra: readonly string[], { profile }: Evidence, loaded: L
   return [
     checkOf(level, {
       ...facts,
-      message: `${plural(extra.length, 'column is', 'columns are')} not in the contract: ${listed(extra)}`,
+      message: `${plural(extra.length, 'column is', 'columns are')} not in the contract: ${shortList(extra.map(quote), LISTED)}`,
       cure: 'add them to the contract, leave them out of the data, or write `extra-columns: allow`',
       where: loaded.place(['extra-columns']),
     }),

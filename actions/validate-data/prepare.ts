@@ -5,6 +5,7 @@ import { commandLine } from '../../shared/core/command.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, problemsError, UserError } from '../../shared/core/errors.js'
 import { digestOfJson } from '../../shared/core/hash.js'
+import { shortList } from '../../shared/report/format.js'
 
 type Prepare = NonNullable<DataConfig['prepare']>
 
@@ -61,7 +62,7 @@ function differences(before: readonly FileState[], now: readonly FileState[]): s
     ...before.filter(({ path }) => !current.has(path)).map(({ path }) => `${path} is gone`),
     ...now.filter(({ path, digest }) => old.has(path) && old.get(path) !== digest).map(({ path }) => `${path} changed`),
   ]
-  return found.slice(0, 3).join(', ') + (found.length > 3 ? ` and ${found.length - 3} more` : '')
+  return shortList(found, 3)
 }
 
 /**

@@ -19,6 +19,11 @@ export function githubRunRef(env: NodeJS.ProcessEnv): RunRef {
   }
 }
 
+/** The commit that a document was made from, with `-dirty` when the working copy differed from it; null when not known. */
+export function commitOf(run: RunRef): string | null {
+  return run.kind === 'local' && run.dirty && run.commit !== null ? `${run.commit}-dirty` : run.commit
+}
+
 /** The working copy on a laptop: its commit, and whether tracked files differ from it. */
 export function localRunRef(folder: string): RunRef {
   const commit = git(folder, ['rev-parse', 'HEAD'])

@@ -1,5 +1,7 @@
 /** Numbers for people: the same everywhere in the world, with a real minus sign, and never more digits than they carry. */
 
+import { clip } from './escape.js'
+
 const minus = '−'
 /** Shown where there is no number: undefined ratio, empty slice. */
 export const missing = '–'
@@ -148,6 +150,12 @@ export function formatDigest(digest: string): string {
 export function formatP(p: number | null | undefined): string {
   if (p === null || p === undefined || Number.isNaN(p)) return missing
   return p < 0.001 ? '< 0.001' : formatFixed(p, p < 0.1 ? 3 : 2)
+}
+
+/** The first items of a list, each cut to 80 characters, and how many more there are: `a, b and 3 more`. */
+export function shortList(items: readonly string[], most = 5): string {
+  const shown = items.slice(0, most).map((item) => clip(item, 80))
+  return items.length > most ? `${shown.join(', ')} and ${formatInteger(items.length - most)} more` : shown.join(', ')
 }
 
 /** Count and noun: `1 row`, `2,000 rows`, `2 indices` with the plural given. */

@@ -1,8 +1,9 @@
-import { frameQuestion, shortList, withClasses } from '../../../actions/evaluate-gate/question.js'
+import { frameQuestion, withClasses } from '../../../actions/evaluate-gate/question.js'
 import { cutSlices, MISSING, smallSliceNotes } from '../../../actions/evaluate-gate/slices.js'
 import { Config } from '../../../shared/contracts/config.js'
 import { UserError } from '../../../shared/core/errors.js'
 import type { Cell } from '../../../shared/data/engine.js'
+import { shortList } from '../../../shared/report/format.js'
 
 type Rows = readonly Readonly<Record<string, Cell>>[]
 
