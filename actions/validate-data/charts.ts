@@ -1,3 +1,4 @@
+import type { DataContract } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { isTemporal } from '../../shared/data/column-types.js'
 import type { ColumnDrift } from '../../shared/data/drift.js'
@@ -5,6 +6,8 @@ import type { FeaturePower } from '../../shared/data/power.js'
 import type { ChartBlock } from '../../shared/report/blocks.js'
 import { categoryPair, histogramPair, ranking } from '../../shared/report/charts/distribution.js'
 import { clip, exactLine } from '../../shared/report/escape.js'
+import type { Baseline } from './baseline.js'
+import type { Gathered } from './gather.js'
 
 /** More pictures make the page heavy, and nobody looks at them. */
 const MOST_COLUMNS = 60
@@ -12,8 +15,30 @@ const MOST_VALUES = 12
 
 const label = (text: string): string => clip(exactLine(text), 40)
 
+export interface Charts {
+  /** What a summary has room for. */
+  readonly few: readonly ChartBlock[]
+  /** And every column beside its baseline. */
+  readonly all: readonly ChartBlock[]
+}
+
+/** Pictures of the first dataset. */
+export function chartsOf({ evidence, leaks }: Gathered, contract: DataContract, baseline: Baseline): Charts {
+  const { profile, drift } = evidence[0]
+  const drifts = drift ?? []
+  const before = baseline.state === 'found' ? baseline.profile.datasets : []
+  const rankings = [powerChart(leaks.powers, contract.leakage['max-power']), driftChart(drifts, contract.drift.warn)]
+  const few = rankings.filter((chart) => chart !== null)
+  const columns = columnCharts(
+    profile,
+    drifts,
+    before.find(({ name }) => name === profile.name),
+  )
+  return { few, all: [...few, ...columns] }
+}
+
 /** Power of the features, largest first; null when none was measured. */
-export function powerChart(powers: readonly FeaturePower[], threshold: number): ChartBlock | null {
+function powerChart(powers: readonly FeaturePower[], threshold: number): ChartBlock | null {
   const items = powers.flatMap(({ feature, power }) => (power === null ? [] : [{ name: label(feature), value: power }]))
   if (items.length < 2) return null
   return ranking({
@@ -24,14 +49,14 @@ export function powerChart(powers: readonly FeaturePower[], threshold: number): 
   })
 }
 
-export function driftChart(drifts: readonly ColumnDrift[], threshold: number): ChartBlock | null {
+function driftChart(drifts: readonly ColumnDrift[], threshold: number): ChartBlock | null {
   const items = drifts.flatMap(({ column, psi }) => (psi === null ? [] : [{ name: label(column), value: psi }]))
   if (items.length < 2) return null
   return ranking({ title: 'Drift by column', measure: 'PSI', items, threshold })
 }
 
 /** One picture per column, those that drifted most first; at most sixty. */
-export function columnCharts(
+function columnCharts(
   profile: DatasetProfile,
   drifts: readonly ColumnDrift[],
   baseline: DatasetProfile | undefined,

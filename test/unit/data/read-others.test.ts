@@ -142,6 +142,12 @@ describe('Parquet', () => {
   test('no rows, and files with different columns', async () => {
     await bench.parquet('none.parquet', 'SELECT 1 AS a WHERE false')
     expect(await bench.problems('none.parquet')).toEqual(['none.parquet: none.parquet has no rows'])
+    await bench.parquet('q/1.parquet', 'SELECT 1 AS a')
+    await bench.parquet('q/2.parquet', 'SELECT unnest([2, 3]) AS a')
+    expect((await bench.load('q/*.parquet')).parts).toEqual([
+      { file: 'q/1.parquet', rows: 1 },
+      { file: 'q/2.parquet', rows: 2 },
+    ])
     await bench.parquet('p/1.parquet', 'SELECT 1 AS a, 2 AS b')
     await bench.parquet('p/2.parquet', 'SELECT 1 AS a, 2 AS c')
     expect(await bench.problems('p/*.parquet')).toEqual([
