@@ -61,6 +61,7 @@ export function createLocalHost(
           now: () => new Date(),
           summary: async () => undefined,
           openData: () => openLocalEngine({ log, env: process.env }),
+          openGitHub: async () => null,
         },
         settings,
       ),

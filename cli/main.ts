@@ -104,7 +104,7 @@ async function addStages(program: Command, context: CommandContext, argv: readon
 function addStage(program: Command, context: CommandContext, name: string, action: Action): void {
   const command = program.command(name).description(action.description)
   for (const [flag, spec] of Object.entries(action.inputs)) {
-    if (spec.default?.startsWith('${{')) continue
+    if (spec.runnerOnly || spec.default?.startsWith('${{')) continue
     const option = new Option(
       `--${flag} <value>`,
       spec.default ? `${spec.description} (default: ${spec.default})` : spec.description,

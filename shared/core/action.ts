@@ -11,6 +11,8 @@ export interface InputSpec<S extends z.ZodType = z.ZodType> {
   readonly required?: boolean
   /** Key of plumbline.yml that this input overrides, such as `train.seed`; it is checked by that key's schema. */
   readonly config?: string
+  /** Without meaning on a laptop, where the command does not have it. */
+  readonly runnerOnly?: boolean
 }
 
 export type InputSpecs = Readonly<Record<string, InputSpec>>
@@ -22,6 +24,11 @@ export interface Outcome<O> {
   /** The reason of the verdict in one sentence. */
   readonly summary: string
   readonly outputs: OutputValues<O>
+  /**
+   * What GitHub may refuse, such as a comment. It runs after outputs, summary and verdict are set, and returns outputs that
+   * are known only then. What it throws becomes one warning and changes nothing.
+   */
+  readonly publish?: () => Promise<Partial<OutputValues<O>>>
 }
 
 export interface Action<
@@ -43,7 +50,7 @@ export interface Action<
 /** An input of the action alone. */
 export function input<S extends z.ZodType>(
   schema: S,
-  spec: { description: string; default?: string; required?: boolean },
+  spec: { description: string; default?: string; required?: boolean; runnerOnly?: boolean },
 ): InputSpec<S> {
   return { schema, ...spec }
 }

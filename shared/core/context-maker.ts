@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { RunRef } from '../contracts/common.js'
 import type { DataEngine } from '../data/engine.js'
+import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
 import type { Context, Exec, Files, Log } from './context.js'
 import type { Settings } from './settings.js'
@@ -14,12 +15,14 @@ export interface ContextParts {
   now(): Date
   summary(markdown: string): Promise<void>
   openData(): Promise<DataEngine>
+  openGitHub(): Promise<GitHub | null>
 }
 
-/** A context whose registry and data engine are opened when first asked for; `close` ends what was opened. */
+/** A context whose registry, data engine and GitHub are opened when first asked for; `close` ends what was opened. */
 export function createContext(parts: ContextParts, settings: Settings): { context: Context; close(): Promise<void> } {
   let registry: Promise<Registry> | undefined
   let engine: Promise<DataEngine> | undefined
+  let github: Promise<GitHub | null> | undefined
   const context: Context = {
     ...parts,
     config: settings.config,
@@ -27,6 +30,7 @@ export function createContext(parts: ContextParts, settings: Settings): { contex
     runDirectory: settings.inputs['run-directory'],
     registry: () => (registry ??= openRegistry(parts, settings)),
     data: () => (engine ??= parts.openData()),
+    github: () => (github ??= parts.openGitHub()),
   }
   return {
     context,

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { InputRef, RunRef } from '../contracts/common.js'
 import type { Config } from '../contracts/config.js'
 import type { DataEngine } from '../data/engine.js'
+import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
 
 /** A line of a committed file that a message belongs to; on GitHub it becomes an annotation. */
@@ -83,4 +84,6 @@ export interface Context {
   summary(markdown: string): Promise<void>
   registry(): Promise<Registry>
   data(): Promise<DataEngine>
+  /** Null on a laptop, and on a runner without a token. What it does can be refused: use it in `publish` of the outcome. */
+  github(): Promise<GitHub | null>
 }

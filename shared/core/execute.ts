@@ -2,6 +2,7 @@ import type { RunRef } from '../contracts/common.js'
 import type { Action, Outcome } from './action.js'
 import type { Context, Log } from './context.js'
 import { describeProblems, messageOf, type Problem, UserError } from './errors.js'
+import { publish } from './publish.js'
 import { loadSettings, type Settings, type SettingsSource } from './settings.js'
 import { failsStep } from './verdict.js'
 
@@ -24,8 +25,8 @@ export interface Execution {
 }
 
 /**
- * Runs one stage: settings, run, outputs, verdict. The only try/catch for what a stage throws: a UserError becomes its
- * problems and their cures, anything else is a bug and shows its stack.
+ * Runs one stage: settings, run, outputs, verdict, and then what may be refused. The only try/catch for what a stage
+ * throws: a UserError becomes its problems and their cures, anything else is a bug and shows its stack.
  */
 export async function execute(action: Action, host: Host): Promise<Execution> {
   let close: () => Promise<void> = async () => undefined
@@ -40,6 +41,8 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     const line = `${action.name}: ${outcome.verdict}: ${outcome.summary}`
     if (failed) host.fail(line, 'verdict')
     else host.log.info(line)
+    const published = await publish(action.name, outcome, host.log)
+    for (const [name, value] of Object.entries(published)) host.setOutput(name, String(value ?? ''))
     return { outcome, failed }
   } catch (error) {
     const told = tellError(action.name, error)

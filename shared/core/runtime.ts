@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { EngineCache } from '../data/provision.js'
+import type { Client } from '../github/github.js'
 import { withoutCommands } from '../report/escape.js'
 import type { Action } from './action.js'
 import type { Log, Place } from './context.js'
@@ -15,6 +16,7 @@ import { githubRunRef } from './run-ref.js'
 /** Runs an action as the GitHub runner starts it: INPUT_* in, outputs, annotations and summary out. */
 export async function runOnRunner(action: Action): Promise<Execution> {
   const env = process.env
+  const token = takeSecret('github-token')
   const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
   const input = (name: string) => core.getInput(name)
   const root = resolve(workspace, input('working-directory') || '.')
@@ -46,6 +48,11 @@ export async function runOnRunner(action: Action): Promise<Execution> {
             const { openRunnerEngine } = await import('../data/open.js')
             return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: engineCache })
           },
+          openGitHub: async () => {
+            if (token === '') return null
+            const { openGitHub } = await import('../github/open.js')
+            return openGitHub(env, () => connect(token))
+          },
         },
         settings,
       ),
@@ -62,6 +69,25 @@ function setOutput(name: string, value: string): void {
     if (!outputsLost) core.setFailed(`the outputs of this step cannot be written: ${messageOf(error)}`)
     outputsLost = true
   }
+}
+
+/** A secret input: masked in the log, and taken out of the environment that the programs of a model are started with. */
+function takeSecret(name: string): string {
+  const value = core.getInput(name)
+  if (value !== '') core.setSecret(value)
+  delete process.env[`INPUT_${name.toUpperCase()}`]
+  return value
+}
+
+/** Octokit at GITHUB_API_URL, which is read when its package is imported. */
+async function connect(token: string): Promise<Client> {
+  const [{ getOctokit }, { retry }, { throttling }, { answerLimit, clientOptions }] = await Promise.all([
+    import('@actions/github'),
+    import('@octokit/plugin-retry'),
+    import('@octokit/plugin-throttling'),
+    import('../github/policy.js'),
+  ])
+  return getOctokit(token, clientOptions(runnerLog), answerLimit(), retry, throttling)
 }
 
 /** A summary beyond 1 MiB would abort the upload, so the rest is left to the report file. */

@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { RunRef } from '../../shared/contracts/common.js'
 import { Config } from '../../shared/contracts/config.js'
 import { COMMON_INPUTS, defaultInputs } from '../../shared/core/action.js'
 import type { Context, Log, Place } from '../../shared/core/context.js'
 import { createContext } from '../../shared/core/context-maker.js'
 import { createExec } from '../../shared/core/exec.js'
 import { createFiles } from '../../shared/core/files.js'
+import type { GitHub } from '../../shared/github/github.js'
 
 export interface Logged {
   readonly level: 'debug' | 'info' | 'notice' | 'warning' | 'error'
@@ -30,6 +32,8 @@ export async function fakeContext(
     now?: Date
     env?: Record<string, string>
     runDirectory?: string
+    github?: GitHub
+    run?: RunRef
   } = {},
 ): Promise<FakeContext> {
   const root = await mkdtemp(join(tmpdir(), 'plumbline-test-'))
@@ -45,11 +49,12 @@ export async function fakeContext(
       log: recorder(logged),
       files: createFiles(root),
       exec: createExec(root, env),
-      run: { kind: 'local', commit: null, dirty: false },
+      run: options.run ?? { kind: 'local', commit: null, dirty: false },
       env,
       now: () => options.now ?? new Date('2026-01-02T03:04:05.000Z'),
       summary: async (markdown) => void summaries.push(markdown),
       openData: async () => (await import('../../shared/data/duckdb.js')).openEngine({}),
+      openGitHub: async () => options.github ?? null,
     },
     {
       inputs: { ...defaultInputs({ inputs: COMMON_INPUTS }), 'run-directory': options.runDirectory ?? '.plumbline' },
