@@ -8,6 +8,8 @@ import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
 import { problemsError, UserError } from '../../shared/core/errors.js'
 import { verdictOf } from '../../shared/core/verdict.js'
+import { COMMENT_INPUTS, COMMENT_PERMISSION } from '../../shared/github/inputs.js'
+import { commentReport } from '../../shared/github/report-comment.js'
 import type { IntervalSettings } from '../../shared/stats/types.js'
 import { baselineCheck } from './baseline.js'
 import { behaviourProblems } from './behaviour.js'
@@ -31,12 +33,16 @@ export const evaluateGate = defineAction({
   description: 'Decides whether a candidate model may replace the deployed one, on the same rows, with intervals.',
   icon: 'shield',
   color: 'blue',
-  permissions: { contents: 'read, to check out the repository and read the released version to compare with' },
+  permissions: {
+    contents: 'read, to check out the repository and read the released version to compare with',
+    ...COMMENT_PERMISSION,
+  },
   inputs: {
     predictions: override('evaluate.predictions', 'File of the candidate’s predictions, joined by id.'),
     baseline: override('evaluate.baseline', 'What to compare with: `deployed`, `latest`, `none`, a tag, or a file.'),
     threshold: override('evaluate.threshold', 'A score above it is the positive class.'),
     confidence: override('evaluate.confidence', 'Level of every interval.'),
+    ...COMMENT_INPUTS,
   },
   outputs: {
     document: 'Path of evaluation.json.',
@@ -45,8 +51,9 @@ export const evaluateGate = defineAction({
     metric: 'Name of the main metric.',
     value: 'Its value of the candidate; empty when undefined.',
     difference: 'Candidate minus baseline of the main metric; empty without a baseline.',
+    'comment-url': 'Address of the comment; empty when there is none.',
   },
-  async run(_inputs, ctx) {
+  async run(inputs, ctx) {
     const { config } = ctx
     const profile = await readDocument(ctx, DataProfile)
     const training = await readDocument(ctx, TrainingRun)
@@ -138,7 +145,8 @@ export const evaluateGate = defineAction({
       measurements,
     }
     const charts = chartsOf(subjects, nameOf(baseline), body.reliability, measurements, settings.level)
-    const { path } = await writeDocument(ctx, Evaluation, body, renderComment(facts, charts.few))
+    const report = renderComment(facts, charts.few)
+    const { path } = await writeDocument(ctx, Evaluation, body, report)
     const { renderHtml } = await import('../../shared/report/html.js')
     await ctx.files.write(htmlPath, await renderHtml(renderFull(facts, charts.all)))
 
@@ -153,7 +161,11 @@ export const evaluateGate = defineAction({
         metric: main.name,
         value: numberOrNull(result.candidate.value),
         difference: numberOrNull(result.difference?.value),
+        'comment-url': null,
       },
+      ...(inputs.comment === 'update' && {
+        publish: async () => ({ 'comment-url': await commentReport(ctx, 'evaluate-gate', report) }),
+      }),
     }
   },
 })
