@@ -38,7 +38,7 @@ export async function init(command: CommandContext, options: InitOptions): Promi
         found,
         choice,
         columns: table.columns.map(({ name }) => name),
-        code: options.force ? await foreignCode(ctx) : await findTrainingCode(ctx),
+        code: await foreignCode(ctx),
         splitFolder: await splitFolder(ctx),
       })
       const written = await write(ctx, plan, options.force ?? false)
@@ -87,7 +87,7 @@ function choose(table: DatasetProfile, path: string, wanted: string | undefined)
   })
 }
 
-/** With --force, the scripts of an earlier init are no code of the user. */
+/** The script of an earlier init is no code of the user. */
 async function foreignCode(ctx: Context): Promise<string | null> {
   const code = await findTrainingCode(ctx)
   if (code !== 'train.mjs') return code

@@ -105,11 +105,12 @@ function addStage(program: Command, context: CommandContext, name: string, actio
   const command = program.command(name).description(action.description)
   for (const [flag, spec] of Object.entries(action.inputs)) {
     if (spec.runnerOnly || spec.default?.startsWith('${{')) continue
+    const isSwitch = spec.default === 'true' || spec.default === 'false'
     const option = new Option(
-      `--${flag} <value>`,
+      isSwitch ? `--${flag} [value]` : `--${flag} <value>`,
       spec.default ? `${spec.description} (default: ${spec.default})` : spec.description,
     )
-    command.addOption(option)
+    command.addOption(isSwitch ? option.preset('true') : option)
   }
   command.addHelpText('after', `\n${EXIT_HELP}`)
   command.action(async (_: unknown, self: Command) => {

@@ -41,7 +41,7 @@ export async function runStage(
   }
   if (host.failure && host.failure.kind !== 'verdict')
     terminal.err.write(`${colors(terminal).red('✗')} ${plain(host.failure.message)}\n`)
-  if (verdict === 'error' && !host.configured)
+  if (verdict === 'error' && !host.configured && flags.config === undefined)
     terminal.err.write('There is no plumbline.yml here: `plumbline init` looks at your data and writes one.\n')
   if (host.failure?.kind === 'bug') return EXIT.bug
   return exitCodeOf(verdict, host.failure !== null)
