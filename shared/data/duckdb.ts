@@ -79,8 +79,25 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    throw new EngineError(messageOf(cause), { cause })
+    throw exhausted(messageOf(cause), cause) ?? new EngineError(messageOf(cause), { cause })
   }
+}
+
+/** The machine's limits, which are nobody's mistake in the data. */
+function exhausted(message: string, cause: unknown): UserError | null {
+  if (/^Out of Memory Error/.test(message)) {
+    return new UserError('the data need more memory than this machine has', {
+      cure: 'use a machine with more memory, or fewer columns at once: most of it is needed for wide tables',
+      cause,
+    })
+  }
+  if (/No space left on device|Could not write .*temporary/i.test(message)) {
+    return new UserError('the disk is full: data beyond the memory limit are spilled to the temporary folder', {
+      cure: 'free some space in the temporary folder (RUNNER_TEMP), about as much as the data have',
+      cause,
+    })
+  }
+  return null
 }
 
 async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Record<string, Cell>[]> {

@@ -156,6 +156,16 @@ describe('Parquet', () => {
   })
 })
 
+test('memory that does not suffice is said, and is not blamed on the file', async () => {
+  const tiny = await openBench({ memoryMb: 1, threads: 1 })
+  try {
+    await tiny.write('x.csv', 'a,b\n1,2\n')
+    await expect(tiny.load('x.csv')).rejects.toThrow('the data need more memory than this machine has')
+  } finally {
+    await tiny.close()
+  }
+})
+
 test('memory: data larger than the limit spill and give the same profile', async () => {
   const small = await openBench({ memoryMb: 60, threads: 2 })
   try {
