@@ -3,6 +3,7 @@ import type { Problem } from '../../shared/core/errors.js'
 import { problemsError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import type { Cell } from '../../shared/data/engine.js'
+import { featureNames } from '../../shared/data/features.js'
 import { rowJson } from '../../shared/predict/rows.js'
 import { shortList } from '../../shared/report/format.js'
 import type { Task } from '../../shared/stats/sample.js'
@@ -43,7 +44,7 @@ export function classText(cell: Cell): string {
  * Throws one UserError with every mistake.
  */
 export function frameQuestion(config: Config, table: Table, knownClasses: readonly string[]): Question {
-  const { target, id, exclude } = config.data
+  const { target, id } = config.data
   const problems: Problem[] = []
   const missing = (key: string, name: string) =>
     problems.push({ where: key, message: `the test data have no column "${name}"`, cure: columnsCure(table.columns) })
@@ -55,8 +56,7 @@ export function frameQuestion(config: Config, table: Table, knownClasses: readon
     })
   } else if (!table.columns.includes(target)) missing('data.target', target)
   if (id !== undefined && !table.columns.includes(id)) missing('data.id', id)
-  const features =
-    config.data.features ?? table.columns.filter((name) => name !== target && name !== id && !exclude.includes(name))
+  const features = featureNames(config.data, table.columns)
   for (const name of features) if (!table.columns.includes(name)) missing('data.features', name)
   if (problems.length > 0 || target === undefined) throw problemsError('The test rows cannot be judged.', problems)
 

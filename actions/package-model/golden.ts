@@ -2,6 +2,7 @@ import type { Config } from '../../shared/contracts/config.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Dataset, type DatasetColumn, loadDataset } from '../../shared/data/dataset.js'
 import type { DataEngine } from '../../shared/data/engine.js'
+import { featureNames } from '../../shared/data/features.js'
 import type { Row } from '../../shared/predict/predictor.js'
 
 /** More different values of one column than this are not each looked for. */
@@ -65,11 +66,8 @@ export async function chooseGoldenRows(ctx: Context, features: readonly string[]
 }
 
 function featureColumns(dataset: Dataset, config: Config, features: readonly string[] | null): DatasetColumn[] {
-  const { target, id, exclude } = config.data
-  const names =
-    config.data.features ??
-    features ??
-    dataset.columns.map(({ name }) => name).filter((name) => name !== target && name !== id && !exclude.includes(name))
+  const all = dataset.columns.map(({ name }) => name)
+  const names = config.data.features ?? features ?? featureNames(config.data, all)
   return names.flatMap((name) => dataset.columns.find((column) => column.name === name) ?? [])
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../../shared/contracts/config.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
+import { featureNames } from '../../shared/data/features.js'
 import type { Label } from '../../shared/data/power.js'
 
 /** A numeric target with more values than this is a quantity unless the configuration says otherwise. */
@@ -14,11 +15,12 @@ export function labelOf({ data, task }: Pick<Config, 'data' | 'task'>, profile: 
   return { name: data.target, kind: isQuantity ? 'value' : 'class' }
 }
 
-/** Columns given to the model: as configured, else all but target, id, time and excluded ones. */
+/** Columns given to the model. */
 export function featuresOf({ data }: Pick<Config, 'data'>, profile: DatasetProfile): string[] {
-  if (data.features !== undefined) return [...data.features]
-  const others = new Set([data.target, data.id, data.time, ...data.exclude])
-  return profile.columns.map(({ name }) => name).filter((name) => !others.has(name))
+  return featureNames(
+    data,
+    profile.columns.map(({ name }) => name),
+  )
 }
 
 /** Columns that make two rows the same: what the model sees, the label and the time. */

@@ -50,7 +50,7 @@ export const DataConfig = z.strictObject({
   features: z
     .array(z.string())
     .optional()
-    .describe('Columns given to the model. Default: all but target, id and excluded ones.'),
+    .describe('Columns given to the model. Default: all but target, id, time and excluded ones.'),
   exclude: z.array(z.string()).default([]).describe('Columns that never reach the model.'),
   contract: z
     .string()
