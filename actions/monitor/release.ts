@@ -1,13 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
 import type { InputRef } from '../../shared/contracts/common.js'
 import { DataProfile, type DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
 import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
-import { parseDocument } from '../../shared/core/documents.js'
 import { UserError } from '../../shared/core/errors.js'
-import { digestOf } from '../../shared/core/hash.js'
+import { readPackagedDocument } from '../../shared/registry/packaged-document.js'
 import type { PublishedVersion, Registry } from '../../shared/registry/registry.js'
 
 /** What is deployed, and what its release knows about its training data. */
@@ -59,18 +55,7 @@ async function usable(registry: Registry, tag: string): Promise<{ manifest: Mode
 }
 
 async function readTraining(registry: Registry, manifest: ModelManifest): Promise<Deployed['training']> {
-  const path = manifest.files.find((file) => basename(file.path) === 'data-profile.json')?.path
-  if (path === undefined) return null
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'))
-  try {
-    await registry.fetch(manifest.tag, folder, [path])
-    const text = await readFile(join(folder, path), 'utf8')
-    const document = parseDocument(DataProfile, text, `${path} of ${manifest.tag}`)
-    const profile = document.datasets.find(({ name }) => name === 'train')
-    if (profile === undefined) return null
-    const ref: InputRef = { kind: 'release', name: `${manifest.tag}/${path}`, digest: digestOf(text) }
-    return { profile, features: document.features, ref }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const read = await readPackagedDocument(registry, manifest, DataProfile)
+  const profile = read?.document.datasets.find(({ name }) => name === 'train')
+  return read && profile ? { profile, features: read.document.features, ref: read.ref } : null
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join, posix } from 'node:path'
+import { posix } from 'node:path'
 import { Chain } from '../../shared/contracts/chain.js'
 import type { InputRef } from '../../shared/contracts/common.js'
 import { DataProfile } from '../../shared/contracts/data-profile.js'
@@ -11,8 +9,9 @@ import { type ModelManifest, ModelPackage } from '../../shared/contracts/model-m
 import { Monitoring } from '../../shared/contracts/monitoring.js'
 import { TrainingRun } from '../../shared/contracts/training-run.js'
 import type { Context } from '../../shared/core/context.js'
-import { parseDocument, type Read, readDocument } from '../../shared/core/documents.js'
+import { type Read, readDocument } from '../../shared/core/documents.js'
 import { messageOf, UserError } from '../../shared/core/errors.js'
+import { readPackagedDocument } from '../../shared/registry/packaged-document.js'
 import type { PublishedVersion, Registry } from '../../shared/registry/registry.js'
 import { type Collected, type Documents, type Release, STAGES, type Stage, type StageEntry } from './evidence.js'
 
@@ -173,22 +172,7 @@ async function readPackaged(
   registry: Registry,
   manifest: ModelManifest,
 ): Promise<Pick<Release, 'profile' | 'training'>> {
-  const wanted = { profile: [DataProfile, 'data-profile.json'], training: [TrainingRun, 'training-run.json'] } as const
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-post-mortem-'))
-  try {
-    const read = async <K extends keyof typeof wanted>(key: K): Promise<Release[K]> => {
-      const [schema, name] = wanted[key]
-      const path = manifest.files.find((file) => basename(file.path) === name)?.path
-      if (path === undefined) return null
-      await registry.fetch(manifest.tag, folder, [path])
-      return parseDocument(
-        schema,
-        await readFile(join(folder, path), 'utf8'),
-        `${path} of ${manifest.tag}`,
-      ) as Release[K]
-    }
-    return { profile: await read('profile'), training: await read('training') }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const profile = await readPackagedDocument(registry, manifest, DataProfile)
+  const training = await readPackagedDocument(registry, manifest, TrainingRun)
+  return { profile: profile?.document ?? null, training: training?.document ?? null }
 }

@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
 import { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
 import { parseDocument } from '../../shared/core/documents.js'
 import { messageOf, UserError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
+import { readPackagedDocument } from '../../shared/registry/packaged-document.js'
 
 /** What drift is measured against, or why there is nothing. */
 export type Baseline =
@@ -30,20 +28,14 @@ export async function findBaseline(ctx: Context): Promise<Baseline> {
   const found = await registry.manifest(serving.tag)
   if (found === null)
     return { state: 'unreadable', reason: `${serving.tag}, deployed in ${environment}, is not published any more` }
-  const path = found.manifest.files.find((file) => basename(file.path) === 'data-profile.json')?.path
-  if (path === undefined)
-    return { state: 'unreadable', reason: `${serving.tag}, deployed in ${environment}, has no data-profile.json` }
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-baseline-'))
+  const source = `${serving.tag}, deployed in ${environment}`
   try {
-    await registry.fetch(serving.tag, folder, [path])
-    const text = await readFile(join(folder, path), 'utf8')
-    const profile = parseDocument(DataProfile, text, `${path} of ${serving.tag}`)
-    return { state: 'found', profile, source: `${serving.tag}, deployed in ${environment}`, digest: digestOf(text) }
+    const read = await readPackagedDocument(registry, found.manifest, DataProfile)
+    if (read === null) return { state: 'unreadable', reason: `${source}, has no data-profile.json` }
+    return { state: 'found', profile: read.document, source, digest: read.ref.digest }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { state: 'unreadable', reason: `the profile of ${serving.tag} cannot be read: ${messageOf(error)}` }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

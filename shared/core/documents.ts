@@ -9,7 +9,8 @@ import { digestOf } from './hash.js'
 import { issueProblems } from './issues.js'
 import { VERSION } from './version.js'
 
-type DocumentSchema = z.ZodObject<{ schema: z.ZodLiteral<string> } & z.ZodRawShape>
+/** Schema of a document: `schema` is its name and version. */
+export type DocumentSchema = z.ZodObject<{ schema: z.ZodLiteral<string> } & z.ZodRawShape>
 type Body<S extends DocumentSchema> = Omit<z.input<S>, HeaderField>
 
 export interface Read<S extends DocumentSchema> {
