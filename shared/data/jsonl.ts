@@ -72,6 +72,8 @@ async function explain(files: Files, source: ResolvedSource, error: EngineError)
 async function firstBadLine(absolute: string, file: string): Promise<UserError | null> {
   const raw = createReadStream(absolute)
   const input = absolute.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
+  // A pipe does not pass errors on; without a listener one would end the process.
+  if (input !== raw) raw.on('error', (error) => input.destroy(error))
   // Latin-1 keeps every byte, so that the line is decoded strictly below.
   input.setEncoding('latin1')
   const cure = 'write one JSON object a line'

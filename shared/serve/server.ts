@@ -84,7 +84,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Waits for SIGINT or SIGTERM and closes the server; a second signal ends the process at once. */
 export async function serveUntilSignal(server: RunningServer, log: Pick<Log, 'info'>): Promise<void> {
   const signal = await new Promise<NodeJS.Signals>((got) => {
-    process.once('SIGINT', got).once('SIGTERM', got)
+    const once = (name: NodeJS.Signals) => {
+      // Both, so that a second signal of either name is the system's again.
+      process.off('SIGINT', once).off('SIGTERM', once)
+      got(name)
+    }
+    process.on('SIGINT', once).on('SIGTERM', once)
   })
   log.info(`${signal}: answering what has begun, then closing.`)
   await server.close()

@@ -57,6 +57,7 @@ export class Serving {
       this.#idle.delete(old)
     }
     await old.worker.close().catch(() => undefined)
-    await old.release()
+    // A copy that stays in the temporary folder harms nobody; an error here would end the server.
+    await old.release().catch(() => undefined)
   }
 }
