@@ -16,14 +16,14 @@ export type TestName =
 /** SQL that finds the rows which break a rule, and what to show of them. */
 export interface ColumnTest {
   readonly name: TestName
-  /** Condition on a row. Null: the count is known from the profile, and `examples` finds rows. */
+  /** True for a row that breaks the rule. */
   readonly condition: string
   /** Text shown of a bad row. */
   readonly shown: string
 }
 
 /**
- * Tests of one declared column on the type that it has. A rule that does not fit the type has no test: `check` says so.
+ * Tests of one declared column on the type that it has. A rule that does not fit the type has no test: see `fits`.
  */
 export function columnTests(rule: ColumnRule, column: DatasetColumn, profile: ColumnProfile): ColumnTest[] {
   const { sql, type, badIndex } = column
