@@ -57,7 +57,7 @@ export function decideAll(claims: readonly Claim[]): { decision: Decision; corre
   const adjusted = holm(
     claims.map((claim) => {
       const { interval } = claim.estimate
-      return interval === null || tooFewRows(claim) ? Number.NaN : chanceOfBreaking(interval, claim.demanded)
+      return interval === null || tooFewRows(claim) ? Number.NaN : chanceOfBreaking(claim, interval)
     }),
   )
   return decisions.map((decision, i) => {
@@ -68,24 +68,24 @@ export function decideAll(claims: readonly Claim[]): { decision: Decision; corre
   })
 }
 
-/** One-sided p-value of "the demand is kept", from the half width of the interval as that of a normal one. */
-function chanceOfBreaking(interval: Interval, { side, bound }: Demanded): number {
+/**
+ * One-sided p-value of "the demand is kept": the interval taken as a normal one of the value and its bound on the side of
+ * the demand, since an interval of a share, or one cut to the range of its metric, has sides of different length.
+ */
+function chanceOfBreaking({ estimate: { value }, demanded: { side, bound } }: Claim, interval: Interval): number {
+  const { low, high, level } = interval
   const wantsHigh = side === 'at-least' || side === 'above'
-  const distance = wantsHigh ? centre(interval) - bound : bound - centre(interval)
-  const error = standardError(interval)
-  if (error > 0) return normalCdf(distance / error)
+  const faces = wantsHigh ? value >= low && value < high : value > low && value <= high
+  const from = faces ? value : (low + high) / 2
+  const [distance, length] = wantsHigh ? [from - bound, high - from] : [bound - from, from - low]
+  if (length > 0) return normalCdf((distance / length) * twoSidedZ(level))
   return distance < 0 || (distance === 0 && (side === 'above' || side === 'below')) ? 0 : 1
 }
 
 /** The smallest difference that the rows would show four times in five. */
-export function detectable(interval: Interval): number {
-  return detectableDifference(standardError(interval), interval.level)
-}
-
-function centre({ low, high }: Interval): number {
-  return (low + high) / 2
-}
-
-function standardError({ low, high, level }: Interval): number {
-  return (high - low) / 2 / twoSidedZ(level)
+export function detectable({ value, interval }: Pick<Estimate, 'value' | 'interval'>): number | null {
+  if (interval === null) return null
+  const { low, high, level } = interval
+  const half = value >= low && value <= high ? Math.max(value - low, high - value) : (high - low) / 2
+  return detectableDifference(half / twoSidedZ(level), level)
 }

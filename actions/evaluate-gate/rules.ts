@@ -155,7 +155,7 @@ function checkOfDemand(
   const { measurement, estimate, demanded, code } = demand
   const { metric, slice } = measurement
   const why = decision === 'open' ? ` ${whyOpen(demand, corrected, demands)}` : ''
-  const seen = estimate.interval && detectable(estimate.interval)
+  const seen = detectable(estimate)
   return checkOf(verdictOfDecision(decision, demand.level), {
     rule: code,
     subject: subjectText(metric.title, slice),
@@ -208,7 +208,7 @@ function whyOpen(demand: Demand, corrected: boolean, demands: number): string {
     return `Alone this would count as broken; among ${demands} demands it may be chance (Holm).`
   }
   const rows = plural(estimate.n, 'row')
-  return `The interval holds ${boundText(demanded.bound)}: a difference under ${valueText({ value: detectable(estimate.interval), interval: estimate.interval })} cannot be seen in ${rows}.`
+  return `The interval holds ${boundText(demanded.bound)}: a difference under ${valueText({ value: detectable(estimate) ?? Number.NaN, interval: estimate.interval })} cannot be seen in ${rows}.`
 }
 
 function openCure(demand: Demand, seen: number | null): string {

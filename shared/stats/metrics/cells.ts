@@ -1,7 +1,7 @@
 import { type Confusion, confusion, confusionOf } from '../classification.js'
 import type { ClassSample } from '../sample.js'
 import { bootstrapCells, intervalFromReplicates } from '../sampling/bootstrap.js'
-import type { IntervalSettings, Value } from '../types.js'
+import type { Interval, IntervalSettings, Value } from '../types.js'
 import type { Bounds, Estimator } from './metric.js'
 
 const CELL_BOOTSTRAP = 'Poisson bootstrap of the confusion cells'
@@ -32,9 +32,16 @@ export function ofConfusion(spec: {
       )
     },
     differenceInterval: (a, b, value, settings) => {
-      const cells = withPseudoRows(jointCells(a, b), a)
-      const replicates = bootstrapCells(cells.counts, differenceOf(cells, a.classes.length, spec.of), settings)
-      return intervalFromReplicates(value, replicates, settings.level, 'percentile', CELL_BOOTSTRAP)
+      const measure = (joint: JointCells) => {
+        const cells = withPseudoRows(joint, a)
+        const replicates = bootstrapCells(cells.counts, differenceOf(cells, a.classes.length, spec.of), settings)
+        return intervalFromReplicates(value, replicates, settings.level, 'percentile', CELL_BOOTSTRAP)
+      }
+      const joint = jointCells(a, b)
+      const lead = leadOf(joint)
+      if (lead > 0) return measure(joint)
+      const { interval, reason } = measure(jointCells(b, a))
+      return { interval: interval && (lead < 0 ? negated(interval) : symmetric(interval)), reason }
     },
   }
 }
@@ -66,6 +73,33 @@ function jointCells(a: ClassSample, b: ClassSample): JointCells {
     b: keys.map((key) => key % classes),
     counts: Float64Array.from(keys, (key) => counts.get(key) as number),
   }
+}
+
+/**
+ * Which of two models comes first when cells meet random numbers: above 0 for the first, below for the second, 0 when
+ * they are wrong alike. Swapped models then get the same numbers, and exactly the negated interval.
+ */
+function leadOf({ truth, a, b, counts }: JointCells): number {
+  const name = (i: number, one: readonly number[], other: readonly number[]) => `${truth[i]} ${one[i]} ${other[i]}`
+  const countOf = new Map(truth.map((_, i) => [name(i, a, b), counts[i] as number]))
+  const leads = truth
+    .map((t, i) => {
+      const [p, q] = [a[i] as number, b[i] as number]
+      const excess = (counts[i] as number) - (countOf.get(name(i, b, a)) ?? 0)
+      return { t, low: Math.min(p, q), high: Math.max(p, q), sign: p < q ? excess : -excess }
+    })
+    .filter(({ sign }) => sign !== 0)
+    .sort((x, y) => x.t - y.t || x.low - y.low || x.high - y.high)
+  return leads[0]?.sign ?? 0
+}
+
+function negated({ low, high, ...rest }: Interval): Interval {
+  return { ...rest, low: -high, high: -low }
+}
+
+function symmetric({ low, high, ...rest }: Interval): Interval {
+  const half = (high - low) / 2
+  return { ...rest, low: -half, high: half }
 }
 
 /**

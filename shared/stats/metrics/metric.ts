@@ -1,3 +1,4 @@
+import { clamp } from '../numeric.js'
 import type { Sample, Task } from '../sample.js'
 import type { Estimate, Interval, IntervalSettings, Value } from '../types.js'
 
@@ -55,6 +56,7 @@ export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<
     }
     return estimator.value(subject)
   }
+  const [least, most] = info.range
   return {
     ...info,
     methods: estimator.methods,
@@ -63,7 +65,8 @@ export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<
       const measured = value(sample)
       const n = estimator.rows(checked(sample))
       if (measured.reason !== null) return { ...measured, n, interval: null }
-      return { value: measured.value, n, ...estimator.interval(checked(sample), measured.value, settings) }
+      const bounds = estimator.interval(checked(sample), measured.value, settings)
+      return { value: measured.value, n, ...within(bounds, least, most) }
     },
     difference(candidate, baseline, settings) {
       if (candidate.n !== baseline.n) throw new RangeError('candidate and baseline have different numbers of rows')
@@ -81,9 +84,16 @@ export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<
         return { value: 0, reason: null, n, interval }
       }
       const bounds = estimator.differenceInterval(checked(candidate), checked(baseline), difference, settings)
-      return { value: difference, n, ...bounds }
+      return { value: difference, n, ...within(bounds, least - most, most - least) }
     },
   }
+}
+
+/** A symmetric interval can reach where the metric cannot be: below an error of 0, above a share of 1. */
+function within({ interval, reason }: Bounds, least: number, most: number): Bounds {
+  if (interval === null) return { interval, reason }
+  const [low, high] = [clamp(interval.low, least, most), clamp(interval.high, least, most)]
+  return { interval: { ...interval, low, high }, reason }
 }
 
 export function hasScores(sample: Sample): boolean {

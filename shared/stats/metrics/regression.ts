@@ -70,8 +70,11 @@ export const REGRESSION_METRICS: readonly Metric[] = [
             const deviation = (sample.truth[row] as number) - centre
             addRow(sums, offset, 1, deviation, deviation ** 2, residual(sample, row) ** 2)
           },
-          of: ([n, sum, squares, errors]) =>
-            1 - (errors as number) / ((squares as number) - (sum as number) ** 2 / (n as number)),
+          of: ([n, sum, squares, errors]) => {
+            const spread = (squares as number) - (sum as number) ** 2 / (n as number)
+            // A replicate of one true value alone has no spread but for rounding.
+            return spread > 1e-12 * (squares as number) ? 1 - (errors as number) / spread : Number.NaN
+          },
         }
       },
     }),

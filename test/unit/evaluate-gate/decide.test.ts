@@ -90,5 +90,19 @@ describe('several demands together', () => {
 })
 
 test('what could be seen is 1.43 half widths (scipy 1.17.1: 1 + norm.ppf(.8)/norm.ppf(.975))', () => {
-  expect(detectable({ low: -0.1, high: 0.1, level: 0.95, method: 'x' })).toBeCloseTo(0.1 * 1.4294065, 6)
+  expect(detectable(estimate(-0.1, 0.1))).toBeCloseTo(0.1 * 1.4294065, 6)
+  // Cut at 0, the interval is shorter than the doubt.
+  const cut = { ...estimate(0, 0.04), value: 0.018 }
+  expect(detectable(cut)).toBeCloseTo(0.022 * 1.4294065, 6)
+  expect(detectable({ ...estimate(0, 1), interval: null })).toBeNull()
+})
+
+test('the side of the interval that faces the bound says how sure a break is', () => {
+  // 0 hits of 30, Wilson 0 … 0.1135 (statsmodels 0.15.0). P(no hit | 0.125) = 0.875³⁰ = 0.018; by the middle of the
+  // interval it would look like 0.009, and twice that is still below 0.025.
+  const none = { ...estimate(0, 0.11351355, 30, 'Wilson score'), value: 0 }
+  const claim = { estimate: none, demanded: { side: 'at-least', bound: 0.125 } as const }
+  const kept = { estimate: estimate(0.5, 0.6), demanded: LOSS }
+  expect(decideAll([claim])[0]).toEqual({ decision: 'broken', corrected: false })
+  expect(decideAll([claim, kept])[0]).toEqual({ decision: 'open', corrected: true })
 })
