@@ -1,5 +1,5 @@
 import { asNumber } from './column-types.js'
-import type { Dataset, DatasetColumn } from './dataset.js'
+import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { double } from './sql.js'
 
@@ -46,14 +46,3 @@ export async function countByEdges(
 
 /** A number with no more different values than this is compared value by value, not by its histogram. */
 export const HISTOGRAM_DISTINCT = 20
-
-/** `countByEdges` for several columns. */
-export async function countsOfEdges(
-  engine: DataEngine,
-  { table }: Pick<Dataset, 'table'>,
-  edges: ReadonlyMap<DatasetColumn, readonly number[]>,
-): Promise<Map<DatasetColumn, number[]>> {
-  const counts = new Map<DatasetColumn, number[]>()
-  for (const [column, list] of edges) counts.set(column, await countByEdges(engine, table, column, list))
-  return counts
-}
