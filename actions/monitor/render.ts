@@ -12,9 +12,9 @@ import {
   paragraph,
   type Report,
   table,
-  verdictLabel,
 } from '../../shared/report/blocks.js'
 import { timeSeries } from '../../shared/report/charts.js'
+import { findingsTable } from '../../shared/report/findings.js'
 import {
   formatFixed,
   formatInteger,
@@ -22,6 +22,7 @@ import {
   formatNumber,
   formatPercent,
   formatTime,
+  plural,
 } from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'
 import { sliceName } from './duration.js'
@@ -86,22 +87,16 @@ function subject({ environment, deployed, rows, newest }: Shown): Inline {
   ]
 }
 
+/** More findings than this are folded. */
+const OPEN_FINDINGS = 12
+
 function findings({ checks }: Shown): Block[] {
   const found = troubles(checks)
-  if (found.length === 0) return []
-  const rows = found.map(({ verdict, rule, message, cure }): Inline[] => [
-    verdictLabel(verdict),
-    code(rule),
-    message,
-    cure ?? '',
-  ])
-  const columns = ['', 'rule', 'what was found', 'what to do']
-  return rows.length <= 12
-    ? [table(columns, rows)]
-    : [
-        table(columns, rows.slice(0, 12)),
-        details(`${rows.length - 12} more findings`, [table(columns, rows.slice(12))]),
-      ]
+  const [open, folded] = [found.slice(0, OPEN_FINDINGS), found.slice(OPEN_FINDINGS)]
+  return [
+    ...(open.length === 0 ? [] : [findingsTable(open)]),
+    ...(folded.length === 0 ? [] : [details(plural(folded.length, 'more finding'), [findingsTable(folded)])]),
+  ]
 }
 
 function objective(slo: SloResult, { confidence, history }: Shown): Block[] {

@@ -12,8 +12,8 @@ import {
   paragraph,
   type Report,
   table,
-  verdictLabel,
 } from '../../shared/report/blocks.js'
+import { findingsTable } from '../../shared/report/findings.js'
 import { formatBytes, plural } from '../../shared/report/format.js'
 
 type Facts = Pick<ModelPackage, 'verdict' | 'summary' | 'checks' | 'model' | 'outcome' | 'registry' | 'bump' | 'files'>
@@ -43,13 +43,8 @@ function reason({ outcome, summary, checks }: Facts): string | undefined {
 }
 
 function findings(checks: readonly Check[]): Block[] {
-  const rows = troubles(checks).map((check): Inline[] => [
-    verdictLabel(check.verdict),
-    code(check.rule),
-    check.message,
-    check.cure ?? '',
-  ])
-  return rows.length === 0 ? [] : [table(['', 'rule', 'what was found', 'what to do'], rows)]
+  const found = troubles(checks)
+  return found.length === 0 ? [] : [findingsTable(found)]
 }
 
 function version({ bump, model, registry, outcome }: Facts): Block[] {

@@ -13,8 +13,8 @@ import {
   paragraph,
   type Report,
   table,
-  verdictLabel,
 } from '../../shared/report/blocks.js'
+import { findingsTable } from '../../shared/report/findings.js'
 import { formatBytes, formatDigest, formatDuration, formatNumber, plural } from '../../shared/report/format.js'
 
 type Facts = Pick<
@@ -55,13 +55,8 @@ export function renderTraining(run: Facts): Report {
 }
 
 function problems({ checks, firstError }: Facts): Block[] {
-  const rows = troubles(checks).map((check): Inline[] => [
-    verdictLabel(check.verdict),
-    code(check.rule),
-    check.message,
-    check.cure ?? '',
-  ])
-  const blocks: Block[] = rows.length === 0 ? [] : [table(['', 'rule', 'what was found', 'what to do'], rows)]
+  const found = troubles(checks)
+  const blocks: Block[] = found.length === 0 ? [] : [findingsTable(found)]
   if (firstError !== null)
     blocks.push(paragraph('First line of the output that looks like an error:'), codeBlock(firstError))
   return blocks

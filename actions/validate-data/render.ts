@@ -19,6 +19,7 @@ import {
   verdictLabel,
 } from '../../shared/report/blocks.js'
 import { clip, exactLine } from '../../shared/report/escape.js'
+import { findingsTable } from '../../shared/report/findings.js'
 import {
   formatBytes,
   formatDigest,
@@ -66,21 +67,9 @@ export function renderValidation(
   }
 }
 
-/** A cure is a sentence of ours: what stands between its backticks is code. */
-const withCode = (text: string): Inline => text.split('`').map((part, i) => (i % 2 === 1 ? code(part) : part))
-
 function findings(checks: readonly Check[]): Block[] {
   const found = troubles(checks)
-  const rows = found
-    .slice(0, MOST_FINDINGS)
-    .map((check): Inline[] => [
-      verdictLabel(check.verdict),
-      code(check.rule),
-      check.message,
-      withCode(check.cure ?? ''),
-    ])
-  const blocks: Block[] =
-    rows.length === 0 ? [] : [table(['', 'rule', 'what was found', 'what to do'], rows, { importance: 9 })]
+  const blocks: Block[] = found.length === 0 ? [] : [findingsTable(found.slice(0, MOST_FINDINGS), { importance: 9 })]
   const more = found.slice(MOST_FINDINGS)
   if (more.length > 0) {
     const items = more.slice(0, MOST_LISTED).map((check): Inline => [verdictLabel(check.verdict), ' ', check.message])
