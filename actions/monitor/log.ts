@@ -132,5 +132,3 @@ export async function evaluationProblem(engine: DataEngine, slo: SloConfig): Pro
 export function conditionSql(sql: string | undefined): string {
   return sql === undefined ? 'true' : `CAST((${sql}\n) AS BOOLEAN)`
 }
-
-export const timeSql = (settings: Settings): string => identifier(settings.time)

@@ -12,9 +12,6 @@ export type Verdict = z.output<typeof Verdict>
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits')
 export type Digest = z.output<typeof Digest>
 
-/** A path inside the workspace (or run directory) with forward slashes; never absolute. */
-export const RelativePath = z.string().min(1)
-
 export const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 export type Scalar = z.output<typeof Scalar>
 

@@ -32,19 +32,6 @@ export async function readDocument<S extends DocumentSchema>(ctx: Context, schem
   return { document: parseDocument(schema, text, path), ref: { kind: 'document', name: path, digest: digestOf(text) } }
 }
 
-/** Like readDocument, but a missing document is a UserError that names the stage to run first. */
-export async function requireDocument<S extends DocumentSchema>(
-  ctx: Context,
-  schema: S,
-  madeBy: string,
-): Promise<Read<S>> {
-  const read = await readDocument(ctx, schema)
-  if (read) return read
-  throw new UserError(`${posix.join(ctx.runDirectory, `${documentName(schema)}.json`)} is not there`, {
-    cure: `run ${madeBy} first, in this job or with its artifact downloaded into ${ctx.runDirectory}/`,
-  })
-}
-
 /** Checks the text of a document. Throws UserError with path and key. */
 export function parseDocument<S extends DocumentSchema>(schema: S, text: string, path: string): z.output<S> {
   let json: unknown

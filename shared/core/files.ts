@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Files } from './context.js'
 import { codeOf, messageOf, UserError } from './errors.js'
 import { digestOfFile } from './hash.js'
@@ -132,11 +132,4 @@ export async function requireFolder(absolutePath: string, name: string, given: s
     where: name,
     cure: 'check the path: it is relative to the workspace, which actions/checkout fills',
   })
-}
-
-/** Joins and normalises to the forward slashes that documents use. */
-export function slashPath(...parts: string[]): string {
-  return join(...parts)
-    .split(sep)
-    .join('/')
 }

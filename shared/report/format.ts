@@ -59,12 +59,7 @@ export function formatInteger(value: number | bigint | null | undefined): string
   return typeof value === 'bigint' ? dress(value.toString()) : formatFixed(value, 0)
 }
 
-/** A difference: always with its sign, unless it is zero. */
-export function formatSigned(value: number | null | undefined, digits = 3): string {
-  return withPlus(value, formatNumber(value, digits))
-}
-
-/** {@link formatFixed} with the sign of a difference. */
+/** A difference: {@link formatFixed}, always with its sign, unless it is zero. */
 export function formatSignedFixed(value: number | null | undefined, decimals: number): string {
   return withPlus(value, formatFixed(value, decimals))
 }
@@ -144,12 +139,6 @@ export const formatTime = (iso: string): string => `${iso.slice(0, 16).replace('
 export function formatDigest(digest: string): string {
   const [, algorithm = '', value = digest] = /^([a-z0-9]+:)?(.*)$/is.exec(digest) ?? []
   return `${algorithm}${value.slice(0, 12)}`
-}
-
-/** A p-value: never a bare zero. */
-export function formatP(p: number | null | undefined): string {
-  if (p === null || p === undefined || Number.isNaN(p)) return missing
-  return p < 0.001 ? '< 0.001' : formatFixed(p, p < 0.1 ? 3 : 2)
 }
 
 /** The first items of a list, each cut to 80 characters, and how many more there are: `a, b and 3 more`. */

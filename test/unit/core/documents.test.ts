@@ -1,5 +1,5 @@
 import { Chain } from '../../../shared/contracts/index.js'
-import { readDocument, requireDocument, writeDocument } from '../../../shared/core/documents.js'
+import { readDocument, writeDocument } from '../../../shared/core/documents.js'
 import { digestOf } from '../../../shared/core/hash.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
 
@@ -43,13 +43,8 @@ describe('documents', () => {
     expect(first).not.toContain(fake.root)
   })
 
-  test('a missing document is null, or a message that names the stage to run', async () => {
+  test('a missing document is null', async () => {
     expect(await readDocument(fake.ctx, Chain)).toBeNull()
-    await expect(requireDocument(fake.ctx, Chain, 'the chain')).rejects.toMatchObject({
-      problems: [
-        { message: '.plumbline/chain.json is not there', cure: expect.stringContaining('run the chain first') },
-      ],
-    })
   })
 
   test.each([
