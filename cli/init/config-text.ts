@@ -111,6 +111,8 @@ jobs:
     runs-on: ubuntu-latest
     permissions:
       contents: read
+      # For the gate's comment; without it the report is in the step summary.
+      pull-requests: write
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
