@@ -3,6 +3,7 @@ import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
 import { checkOf } from '../../shared/core/check.js'
 import { UserError } from '../../shared/core/errors.js'
 import type { Registry } from '../../shared/registry/registry.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 import { type Refused, rollbackCandidates } from './history.js'
 import { describeServing, type Plan, planDeployment } from './plan.js'
 import { askServing, type Job, type Rollout, rollOut } from './rollout.js'
@@ -86,7 +87,7 @@ async function rollBack(
   { environment, dryRun }: Request,
 ): Promise<Attempt> {
   const { before } = start
-  const lastGood = history.find(({ state }) => state === 'success')?.manifestDigest ?? null
+  const lastGood = lastSuccess(history)?.manifestDigest ?? null
   const known = rollbackCandidates(history, before.state === 'serving' ? before.version.digest : lastGood)
   const refused = [...known.refused]
   for (const wanted of known.candidates) {

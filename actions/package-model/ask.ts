@@ -2,6 +2,7 @@ import type { Config } from '../../shared/contracts/config.js'
 import type { GoldenRow, Prediction } from '../../shared/contracts/predict.js'
 import type { Context } from '../../shared/core/context.js'
 import { problemsError, UserError } from '../../shared/core/errors.js'
+import { patternsOf } from '../../shared/data/source.js'
 import { decodeGolden, encodeGolden } from '../../shared/predict/golden.js'
 import { openPredictor, type Row } from '../../shared/predict/predictor.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
@@ -46,8 +47,7 @@ async function whyNone(ctx: Context): Promise<string | null> {
   if (packaging.golden === 0) return 'package.golden is 0'
   if (predict === undefined) return 'there is no predict contract (predict in plumbline.yml)'
   if (data.test === undefined) return 'there are no test data (data.test in plumbline.yml)'
-  const paths = typeof data.test === 'object' && 'path' in data.test ? data.test.path : data.test
-  const found = await ctx.files.list([paths].flat())
+  const found = await ctx.files.list(patternsOf(data.test))
   return found.length === 0 ? 'the test data are not here' : null
 }
 

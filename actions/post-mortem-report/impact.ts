@@ -1,5 +1,6 @@
 import type { SloResult } from '../../shared/contracts/monitoring.js'
 import type { IncidentClass, StageFailure } from '../../shared/contracts/post-mortem.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 import { formatDuration, formatInteger, formatPercent } from '../../shared/report/format.js'
 import type { Collected } from './evidence.js'
 import type { Versions } from './rollback.js'
@@ -18,7 +19,7 @@ export function impactOf(
       return [
         `${versions.bad} serves in ${environment} although its deployment did not succeed. How many requests it answered was not measured.`,
       ]
-    const serving = history.find(({ state }) => state === 'success')?.tag
+    const serving = lastSuccess(history)?.tag
     return [
       `Caught before production by ${failure.stage}${serving ? `; ${serving} went on serving in ${environment}` : ''}.`,
     ]

@@ -1,4 +1,5 @@
 import type { RollbackProposal, StageFailure } from '../../shared/contracts/post-mortem.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 import { formatTime } from '../../shared/report/format.js'
 import type { Collected, Release } from './evidence.js'
 
@@ -54,7 +55,7 @@ export function proposeRollback(
   )
   if (failure.stage === 'deploy') return afterDeployment(collected, versions)
   if (failure.stage !== 'monitor') {
-    const serving = history.find(({ state }) => state === 'success')?.tag
+    const serving = lastSuccess(history)?.tag
     return nothing(
       serving
         ? `the failure was caught before production; ${serving} still serves in ${environment}`

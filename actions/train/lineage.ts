@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { InputRef } from '../../shared/contracts/common.js'
-import type { Source } from '../../shared/contracts/config.js'
 import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { FileDigest } from '../../shared/contracts/training-run.js'
 import type { Context, Files } from '../../shared/core/context.js'
+import { patternsOf } from '../../shared/data/source.js'
 
 /** Files that pin the packages a training command uses. */
 const LOCK_FILES = [
@@ -26,14 +26,6 @@ const LOCK_FILES = [
   'go.sum',
 ]
 
-/** Paths and globs of a configured dataset. */
-export function pathsOf(source: Source | undefined): string[] {
-  if (source === undefined) return []
-  if (typeof source === 'string') return [source]
-  if (Array.isArray(source)) return source
-  return pathsOf(source.path)
-}
-
 /** Digests of the files that match, sorted by path. */
 export async function digestFiles(files: Files, patterns: readonly string[]): Promise<FileDigest[]> {
   const found: FileDigest[] = []
@@ -52,7 +44,7 @@ export interface DataLink {
  * the row counts come from the profile where it still holds.
  */
 export async function linkData(ctx: Context, profile: DataProfile | null): Promise<DataLink> {
-  const found = await digestFiles(ctx.files, pathsOf(ctx.config.data.train))
+  const found = await digestFiles(ctx.files, patternsOf(ctx.config.data.train))
   const known = profile?.datasets.find(({ name }) => name === 'train')?.files
   const refs = found.map(({ path, bytes, digest }): InputRef => {
     const rows = known?.find((ref) => ref.name === path && ref.digest === digest)?.rows
@@ -71,7 +63,7 @@ export async function digestCode(ctx: Context, command: readonly string[]): Prom
     const path = argument.startsWith('-') ? argument.slice(argument.indexOf('=') + 1) : argument
     if (await isFile(ctx.files, path)) named.push(path)
   }
-  const data = new Set(await ctx.files.list(pathsOf(ctx.config.data.train)))
+  const data = new Set(await ctx.files.list(patternsOf(ctx.config.data.train)))
   const code = await digestFiles(ctx.files, [...ctx.config.train.code, ...named, ...LOCK_FILES])
   return code.filter(({ path }) => !data.has(path))
 }

@@ -4,6 +4,7 @@ import { parseDocument } from '../../shared/core/documents.js'
 import { messageOf, UserError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import { readPackagedDocument } from '../../shared/registry/packaged-document.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 
 /** What drift is measured against, or why there is nothing. */
 export type Baseline =
@@ -21,8 +22,8 @@ export async function findBaseline(ctx: Context): Promise<Baseline> {
   if (wanted !== 'deployed') return fromFile(ctx, wanted)
   const { environment } = ctx.config.deploy
   const registry = await ctx.registry()
-  const serving = (await registry.deployments(environment)).find(({ state }) => state === 'success')
-  if (serving === undefined) {
+  const serving = lastSuccess(await registry.deployments(environment))
+  if (serving === null) {
     return { state: 'first-run', reason: `no version is deployed in ${environment} yet` }
   }
   const found = await registry.manifest(serving.tag)

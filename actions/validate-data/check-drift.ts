@@ -1,6 +1,6 @@
 import type { Check } from '../../shared/contracts/common.js'
 import { checkOf } from '../../shared/core/check.js'
-import type { ColumnDrift } from '../../shared/data/drift.js'
+import { type ColumnDrift, FREE_TEXT } from '../../shared/data/drift.js'
 import { formatFixed, formatPercent, plural } from '../../shared/report/format.js'
 import type { Baseline } from './baseline.js'
 import type { LoadedContract } from './contract.js'
@@ -47,8 +47,7 @@ function driftCheck(drift: ColumnDrift, dataset: string, loaded: LoadedContract)
     where: loaded.place(['drift']),
   }
   if (drift.psi === null || drift.chance === null) {
-    // A column of identifiers has nothing that could drift.
-    if (drift.reason === 'its values are identifiers or free text') return []
+    if (drift.reason === FREE_TEXT) return []
     return [
       checkOf('inconclusive', {
         ...facts,

@@ -12,6 +12,9 @@ const NAMED_VALUES = 20
 /** An index that chance alone exceeds once in a hundred times is not told from chance. */
 const CHANCE = 0.01
 
+/** The reason for columns that have nothing which could drift. */
+export const FREE_TEXT = 'its values are identifiers or free text'
+
 export interface DriftCell {
   /** `12 … 15`, a value, `other values`, `values not listed in the baseline`, or `missing`. */
   readonly label: string
@@ -77,7 +80,7 @@ async function driftOf(
   const values = before.rows - before.missing - before.invalid - before.nonFinite
   cells.push({ label: 'missing', baseline: before.rows - values, current: dataset.rows - counted })
   if (before.top.length === 0 && before.numeric === null && before.distinct > 0) {
-    return { ...unmeasured(now.name, 'its values are identifiers or free text'), cells }
+    return { ...unmeasured(now.name, FREE_TEXT), cells }
   }
   return { column: now.name, cells, ...indexOf(cells) }
 }

@@ -14,6 +14,12 @@ export interface ResolvedSource {
   readonly missing: readonly string[]
 }
 
+/** Paths and globs of a source; none when it is not configured. */
+export function patternsOf(source: Source | undefined): string[] {
+  if (source === undefined) return []
+  return [typeof source === 'string' || Array.isArray(source) ? source : source.path].flat()
+}
+
 const FORMATS: readonly (readonly [RegExp, Format])[] = [
   [/\.csv(\.gz)?$/i, 'csv'],
   [/\.tsv(\.gz)?$/i, 'tsv'],
@@ -26,10 +32,10 @@ const FORMATS: readonly (readonly [RegExp, Format])[] = [
  * matches nothing, or when the format is not clear.
  */
 export async function resolveSource(files: Files, source: Source, key: string): Promise<ResolvedSource> {
-  const options = typeof source === 'string' || Array.isArray(source) ? { path: source } : source
-  const patterns = [options.path].flat()
+  const options: Partial<Exclude<Source, string | string[]>> =
+    typeof source === 'string' || Array.isArray(source) ? {} : source
   const found = new Set<string>()
-  for (const pattern of patterns) {
+  for (const pattern of patternsOf(source)) {
     const matched = await files.list([pattern])
     if (matched.length === 0) throw nothingMatches(pattern, key)
     for (const file of matched) found.add(file)
