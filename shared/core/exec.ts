@@ -37,7 +37,8 @@ export function createExec(root: string, environment: NodeJS.ProcessEnv): Exec {
               timedOut = true
               end()
             }, options.timeoutSeconds * 1000)
-      const reading = [lines(child.stdout, 'stdout'), lines(child.stderr, 'stderr')]
+      // Settled, for what a listener throws must not go unheard while the command still runs.
+      const reading = Promise.allSettled([lines(child.stdout, 'stdout'), lines(child.stderr, 'stderr')])
       async function lines(stream: NodeJS.ReadableStream | null, name: 'stdout' | 'stderr') {
         if (!stream) return
         for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
@@ -51,7 +52,7 @@ export function createExec(root: string, environment: NodeJS.ProcessEnv): Exec {
         // The time is the command's: what it left behind may hold the pipes open a little longer.
         clearTimeout(timer)
         if (!timedOut) killGroup(child, 'SIGTERM')
-        await Promise.race([Promise.allSettled(reading), new Promise((go) => setTimeout(go, GRACE_MS).unref())])
+        await Promise.race([reading, new Promise((go) => setTimeout(go, GRACE_MS).unref())])
         return { code, signal, timedOut, durationSeconds: Number(process.hrtime.bigint() - started) / 1e9 }
       } finally {
         clearTimeout(timer)
