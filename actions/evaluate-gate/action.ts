@@ -22,6 +22,7 @@ import { frameQuestion, type Question, withClasses } from './question.js'
 import { type Facts, renderComment, renderFull, summaryOf } from './render.js'
 import { readTable } from './rows.js'
 import { defaultRules, demandsOf, emptySliceChecks, judgeDemands, ruleProblems } from './rules.js'
+import { scoresCheck } from './scores.js'
 import { cutSlices, type Slices, smallSliceNotes } from './slices.js'
 import { trivialName, trivialSample } from './trivial.js'
 
@@ -92,6 +93,7 @@ export const evaluateGate = defineAction({
     const checks: Check[] = [
       ...judged.map(({ check }) => check),
       ...emptySliceChecks(config.evaluate, slices),
+      ...scoresCheck(candidateSample),
       ...behaviour.checks,
       ...baselineCheck(baseline),
     ]

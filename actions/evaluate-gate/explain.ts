@@ -28,6 +28,12 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
       'The trivial model answers every row with the shares of the classes, or the mean, of the judged rows themselves. The main metric (ROC AUC, accuracy, RMSE) has to be better with its whole interval. This rule always holds, also when none is written.',
     cure: 'Check that features and labels belong to the same rows, that the model has trained, and that the positive class is the right one.',
   },
+  'scores-are-labels': {
+    title: 'Every score is 0 or 1',
+    meaning:
+      'A bare number of a two-class model is the probability of the positive class. Here every one is exactly 0 or 1, as when a command or an MLflow model answers with the class (`predict`) rather than its probability (`predict_proba`). Metrics of ranking and calibration are then far below what the model can do.',
+    cure: 'Answer with the probability, or, when the model has none, with `{"label": …}`: it is then judged by its labels alone.',
+  },
   'first-version': {
     title: 'There is no version to compare with yet',
     meaning:
