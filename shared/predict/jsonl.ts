@@ -25,7 +25,13 @@ interface Batch {
 
 /** A command that answers each row on stdin with a line on stdout; one process, kept alive between batches. */
 export function openJsonl(spec: JsonlSpec, ports: PredictPorts): Predictor {
-  return new JsonlPredictor(splitCommand(spec.command), spec.timeout, ports)
+  const command = splitCommand(spec.command)
+  if (command.some((word) => word.includes('{input}') || word.includes('{output}'))) {
+    throw new UserError(`predict.command \`${shown(command)}\` names files, which protocol jsonl does not hand over`, {
+      cure: 'write `protocol: files`, or read rows on stdin and answer on stdout',
+    })
+  }
+  return new JsonlPredictor(command, spec.timeout, ports)
 }
 
 class JsonlPredictor implements Predictor {
@@ -200,7 +206,7 @@ class JsonlPredictor implements Predictor {
       if (batch === null || batch.answers.length === batch.wanted) return
       this.#fail(
         this.#error(`gave no answer to row ${this.#answered + 1} within ${this.#timeoutSeconds} seconds`, {
-          cure: 'answer each row as soon as it is read and flush stdout after it, or raise predict.timeout',
+          cure: 'answer each row as soon as it is read and flush stdout after it; a command that needs all rows first has `protocol: files`, one that is slow a higher predict.timeout',
         }),
       )
     }, this.#timeoutSeconds * 1000)

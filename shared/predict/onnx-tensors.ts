@@ -117,7 +117,7 @@ const describe = (cell: Cell | undefined): string =>
 /**
  * Answers, one per row, out of the output tensors. Regression: the first output of one number a row. Else floats of
  * several columns are probabilities, named by `classes` in their order (binary without `classes`: the last column is the
- * score of the positive class); floats of one column are the score; texts, integers and booleans the label.
+ * score of the positive class); the one output of floats of one column is the score; texts, integers and booleans the label.
  */
 export function answersOf(
   outputs: Readonly<Record<string, OnnxOutput>>,
@@ -127,6 +127,15 @@ export function answersOf(
 ): unknown[] {
   const answers = Array.from({ length: n }, (): Record<string, unknown> => ({}))
   const tensors = Object.entries(outputs).filter(([, { data, dims }]) => dims[0] === n && data.length % n === 0)
+  const scores =
+    options.task === 'regression'
+      ? []
+      : tensors.filter(([, { type, data }]) => type.startsWith('float') && data.length === n)
+  if (scores.length > 1) {
+    throw failed(
+      `the outputs ${scores.map(([name]) => excerpt(name)).join(', ')} have one number a row each, and any could be the score; give the model one output of probabilities (scikit-learn: options={"zipmap": False})`,
+    )
+  }
   const set = (key: string, at: (row: number) => unknown) => {
     for (const [row, answer] of answers.entries()) answer[key] ??= at(row)
   }

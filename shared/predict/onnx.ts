@@ -34,7 +34,7 @@ interface OnnxSession {
 /** An ONNX file, asked in this process by onnxruntime-node. Throws UserError when either cannot be loaded. */
 export async function openOnnx(
   spec: OnnxSpec,
-  ports: Pick<PredictPorts, 'cwd' | 'task'>,
+  ports: Pick<PredictPorts, 'cwd' | 'task' | 'log'>,
   load: (cwd: string) => OnnxRuntime = loadRuntime,
 ): Promise<Predictor> {
   const runtime = load(ports.cwd)
@@ -53,6 +53,12 @@ export async function openOnnx(
     throw new UserError(`${spec.onnx} has no output that is a tensor`, {
       cure: 'convert scikit-learn models with options={"zipmap": False}',
     })
+  }
+  const unread = session.outputMetadata.filter((output) => !output.isTensor).map(({ name }) => excerpt(name))
+  if (unread.length > 0 && ports.task !== 'regression') {
+    ports.log.warning(
+      `${spec.onnx}: output ${unread.join(', ')} is no tensor and is not read. If it holds the probabilities, convert with options={"zipmap": False}.`,
+    )
   }
   let before = 0
   let queue: Promise<unknown> = Promise.resolve()

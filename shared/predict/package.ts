@@ -44,7 +44,7 @@ export async function readModelFolder(folder: string, name: string): Promise<Mod
       found === null
         ? `${name}/${file.path} is gone`
         : `${name}/${file.path} has been changed: it is ${found.digest}, packaged was ${file.digest}`
-    problems.push({ message, cure: `deploy ${manifest.tag} again` })
+    problems.push({ message, cure: `take ${manifest.tag} out of the registry again` })
   }
   if (problems.length > 0) {
     throw new UserError(`${name} is damaged: ${problems.map(({ message }) => message).join('; ')}`, { problems })

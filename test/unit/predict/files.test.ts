@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { openJsonl } from '../../../shared/predict/jsonl.js'
 import { openPredictor } from '../../../shared/predict/predictor.js'
 import { bench, rowsOf } from './support.js'
 
@@ -50,5 +51,12 @@ test('a run that takes too long is stopped', async () => {
 test('both places have to be named', async () => {
   await expect(ask('', 1, { command: 'node model.mjs {input}' })).rejects.toThrow(
     '`node model.mjs {input}` does not name {output}',
+  )
+})
+
+test('places of files under the other protocol are a mistake before anything runs', () => {
+  const spec = { command: 'node model.mjs {input} {output}', protocol: 'jsonl', timeout: 1 } as const
+  expect(() => openJsonl(spec, null as never)).toThrow(
+    '`node model.mjs {input} {output}` names files, which protocol jsonl does not hand over',
   )
 })

@@ -47,7 +47,7 @@ real('with onnxruntime-node', () => {
   const open = (file: string, task: 'binary' | 'multiclass' | 'regression', classes?: string[]) =>
     openOnnx(
       { onnx: file, inputs: 'matrix', ...(classes ? { classes } : {}) },
-      { cwd, task },
+      { cwd, task, log: { debug: () => undefined, warning: () => undefined } },
       () => runtime as OnnxRuntime,
     )
 
@@ -150,4 +150,32 @@ test('outputs that fit no answer are listed', () => {
   expect(() => answersOf(outputs, 2, { task: 'binary', classes: ['a', 'b'] }, failed)).toThrow(
     'output "y" has 3 columns, predict.classes names 2 classes',
   )
+})
+
+test('one column a class (zipmap "columns") is no score, and probabilities in a map (zipmap on) are named', async () => {
+  const column = { type: 'float32', data: new Float32Array(3), dims: [3] }
+  const columns = { label: { type: 'int64', data: new BigInt64Array(3), dims: [3] }, i0: column, i1: column }
+  expect(() => answersOf(columns, 3, { task: 'binary', classes: null }, failed)).toThrow(
+    'the outputs "i0", "i1" have one number a row each, and any could be the score',
+  )
+  expect(answersOf(columns, 3, { task: 'regression', classes: null }, failed)).toHaveLength(3)
+
+  const warnings: string[] = []
+  const session = {
+    inputMetadata: [],
+    outputMetadata: [
+      { name: 'output_label', isTensor: true },
+      { name: 'output_probability', isTensor: false },
+    ],
+    run: async () => ({}),
+    release: async () => undefined,
+  }
+  const fake = { InferenceSession: { create: async () => session }, Tensor: class {} } as unknown as OnnxRuntime
+  const log = { debug: () => undefined, warning: (message: string) => void warnings.push(message) }
+  for (const task of ['binary', 'regression'] as const) {
+    await (await openOnnx({ onnx: 'zip.onnx', inputs: 'matrix' }, { cwd, task, log }, () => fake)).close()
+  }
+  expect(warnings).toEqual([
+    'zip.onnx: output "output_probability" is no tensor and is not read. If it holds the probabilities, convert with options={"zipmap": False}.',
+  ])
 })
