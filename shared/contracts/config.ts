@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Command, PredictSpec } from './predict.js'
+import { Command, PredictSpec, Seconds } from './predict.js'
 
 const share = z.number().min(0).max(1)
 const level = z.enum(['fail', 'warn'])
@@ -31,7 +31,7 @@ const Prepare = z.strictObject({
   ),
   inputs: z.array(z.string()).default([]).describe('Files and globs that the command reads.'),
   outputs: z.array(z.string()).min(1).describe('Files that it writes.'),
-  timeout: z.number().gt(0).default(3600).describe('Seconds.'),
+  timeout: Seconds.default(3600).describe('Seconds.'),
 })
 
 export const DataConfig = z.strictObject({
@@ -80,7 +80,7 @@ export const TrainConfig = z.strictObject({
     .default([])
     .describe('Files and globs whose content makes the model besides data and params.'),
   metrics: z.string().optional().describe('JSON file of metrics that the command writes.'),
-  timeout: z.number().gt(0).default(21000).describe('Seconds.'),
+  timeout: Seconds.default(21000).describe('Seconds.'),
 })
 export type TrainConfig = z.output<typeof TrainConfig>
 
@@ -206,7 +206,7 @@ export const DeployConfig = z.strictObject({
     .min(0)
     .default(1e-6)
     .describe('Largest difference of a golden prediction, relative to it where it is above 1.'),
-  timeout: z.number().gt(0).default(300).describe('Seconds until the new version has to answer.'),
+  timeout: Seconds.default(300).describe('Seconds until the new version has to answer.'),
 })
 export type DeployConfig = z.output<typeof DeployConfig>
 

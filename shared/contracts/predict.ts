@@ -5,7 +5,8 @@ import { Scalar } from './common.js'
 export const Command = z.union([z.string().min(1), z.array(z.string()).min(1)])
 export type Command = z.output<typeof Command>
 
-const seconds = z.number().gt(0)
+/** A time limit in seconds. Timers of Node that are set to more than 24 days end at once. */
+export const Seconds = z.number().gt(0).max(2_000_000)
 
 /**
  * How to ask a model. Stored in the manifest, so that a package can always be asked to predict.
@@ -25,14 +26,14 @@ export const PredictSpec = z.union([
   z.strictObject({
     command: Command,
     protocol: z.enum(['jsonl', 'files']).default('jsonl'),
-    timeout: seconds
-      .default(600)
-      .describe('Seconds without an answer to the next row (jsonl), or for a whole batch (files).'),
+    timeout: Seconds.default(600).describe(
+      'Seconds without an answer to the next row (jsonl), or for a whole batch (files).',
+    ),
   }),
   z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     protocol: z.enum(['open-inference-v2', 'mlflow-invocations']).default('open-inference-v2'),
-    timeout: seconds.default(60).describe('Seconds for one request of at most 500 rows.'),
+    timeout: Seconds.default(60).describe('Seconds for one request of at most 500 rows.'),
   }),
   z.strictObject({
     onnx: z.string().min(1),

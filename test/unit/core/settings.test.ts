@@ -123,3 +123,9 @@ describe('settings', () => {
     expect(await problemsOf(load(null, { name: 'x', config: 'other.yml' }))).toContain('other.yml is not there')
   })
 })
+
+test('a time limit beyond what a timer can count is refused, for it would end at once', async () => {
+  const { Config } = await import('../../../shared/contracts/config.js')
+  expect(Config.safeParse({ model: 'm', train: { timeout: 2_147_484 } }).success).toBe(false)
+  expect(Config.safeParse({ model: 'm', train: { timeout: 2_000_000 } }).success).toBe(true)
+})
