@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { isAbsolute } from 'node:path'
 import type { Prediction, PredictSpec } from '../contracts/predict.js'
 import { codeOf, UserError } from '../core/errors.js'
 import { killGroup } from '../core/exec.js'
@@ -9,6 +10,9 @@ import { rowJson } from './rows.js'
 import { ending, rowsText, shown, splitCommand, Tail } from './words.js'
 
 type JsonlSpec = Extract<PredictSpec, { command: unknown }>
+
+/** Whether a program is named by a path relative to the working directory, such as that of a virtual environment. */
+const isPath = (program: string): boolean => /[/\\]/.test(program) && !isAbsolute(program)
 
 const WRITE_SIZE = 64 * 1024
 /** How long a process may take to end after its last row, and to let go of its pipes after its end. */
@@ -272,7 +276,9 @@ class JsonlPredictor implements Predictor {
   #cannotStart(error: Error): UserError {
     const reason = codeOf(error) === 'ENOENT' ? 'no such program, or no such working directory' : error.message
     return new UserError(`the predict command \`${shown(this.#command)}\` cannot be started: ${reason}`, {
-      cure: 'install the program in an earlier step, or correct predict.command',
+      cure: isPath(this.#command[0] ?? '')
+        ? 'write a program of the PATH, or an absolute path: a package is asked inside its own folder'
+        : 'install the program in an earlier step, or correct predict.command',
       cause: error,
     })
   }

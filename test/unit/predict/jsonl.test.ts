@@ -152,6 +152,15 @@ test('a program that is not there', async () => {
   await model.close()
 })
 
+test('a program that is named from the working directory is not in a package', async () => {
+  at = await bench()
+  const model = await openPredictor({ command: '.venv/bin/python predict.py', protocol: 'jsonl', timeout: 5 }, at.ports)
+  await expect(model.predict(rowsOf(1))).rejects.toMatchObject({
+    problems: [{ cure: 'write a program of the PATH, or an absolute path: a package is asked inside its own folder' }],
+  })
+  await model.close()
+})
+
 test('the whole tree is ended after a failure, and a last exit code is only worth a warning', async () => {
   const model = await open(
     script(
