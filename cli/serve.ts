@@ -53,7 +53,7 @@ export async function serve(
 /** A folder, a version of the registry, what the environment deployed, or nothing yet. */
 async function choose(ctx: Context, registry: Registry, wanted: string | undefined): Promise<ServerOptions['serve']> {
   if (wanted === undefined) {
-    const last = lastSuccess(await registry.deployments(ctx.config.deploy.environment))
+    const last = lastSuccess(await registry.deployments(ctx.config.deploy.environment, ctx.config.model))
     return last === null ? null : { tag: last.tag }
   }
   const folder = resolve(ctx.files.root, wanted)

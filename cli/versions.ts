@@ -15,7 +15,7 @@ export async function list(
   const registry = await ctx.registry()
   const versions = await registry.versions(model)
   const environment = ctx.config.deploy.environment
-  const serving = lastSuccess(await registry.deployments(environment))
+  const serving = lastSuccess(await registry.deployments(environment, model))
   const rows = versions.map((version) => ({ ...version, deployed: version.tag === serving?.tag ? environment : null }))
   if (json()) terminal.out.write(`${JSON.stringify(rows, null, 2)}\n`)
   else if (rows.length === 0)

@@ -5,6 +5,7 @@ import { defineAction, flag, input, override, text } from '../../shared/core/act
 import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
 import { UserError } from '../../shared/core/errors.js'
+import { readTag } from '../../shared/registry/names.js'
 import type { Registry } from '../../shared/registry/registry.js'
 import { resolveVersion } from '../../shared/registry/resolve.js'
 import { type Attempt, attempt, type Request, unusable } from './attempt.js'
@@ -86,7 +87,8 @@ async function readRequest(
   inputs: { readonly tag: string | undefined; readonly rollback: boolean; readonly 'dry-run': boolean },
 ): Promise<{ request: Request; ref: InputRef | null }> {
   const { model, deploy } = ctx.config
-  const base = { environment: deploy.environment, dryRun: inputs['dry-run'] }
+  const named = inputs.tag === undefined ? null : readTag(inputs.tag)
+  const base = { model: named?.model ?? model, environment: deploy.environment, dryRun: inputs['dry-run'] }
   if (inputs.rollback) {
     if (inputs.tag === undefined) return { request: { ...base, wanted: null }, ref: null }
     throw new UserError(

@@ -11,6 +11,7 @@ import { stageTemporarily } from './targets/staging.js'
 import type { Serving, Staged, Version } from './targets/target.js'
 
 export interface Request {
+  readonly model: string
   readonly environment: string
   /** Null: roll back to the newest version that served well before. */
   readonly wanted: Version | null
@@ -30,7 +31,7 @@ export interface Attempt extends Omit<Rollout, 'serving'> {
 
 /** One deployment or rollback in the order of work: what serves, which version, the plan, a verified copy, the rollout. */
 export async function attempt(job: Job, registry: Registry, request: Request): Promise<Attempt> {
-  const history = await registry.deployments(request.environment)
+  const history = await registry.deployments(request.environment, request.model)
   const before = await askServing(job)
   if ('error' in before) return nothingDone({ wanted: request.wanted, checks: [unreachable(job, before.error)] })
   const stage = (version: Version) =>

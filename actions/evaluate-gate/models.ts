@@ -10,6 +10,7 @@ import { UserError } from '../../shared/core/errors.js'
 import { openPredictor, type Predictor } from '../../shared/predict/predictor.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import { candidateModelFiles } from '../../shared/registry/model-files.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 import { shortList } from '../../shared/report/format.js'
 import { joinById } from './join.js'
 import { readPredictions } from './predictions.js'
@@ -105,9 +106,8 @@ async function findVersion(
   const latest = (await registry.versions(model))[0]?.tag
   if (wanted === 'latest')
     return latest === undefined ? { reason: `no version of ${model} is published yet` } : { tag: latest, note: null }
-  const records = await registry.deployments(deploy.environment)
-  const serving = records.find(({ state, tag }) => state === 'success' && tag.startsWith(`${model}@v`))
-  if (serving !== undefined) return { tag: serving.tag, note: null }
+  const serving = lastSuccess(await registry.deployments(deploy.environment, model))
+  if (serving !== null) return { tag: serving.tag, note: null }
   if (latest === undefined) return { reason: `no version of ${model} is published or deployed yet` }
   return {
     tag: latest,

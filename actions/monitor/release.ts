@@ -29,7 +29,7 @@ export interface Production {
 
 /** Reads from the registry what serves, what served before, and the profile of the training data. */
 export async function readProduction(registry: Registry, model: string, environment: string): Promise<Production> {
-  const history = await registry.deployments(environment)
+  const history = await registry.deployments(environment, model)
   const published = await registry.versions(model)
   const served = history.filter(({ state }) => state === 'success')
   const record = served[0]

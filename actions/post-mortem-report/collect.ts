@@ -38,7 +38,12 @@ export async function collect(ctx: Context): Promise<Collected & { readonly refs
   const environment = ctx.config.deploy.environment
   const registry = await attempt(() => ctx.registry(), 'registry', notCollected)
   const history =
-    (registry && (await attempt(() => registry.deployments(environment), `history of ${environment}`, notCollected))) ??
+    (registry &&
+      (await attempt(
+        () => registry.deployments(environment, ctx.config.model),
+        `history of ${environment}`,
+        notCollected,
+      ))) ??
     []
   const releases = registry
     ? await readReleases(

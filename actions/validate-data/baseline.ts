@@ -22,7 +22,7 @@ export async function findBaseline(ctx: Context): Promise<Baseline> {
   if (wanted !== 'deployed') return fromFile(ctx, wanted)
   const { environment } = ctx.config.deploy
   const registry = await ctx.registry()
-  const serving = lastSuccess(await registry.deployments(environment))
+  const serving = lastSuccess(await registry.deployments(environment, ctx.config.model))
   if (serving === null) {
     return { state: 'first-run', reason: `no version is deployed in ${environment} yet` }
   }

@@ -4,7 +4,7 @@ import { fetchVersion } from './directory-fetch.js'
 import { describe, modelsIn, readManifest, versionsOf } from './directory-layout.js'
 import { type DirectoryOptions, publish } from './directory-publish.js'
 import { openHistory } from './history.js'
-import { requireModelName, requireTag } from './names.js'
+import { readTag, requireModelName, requireTag } from './names.js'
 import type { Registry } from './registry.js'
 
 export type { DirectoryOptions, PublishPoint } from './directory-publish.js'
@@ -31,7 +31,11 @@ export function openDirectoryRegistry(options: DirectoryOptions): Registry {
     fetch: (tag, into, paths) =>
       guarded(() => fetchVersion(root, tag, into, paths), `the copy of ${tag} from the registry`),
     environments: () => guarded(() => history.environments()),
-    deployments: (environment) => guarded(() => history.read(environment)),
+    deployments: (environment, model) =>
+      guarded(async () => {
+        const records = await history.read(environment)
+        return model === undefined ? records : records.filter(({ tag }) => readTag(tag)?.model === model)
+      }),
     recordDeployment: (record) =>
       guarded(async () => {
         requireTag(record.tag)

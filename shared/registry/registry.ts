@@ -53,7 +53,7 @@ export interface Registry {
   fetch(tag: string, into: string, paths?: readonly string[]): Promise<ModelManifest>
   /** Names of the environments that something was deployed to, sorted. */
   environments(): Promise<string[]>
-  /** History of an environment, newest first. */
-  deployments(environment: string): Promise<DeploymentRecord[]>
+  /** History of an environment, newest first; of one model alone when it is named, as several may share it. */
+  deployments(environment: string, model?: string): Promise<DeploymentRecord[]>
   recordDeployment(record: DeploymentRecord): Promise<void>
 }

@@ -252,6 +252,10 @@ export function registryBehaviour(name: string, open: () => Promise<Registry>): 
       await registry.recordDeployment(record({ environment: 'staging', action: 'rollback' }))
       expect(await registry.deployments('production')).toEqual([second, first])
       expect(await registry.deployments('staging')).toHaveLength(1)
+      const other = record({ tag: 'other/model@v2.0.0' })
+      await registry.recordDeployment(other)
+      expect(await registry.deployments('production', 'other/model')).toEqual([other])
+      expect(await registry.deployments('production', first.tag.split('@')[0])).toEqual([second, first])
       expect(await registry.environments()).toEqual(['production', 'staging'])
     })
 
