@@ -13,7 +13,9 @@ export async function readHeader(file: string, path: string, delimiter: string):
   const bytes = await firstRecord(file, path)
   if (bytes.length === 0)
     throw new UserError(`${path} is empty`, { where: path, cure: 'write a header line and rows into it' })
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+  // Its mark of byte order, or without one the half of a character that is 0.
+  const isUtf16 = /^(?:\xff\xfe|\xfe\xff|.?\0)/s.test(bytes.toString('latin1', 0, 2))
+  if (isUtf16) {
     throw new UserError(`${path} is written in UTF-16`, { where: `${path}:1`, cure: 'save it as UTF-8' })
   }
   let text: string

@@ -110,7 +110,8 @@ function at(path: string): Project {
       ),
     copy() {
       const { path: target } = workspace()
-      cpSync(path, target, { recursive: true })
+      // The link to the deployed version must point into the copy.
+      cpSync(path, target, { recursive: true, verbatimSymlinks: true })
       return at(target)
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
