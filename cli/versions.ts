@@ -14,9 +14,16 @@ export async function list(
   const model = name ?? ctx.config.model
   const registry = await ctx.registry()
   const versions = await registry.versions(model)
-  const environment = ctx.config.deploy.environment
-  const serving = lastSuccess(await registry.deployments(environment, model))
-  const rows = versions.map((version) => ({ ...version, deployed: version.tag === serving?.tag ? environment : null }))
+  const serving = await Promise.all(
+    (await registry.environments()).map(async (environment) => ({
+      environment,
+      tag: lastSuccess(await registry.deployments(environment, model))?.tag,
+    })),
+  )
+  const rows = versions.map((version) => ({
+    ...version,
+    deployed: serving.filter(({ tag }) => tag === version.tag).map(({ environment }) => environment),
+  }))
   if (json()) terminal.out.write(`${JSON.stringify(rows, null, 2)}\n`)
   else if (rows.length === 0)
     terminal.out.write(
@@ -25,7 +32,7 @@ export async function list(
   else {
     const width = Math.max(...rows.map((row) => row.tag.length))
     for (const row of rows) {
-      const mark = row.deployed ? colors(terminal).green(`  ← ${row.deployed}`) : ''
+      const mark = row.deployed.length > 0 ? colors(terminal).green(`  ← ${plain(row.deployed.join(', '))}`) : ''
       terminal.out.write(
         `${plain(row.tag).padEnd(width)}  ${row.publishedAt.slice(0, 16).replace('T', ' ')}  ${row.manifestDigest.slice(0, 19)}…${mark}\n`,
       )

@@ -80,7 +80,7 @@ describe('the command, from a table to a served version', () => {
       failed: false,
     })
     expect(deployed()).toEqual(before)
-    expect((await json('list')).result).toMatchObject([{ version: '1.0.0', deployed: 'production' }])
+    expect((await json('list')).result).toMatchObject([{ version: '1.0.0', deployed: ['production'] }])
   })
 
   test('show tells what a version is made of', async () => {
