@@ -183,7 +183,8 @@ function tellPlan(
   log.info(
     `  will serve:  ${wanted.tag} (${wanted.digest})${kind === 'finish' ? ', not proven yet by the run that switched to it' : ''}`,
   )
-  log.info(`  if it fails: ${previous === null ? 'nothing serves; there is no version before it' : previous.tag}`)
+  if (kind !== 'nothing')
+    log.info(`  if it fails: ${previous === null ? 'nothing serves; there is no version before it' : previous.tag}`)
 }
 
 function unreachable({ target }: Job, reason: string): Check {

@@ -64,7 +64,10 @@ test('deploying what serves already changes nothing', async () => {
   const { tag } = await release()
   await work.run({ tag })
   const before = lstatSync(deployed('current')).ino
+  const plans = () => log().filter((line) => line.startsWith('  if it fails')).length
+  const told = plans()
   const { verdict, summary, rules, document } = await work.run({ tag })
+  expect(plans()).toBe(told)
   expect([verdict, summary, rules]).toEqual([
     'pass',
     'model@v1.0.0 serves already in production; nothing was changed',
