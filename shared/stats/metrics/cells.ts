@@ -4,7 +4,7 @@ import { bootstrapCells, intervalFromReplicates } from '../sampling/bootstrap.js
 import type { Interval, IntervalSettings, Value } from '../types.js'
 import type { Bounds, Estimator } from './metric.js'
 
-const CELL_BOOTSTRAP = 'Poisson bootstrap of the confusion cells'
+const CELL_BOOTSTRAP = 'Poisson bootstrap of the confusion cells, percentile'
 
 /** A function of the confusion matrix. */
 export function ofConfusion(spec: {
@@ -13,29 +13,22 @@ export function ofConfusion(spec: {
   single?(sample: ClassSample, settings: IntervalSettings): Bounds
   singleMethod?: string
 }): Estimator<ClassSample> {
-  const method = `${CELL_BOOTSTRAP}, percentile`
   return {
-    methods: { single: spec.singleMethod ?? method, difference: method },
+    methods: { single: spec.singleMethod ?? CELL_BOOTSTRAP, difference: CELL_BOOTSTRAP },
     rows: spec.rows ?? ((sample) => sample.n),
     value: (sample) => spec.of(confusionOfSample(sample)),
-    interval: (sample, value, settings) => {
+    interval: (sample, _value, settings) => {
       if (spec.single !== undefined) return spec.single(sample, settings)
       const classes = sample.classes.length
       const { counts } = confusionOfSample(sample)
       const statistic = (drawn: Float64Array) => spec.of(confusionOf(drawn, classes)).value
-      return intervalFromReplicates(
-        value,
-        bootstrapCells(counts, statistic, settings),
-        settings.level,
-        'percentile',
-        CELL_BOOTSTRAP,
-      )
+      return intervalFromReplicates(bootstrapCells(counts, statistic, settings), settings.level, CELL_BOOTSTRAP)
     },
-    differenceInterval: (a, b, value, settings) => {
+    differenceInterval: (a, b, _value, settings) => {
       const measure = (joint: JointCells) => {
         const cells = withPseudoRows(joint, a)
         const replicates = bootstrapCells(cells.counts, differenceOf(cells, a.classes.length, spec.of), settings)
-        return intervalFromReplicates(value, replicates, settings.level, 'percentile', CELL_BOOTSTRAP)
+        return intervalFromReplicates(replicates, settings.level, CELL_BOOTSTRAP)
       }
       const joint = jointCells(a, b)
       const lead = leadOf(joint)

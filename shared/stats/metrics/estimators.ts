@@ -85,27 +85,26 @@ export interface SumsOfRows {
 export function ofSums<S extends Sample>(spec: {
   value(sample: S): Value
   sums(sample: S): SumsOfRows
-  kind: 'percentile' | 'basic'
   single?(sample: S, settings: IntervalSettings): Bounds
   singleMethod?: string
 }): Estimator<S> {
-  const method = `${BLOCK_BOOTSTRAP}, ${spec.kind}`
+  const method = `${BLOCK_BOOTSTRAP}, percentile`
   return {
     methods: { single: spec.singleMethod ?? method, difference: method },
     rows: (sample) => sample.n,
     value: spec.value,
-    interval: (sample, value, settings) => {
+    interval: (sample, _value, settings) => {
       if (spec.single !== undefined) return spec.single(sample, settings)
       const statistic = spec.sums(sample)
       const replicates = bootstrapBlocks(blockSums(sample, [statistic]), statistic.width, statistic.of, settings)
-      return intervalFromReplicates(value, replicates, settings.level, spec.kind, BLOCK_BOOTSTRAP)
+      return intervalFromReplicates(replicates, settings.level, method)
     },
-    differenceInterval: (a, b, value, settings) => {
+    differenceInterval: (a, b, _value, settings) => {
       const [ofA, ofB] = [spec.sums(a), spec.sums(b)]
       const statistic = (totals: Float64Array) =>
         ofA.of(totals.subarray(0, ofA.width)) - ofB.of(totals.subarray(ofA.width))
       const replicates = bootstrapBlocks(blockSums(a, [ofA, ofB]), ofA.width + ofB.width, statistic, settings)
-      return intervalFromReplicates(value, replicates, settings.level, spec.kind, BLOCK_BOOTSTRAP)
+      return intervalFromReplicates(replicates, settings.level, method)
     },
   }
 }
@@ -116,28 +115,23 @@ export function ofWeightedRows<S extends Sample>(spec: {
   weighted(sample: S): (blockWeights: Uint8Array) => number
 }): Estimator<S> {
   const method = `${BLOCK_BOOTSTRAP}, percentile`
-  const bootstrap = (
-    n: number,
-    settings: IntervalSettings,
-    statistic: (blockWeights: Uint8Array) => number,
-    value: number,
-  ) => {
+  const bootstrap = (n: number, settings: IntervalSettings, statistic: (blockWeights: Uint8Array) => number) => {
     // Each replicate reads every row: fewer of them above 100,000 rows keep the time bounded.
     const affordable = Math.max(100, Math.floor(1e8 / n))
     const replicates = withBlockWeights(
       { ...settings, replicates: Math.min(settings.replicates, affordable) },
       statistic,
     )
-    return intervalFromReplicates(value, replicates, settings.level, 'percentile', BLOCK_BOOTSTRAP)
+    return intervalFromReplicates(replicates, settings.level, method)
   }
   return {
     methods: { single: method, difference: method },
     rows: (sample) => sample.n,
     value: spec.value,
-    interval: (sample, value, settings) => bootstrap(sample.n, settings, spec.weighted(sample), value),
-    differenceInterval: (a, b, value, settings) => {
+    interval: (sample, _value, settings) => bootstrap(sample.n, settings, spec.weighted(sample)),
+    differenceInterval: (a, b, _value, settings) => {
       const [ofA, ofB] = [spec.weighted(a), spec.weighted(b)]
-      return bootstrap(a.n, settings, (weights) => ofA(weights) - ofB(weights), value)
+      return bootstrap(a.n, settings, (weights) => ofA(weights) - ofB(weights))
     },
   }
 }
@@ -167,7 +161,8 @@ export function scoreOf(sample: BinarySample): Float64Array {
   return sample.score as Float64Array
 }
 
-function blockSums(sample: Sample, statistics: readonly SumsOfRows[]): Float64Array {
+/** Sums of statistics over the rows of each block, side by side. */
+export function blockSums(sample: Sample, statistics: readonly Pick<SumsOfRows, 'width' | 'add'>[]): Float64Array {
   const width = statistics.reduce((sum, statistic) => sum + statistic.width, 0)
   const sums = new Float64Array(BLOCKS * width)
   for (let i = 0; i < sample.n; i++) {

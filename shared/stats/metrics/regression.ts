@@ -38,7 +38,6 @@ export const REGRESSION_METRICS: readonly Metric[] = [
       definition: 'Square root of the mean of (truth − prediction)².',
     },
     ofSums<RegressionSample>({
-      kind: 'percentile',
       value: (sample) => rootMeanSquaredError(sample.truth, sample.value),
       sums: (sample) => ({
         width: 2,
@@ -59,7 +58,6 @@ export const REGRESSION_METRICS: readonly Metric[] = [
         '1 − sum of squared errors / sum of squared deviations from the mean truth; undefined when the truth is constant.',
     },
     ofSums<RegressionSample>({
-      kind: 'percentile',
       value: (sample) => rSquared(sample.truth, sample.value),
       sums: (sample) => {
         // Centred, so that the sum of squares keeps its digits when the values are far from 0.
@@ -129,7 +127,6 @@ export const REGRESSION_METRICS: readonly Metric[] = [
       definition: 'Absolute value of the mean of prediction − truth.',
     },
     ofSums<RegressionSample>({
-      kind: 'percentile',
       value: (sample) => {
         const { value, reason } = bias(sample.truth, sample.value)
         return { value: Math.abs(value), reason }

@@ -66,17 +66,14 @@ export function withBlockWeights(
 }
 
 /**
- * Interval from replicates: `percentile` takes their quantiles; `basic` mirrors them at the value, which takes out the
- * bias of a statistic that noise pushes to one side.
+ * Percentile interval from replicates.
  *
  * No interval when over 5 % of the replicates are undefined, or when they are all the same: both mean that the rows are
  * too few to know the spread, and an interval of no width would look like proof.
  */
 export function intervalFromReplicates(
-  value: number,
   replicates: Float64Array,
   level: number,
-  kind: 'percentile' | 'basic',
   method: string,
 ): { interval: Interval | null; reason: string | null } {
   const known = replicates.filter((replicate) => !Number.isNaN(replicate)).sort()
@@ -92,9 +89,5 @@ export function intervalFromReplicates(
   }
   const low = quantileSorted(known, (1 - level) / 2)
   const high = quantileSorted(known, (1 + level) / 2)
-  const interval =
-    kind === 'percentile'
-      ? { low, high, level, method: `${method}, percentile` }
-      : { low: 2 * value - high, high: 2 * value - low, level, method: `${method}, basic` }
-  return { interval, reason: null }
+  return { interval: { low, high, level, method }, reason: null }
 }
