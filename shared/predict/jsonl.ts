@@ -68,6 +68,10 @@ class JsonlPredictor implements Predictor {
     return answers
   }
 
+  failure(): UserError | null {
+    return this.#failure
+  }
+
   async close(): Promise<void> {
     await this.#queue
     this.#closing = true

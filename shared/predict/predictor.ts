@@ -1,6 +1,7 @@
 import type { Config } from '../contracts/config.js'
 import type { Prediction, PredictSpec } from '../contracts/predict.js'
 import type { Exec, Log } from '../core/context.js'
+import type { UserError } from '../core/errors.js'
 import type { Cell } from '../data/engine.js'
 import { openFiles } from './files.js'
 import { openJsonl } from './jsonl.js'
@@ -16,6 +17,8 @@ export interface Predictor {
    * Throws UserError when the model does not answer as agreed; after that it answers nothing more.
    */
   predict(rows: readonly Row[]): Promise<Prediction[]>
+  /** Why it answers nothing more, such as a process that ended while nothing was asked; null: it may answer. */
+  failure?(): UserError | null
   /** Ends the model's process. Throws UserError when it had more answers than it was given rows. */
   close(): Promise<void>
 }

@@ -53,7 +53,7 @@ export async function loadFolder(folder: string, name: string, ports: LoaderPort
 
 async function warm(model: ModelFolder, release: () => Promise<void>, ports: LoaderPorts): Promise<Loaded> {
   const { exec, log, timeoutSeconds } = ports
-  const worker = createWorker(() => openModel(model, { exec, log, signals: 'caller', maxSeconds: timeoutSeconds }))
+  const worker = createWorker(() => openModel(model, { exec, log, signals: 'caller', maxSeconds: timeoutSeconds }), log)
   try {
     const rows = (await readGolden(model)).slice(0, WARM_UP_ROWS).map(({ row }) => row)
     // Without golden rows too, so that a package that cannot be opened is not switched to.

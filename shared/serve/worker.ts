@@ -1,4 +1,5 @@
 import type { Prediction } from '../contracts/predict.js'
+import type { Log } from '../core/context.js'
 import { messageOf, UserError } from '../core/errors.js'
 import type { Predictor, Row } from '../predict/predictor.js'
 
@@ -13,7 +14,7 @@ export interface Worker {
   close(): Promise<void>
 }
 
-export function createWorker(open: () => Promise<Predictor>): Worker {
+export function createWorker(open: () => Promise<Predictor>, log: Pick<Log, 'warning'>): Worker {
   let predictor: Promise<Predictor> | null = null
   let queue: Promise<unknown> = Promise.resolve()
   let failures = 0
@@ -21,6 +22,7 @@ export function createWorker(open: () => Promise<Predictor>): Worker {
 
   async function ask(rows: readonly Row[]): Promise<Prediction[]> {
     if (closed) throw new UserError('the model is no longer served')
+    await discardFailed()
     predictor ??= open()
     try {
       const answers = await (await predictor).predict(rows)
@@ -33,6 +35,14 @@ export function createWorker(open: () => Promise<Predictor>): Worker {
         ? error
         : new UserError(`the model failed: ${messageOf(error)}`, { cause: error })
     }
+  }
+
+  /** A process that ended while nothing was asked is not the fault of the next request. */
+  async function discardFailed(): Promise<void> {
+    const failure = (await predictor?.catch(() => null))?.failure?.() ?? null
+    if (failure === null) return
+    log.warning(`The model is started again: ${failure.message}`)
+    await discard()
   }
 
   async function discard(): Promise<void> {
