@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, isAbsolute, resolve } from 'node:path'
 import type { Context } from '../shared/core/context.js'
 import { UserError } from '../shared/core/errors.js'
 import type { Registry } from '../shared/registry/registry.js'
@@ -38,7 +38,7 @@ export async function serve(
     host: options.host,
     port,
     ...(token === undefined ? {} : { token }),
-    ...(options.log === undefined ? {} : { requestLog: ctx.files.resolve(options.log) }),
+    ...(options.log === undefined ? {} : { requestLog: resolve(ctx.files.root, options.log) }),
   })
   const status = server.status()
   command.terminal.out.write(
@@ -62,6 +62,9 @@ async function choose(ctx: Context, registry: Registry, wanted: string | undefin
     () => false,
   )
   if (isFolder) return { folder, name: basename(folder) }
+  if (isAbsolute(wanted) || wanted.startsWith('.')) {
+    throw new UserError(`there is no folder ${folder}`, { cure: 'name the folder of a package, a tag or a version' })
+  }
   return { tag: (await resolveVersion(registry, ctx.config.model, wanted)).tag }
 }
 
