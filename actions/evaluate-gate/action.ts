@@ -58,7 +58,7 @@ export const evaluateGate = defineAction({
     const { config } = ctx
     const profile = await readDocument(ctx, DataProfile)
     const training = await readDocument(ctx, TrainingRun)
-    const table = await readTable(ctx, 'test', testSource(ctx), 'data.test')
+    const table = await readTable(ctx, 'test', testSource(ctx), 'data.test', config.data.id ?? null)
     const asked = frameQuestion(config, table, classesOfTraining(profile?.document ?? null))
     const slices = cutSlices(asked.rows, table.columns, config.evaluate)
     refuseMistakes(ctx, asked, table.columns, slices)

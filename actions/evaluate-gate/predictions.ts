@@ -36,7 +36,7 @@ export async function readPredictions(
       ref: { kind: 'file', name: path, ...(await ctx.files.digest(path)), rows: predictions.length },
     }
   }
-  const table = await readTable(ctx, 'predictions', path, 'evaluate.predictions')
+  const table = await readTable(ctx, 'predictions', path, 'evaluate.predictions', idColumn)
   return {
     predictions: predictionsOfTable(table, path, idColumn, task),
     ref: table.files[0] as InputRef,
@@ -57,6 +57,9 @@ export function parseLines(text: string, path: string, id: string, task: Task): 
     }
     const name = (answer as Record<string, unknown> | null)?.[id]
     if (!['string', 'number', 'boolean'].includes(typeof name)) return faults.add(where, `has no "${id}"`)
+    if (typeof name === 'number' && Number.isInteger(name) && !Number.isSafeInteger(name)) {
+      return faults.add(where, `has an "${id}" of more digits than a JSON number keeps: write it as text`)
+    }
     const result = normalise(answer, task)
     if ('problem' in result) return faults.add(where, `is ${result.problem}`)
     return [{ id: String(name), prediction: result.prediction }]

@@ -178,6 +178,21 @@ describe('mistakes', () => {
     expect(problems[0]?.cure).toContain('roc_auc')
   })
 
+  test('ids that are the same as numbers are told apart as text', async () => {
+    const rows = data(60).map((row, i) => ({ ...row, id: `184467440737095${String(51000 + i)}` }))
+    const predictions = [...rows].reverse().map((row) => ({ id: row.id, score: GOOD({ ...row }) }))
+    const { document } = await gate(
+      { predictions: 'p.csv', baseline: 'none' },
+      { 'test.csv': csv(rows), 'p.csv': csv(predictions) },
+    )
+    const plain = await gate(
+      { predictions: 'p.jsonl', baseline: 'none' },
+      { 'test.csv': csv(data(60)), 'p.jsonl': scores(data(60), GOOD) },
+    )
+    expect(document.rows).toBe(60)
+    expect(document.metrics[0]?.candidate.value).toBe(plain.document.metrics[0]?.candidate.value)
+  })
+
   test('rows without a prediction are named', async () => {
     const problems = await problemsOf(gate({ predictions: 'p.jsonl', baseline: 'none' }, files))
     expect(problems[0]?.message).toBe('1 of 100 test rows have no prediction: r0')

@@ -179,6 +179,10 @@ describe('files of predictions', () => {
       'has no "id"',
       'has no "id"',
     ])
+    // 2⁵³ + 1 is the first whole number that JSON numbers cannot tell from its neighbour.
+    expect(messages(() => parseLines('{"id":9007199254740993,"score":1}', 'p.jsonl', 'id', 'binary'))).toEqual([
+      'has an "id" of more digits than a JSON number keeps: write it as text',
+    ])
   })
 
   test('tables with one column per class', () => {
@@ -189,6 +193,10 @@ describe('files of predictions', () => {
     expect(messages(() => predictionsOfTable({ columns: ['x'], rows: [] }, 'p.csv', 'id', 'binary'))).toEqual([
       'has no column "id"',
       'has none of the columns label, score, value and p_<class>',
+    ])
+    const gap = { columns: ['id', 'score'], rows: [{ id: 1, score: Number.NaN }] }
+    expect(messages(() => predictionsOfTable(gap, 'p.csv', 'id', 'binary'))).toEqual([
+      'is a score of NaN, which is not a finite number',
     ])
   })
 })
