@@ -61,7 +61,7 @@ async function shapeOf(
   const [min, max] = [basic.min as number, basic.max as number]
   const few = basic.distinct <= TOP_DISTINCT ? await valueCounts(engine, table, column) : null
   const at = few ? ranksOfCounts(few.values, few.counts) : await valuesAtRanks(engine, table, column, n, probabilities)
-  const values = probabilities.map((p) => round12(interpolate(n, p, at)))
+  const values = probabilities.map((p) => Math.min(max, Math.max(min, kept(interpolate(n, p, at)))))
   const inner = values.slice(-cuts.length)
   const after = await nextValues(engine, table, column, massPoints(min, inner, max), few?.values ?? null)
   const edges = edgesOf(min, inner, max, after)
@@ -101,14 +101,14 @@ async function nextValues(
   ascending: readonly number[] | null,
 ): Promise<number[]> {
   if (ascending !== null) {
-    return points.flatMap((point) => ascending.find((value) => round12(value) > point) ?? []).map(round12)
+    return points.flatMap((point) => ascending.find((value) => kept(value) > point) ?? []).map(kept)
   }
   if (points.length === 0) return []
   const next = points.map((point, i) => `min(x) FILTER (WHERE x > ${double(point)}) AS v${i}`)
   const [row = {}] = await engine.all(
     `SELECT ${next.join(', ')} FROM (SELECT ${asNumber(type, sql)} AS x FROM ${table})`,
   )
-  return points.flatMap((_, i) => (row[`v${i}`] == null ? [] : [round12(Number(row[`v${i}`]))]))
+  return points.flatMap((_, i) => (row[`v${i}`] == null ? [] : [kept(Number(row[`v${i}`]))]))
 }
 
 /** A sort by the engine, on all cores and spilled to disk; its own quantile functions hold every value in memory. */
@@ -132,5 +132,8 @@ function scaleOf({ min, max }: Basics): number {
   const largest = Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0))
   return largest < 1e100 ? 1 : 2 ** Math.min(1023, Math.ceil(Math.log2(largest)))
 }
+
+/** Twelve digits, but whole numbers as they are: times in milliseconds have thirteen. */
+const kept = (value: number) => (Number.isInteger(value) ? value : round12(value))
 
 const clamp = (value: number) => round12(Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value)))

@@ -95,6 +95,23 @@ describe('traps of the engine', () => {
     expect(column).toMatchObject({ nonFinite: 3, distinct: 3, numeric: { mean: 2, sd: 1 } })
   })
 
+  test('whole numbers keep all digits, and no quantile leaves the values', async () => {
+    // numpy 2.4.6: np.quantile(x, [.01, .25, .5]) of the first column's values
+    const times = [1700000000127, 1700000000127, 1700000000127, 1700000000129, 1700000000133]
+    const column = await columnOf('ms.csv', csv('x', times))
+    expect(column.numeric).toMatchObject({
+      min: 1700000000127,
+      max: 1700000000133,
+      quantiles: { p01: 1700000000127, p25: 1700000000127, p50: 1700000000127 },
+    })
+    // The commonest value has a bin of its own.
+    expect(column.numeric?.histogram.edges.slice(0, 2)).toEqual([1700000000127, 1700000000129])
+    expect(column.numeric?.histogram.counts[0]).toBe(3)
+    const { numeric } = await columnOf('near.csv', csv('x', [0, 0.5, 0.99999999999995, 0.99999999999995]))
+    expect(numeric?.quantiles.p99).toBe(0.99999999999995)
+    expect(numeric?.histogram.counts.at(-1)).toBe(2)
+  })
+
   test('squares of huge values do not overflow', async () => {
     const column = await columnOf('huge.csv', csv('x', ['1e300', '-1e300', '1.7e308', '0']))
     expect(column.numeric).toMatchObject({ min: -1e300, max: 1.7e308, mean: 4.25e307, sd: 8.5e307 })
