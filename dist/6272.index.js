@@ -1,0 +1,260 @@
+export const id=6272;export const ids=[6272];export const modules={26272:(e,t,n)=>{n.d(t,{init:()=>P});var r=n(62964),a=n(30798),s=n(78426),l=n(24338),i=n(20538),o=n(13100);let u=/^(target|label|labels|class|outcome|y|churn(ed)?|clicked|converted|default(ed)?|damage[d]?|diagnosis|fraud|is_fraud|response|species|survived|won|price|quality|sale_?price|score)$/i,m=/^(1|true|yes|y|t|positive|malignant|spam|fraud)$/i,c="A column that alone tells the target is often known only after it. If yours is honest, list it under `features` and raise `leakage.max-power` in the contract.";var d=n(26526);let p=["**/*.{csv,tsv,jsonl,ndjson,parquet}"],f=["**/train*.{py,R,r,mjs,js,ts,jl,sh}","**/*train.{py,R,r,mjs,js,ts,jl,sh}","params.yaml","dvc.yaml"],h=/(^|\/)(\.|deployed\/|model\/|venv\/|env\/|site-packages\/|dist\/|build\/)/;async function w(e,t){let n=t??await b(e),{train:r,test:a}=function(e){let t=t=>e.find(({path:e})=>t.test(e.split("/").at(-1)??"")),[n,r]=[t(/(^|[^a-z])train(ing)?([^a-z]|$)/i),t(/(^|[^a-z])(test|holdout)([^a-z]|$)/i)];if(n&&r)return{train:n.path,test:r.path};let[a]=e.filter(e=>e!==r).sort((e,t)=>t.bytes-e.bytes||(e.path<t.path?-1:1));return{train:(n??a??r)?.path,test:null}}(await y(e,n));return{train:r,test:a,delimiter:await v(e,r)}}async function g(e){return(await e.files.list(f)).find(e=>!h.test(e))??null}async function b(e){let t=e.config.data.prepare?.outputs??[],n=(await e.files.list(p)).filter(e=>!h.test(e)&&!t.includes(e));if(n.length>0)return n;throw new a.yo("no data file (CSV, TSV, JSON Lines, Parquet) is in this folder",{cure:"run it where your data are, or name them: plumbline init --data path/to/table.csv. A JSON array has to be written as JSON Lines first, one object a line"})}async function y(e,t){return Promise.all(t.map(async t=>({path:t,bytes:(await e.files.digest(t)).bytes})))}async function v(e,t){if(!/\.csv$/i.test(t))return null;let n=await (0,d.ay)(e.files.resolve(t),t,",");return 1===n.length?[";","	","|"].find(e=>n[0]?.includes(e))??null:null}let S=(e,t)=>null===t?e:{path:e,delimiter:t};var $=n(15990),E=n(38815);let x={binary:"roc_auc",multiclass:"accuracy",regression:"rmse"},N=e=>`# ${e.replaceAll(/\s+/g," ").replace(/^ /,"  ")}`,T={py:"python",r:"Rscript",jl:"julia",sh:"bash",ts:"npx tsx"},j=e=>(0,E.As)(e,{lineWidth:0}).trimEnd(),k=(e,t)=>`const ${e} = ${JSON.stringify(t)}
+`,M=e=>null===e?"":`, ${JSON.stringify(e)}`,O=`${A("Answers one JSON object per line on stdin with one JSON value per line on stdout.")}import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { predict } from './model.mjs'
+
+const model = JSON.parse(readFileSync('model/model.json', 'utf8'))
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line.trim() !== '') process.stdout.write(JSON.stringify(predict(model, JSON.parse(line))) + '\\n')
+}
+`;function A(e){return`// Written by \`plumbline init\`; it is yours to change.
+// ${e}
+`}let L=String.raw`// Written by "plumbline init"; it is yours to change.
+// Reads CSV, TSV and JSON Lines, and writes CSV.
+
+export function readTable(path, text, delimiter = /\.tsv$/i.test(path) ? '\t' : ',') {
+  if (/\.(jsonl|ndjson)$/i.test(path)) return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line))
+  const [head, ...lines] = cells(text.replace(/^\uFEFF/, ''), delimiter)
+  return lines.map((line) => Object.fromEntries(head.map((name, i) => [name, line[i] ?? ''])))
+}
+
+export function writeCsv(rows) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const quote = (value) => (/[",\r\n]/.test(value) ? '"' + value.replaceAll('"', '""') + '"' : value)
+  const text = (value) => quote(value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value))
+  return [names.map(text), ...rows.map((row) => names.map((name) => text(row[name])))].map((line) => line.join(',') + '\n').join('')
+}
+
+function cells(text, delimiter) {
+  const rows = []
+  let row = []
+  let cell = ''
+  let quoted = false
+  const endCell = () => {
+    row.push(cell)
+    cell = ''
+  }
+  const endRow = () => {
+    endCell()
+    if (row.length > 1 || row[0] !== '') rows.push(row)
+    row = []
+  }
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (quoted) {
+      if (c !== '"') cell += c
+      else if (text[i + 1] === '"') cell += text[++i]
+      else quoted = false
+    } else if (c === '"' && cell === '') quoted = true
+    else if (c === delimiter) endCell()
+    else if (c === '\n') endRow()
+    else if (c !== '\r') cell += c
+  }
+  if (cell !== '' || row.length > 0) endRow()
+  return rows
+}
+`,R=`
+const ordered = TIME === null ? rows : [...rows].sort((a, b) => (String(a[TIME]) < String(b[TIME]) ? -1 : 1))
+const isTest = TIME === null ? (row) => hash(String(row[ID])) % 5 === 0 : (_, i) => i >= ordered.length * 0.8
+
+const train = ordered.filter((row, i) => !isTest(row, i))
+const test = ordered.filter(isTest)
+if (train.length === 0 || test.length === 0) throw new Error(SOURCE + ' has ' + rows.length + ' rows, too few to keep a fifth for the test')
+
+mkdirSync(dirname(TRAIN), { recursive: true })
+writeFileSync(TRAIN, writeCsv(train))
+writeFileSync(TEST, writeCsv(test))
+
+// FNV-1a, then mixed: the same row always falls on the same side.
+function hash(text) {
+  let h = 0x811c9dc5
+  for (const c of text) h = Math.imul(h ^ c.codePointAt(0), 0x01000193)
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
+  return (h ^ (h >>> 12)) >>> 0
+}
+`,I=`// Written by "plumbline init"; it is yours to change.
+// The model as train.mjs writes it: encoders turn cells into bins, trees turn bins into scores.
+
+export function predict(model, row) {
+  const bins = model.features.map((name, i) => binOf(model.encoders[i], row[name]))
+  const scores = model.bias.map((bias, k) => model.trees.reduce((sum, round) => sum + leafOf(round[k], bins), bias))
+  if (model.task === 'regression') return scores[0]
+  if (model.task === 'binary') return 1 / (1 + Math.exp(-scores[0]))
+  const probabilities = softmax(scores)
+  return {
+    label: model.classes[probabilities.indexOf(Math.max(...probabilities))],
+    probabilities: Object.fromEntries(model.classes.map((name, k) => [name, probabilities[k]])),
+  }
+}
+
+export const isMissing = (value) => value === null || value === undefined || String(value).trim() === ''
+
+// Bin 0 is for missing and never seen values.
+export function binOf(encoder, value) {
+  if (isMissing(value)) return 0
+  if (encoder.kind === 'category') return encoder.bins[String(value).trim()] ?? 0
+  const number = Number(value)
+  return Number.isFinite(number) ? 1 + encoder.edges.filter((edge) => number >= edge).length : 0
+}
+
+export function leafOf(tree, bins) {
+  let node = tree
+  while (node.value === undefined) node = bins[node.column] <= node.split ? node.low : node.high
+  return node.value
+}
+
+export function softmax(scores) {
+  const top = Math.max(...scores)
+  const powers = scores.map((score) => Math.exp(score - top))
+  const total = powers.reduce((sum, power) => sum + power, 0)
+  return powers.map((power) => power / total)
+}
+`,F=String.raw`
+const params = { trees: 100, depth: 3, learning_rate: 0.1, min_rows: 20, row_share: 0.8, l2: 5, bins: 16, ...JSON.parse(process.env.PLUMBLINE_PARAMS ?? '{}') }
+const random = generator(Number(process.env.PLUMBLINE_SEED ?? 42))
+const rows = table.filter((row) => !isMissing(row[TARGET]))
+const classes = TASK === 'multiclass' ? [...new Set(rows.map((row) => String(row[TARGET])))].sort() : null
+// One column of numbers per class to tell apart, one in all for the other tasks.
+const wanted =
+  TASK === 'regression' ? [rows.map((row) => Number(row[TARGET]))]
+  : TASK === 'binary' ? [rows.map((row) => Number(String(row[TARGET]) === POSITIVE))]
+  : classes.map((name) => rows.map((row) => Number(String(row[TARGET]) === name)))
+
+const mean = wanted.map((values) => sum(values) / values.length)
+const bias = mean.map((m) => round(TASK === 'regression' ? m : TASK === 'binary' ? Math.log(m / (1 - m)) : Math.log(m)))
+const encoders = FEATURES.map((name) => learnEncoder(rows.map((row) => row[name]), wanted.at(-1), mean.at(-1)))
+const bins = rows.map((row) => FEATURES.map((name, i) => binOf(encoders[i], row[name])))
+const scores = bias.map((b) => rows.map(() => b))
+const trees = []
+for (let t = 0; t < params.trees; t++) {
+  const sample = rows.map((_, i) => i).filter(() => random() < params.row_share)
+  const slopes = slopesOf(scores)
+  const fitted = slopes.map(({ g, h }) => grow(sample, params.depth, g, h))
+  fitted.forEach((tree, k) => bins.forEach((row, i) => (scores[k][i] += leafOf(tree, row))))
+  trees.push(fitted)
+}
+
+mkdirSync('model', { recursive: true })
+writeFileSync('model/model.json', JSON.stringify({ task: TASK, classes, features: FEATURES, encoders, bias, trees }) + '\n')
+writeFileSync('metrics.json', JSON.stringify({ train_rows: rows.length, trees: trees.length }, null, 2) + '\n')
+console.log('trained ' + trees.length + ' rounds on ' + rows.length + ' rows')
+
+// Gradient and curvature of the loss, for each column of scores.
+function slopesOf(scores) {
+  if (TASK === 'regression') return [{ g: wanted[0].map((y, i) => y - scores[0][i]), h: wanted[0].map(() => 1) }]
+  const shares = rows.map((_, i) => (TASK === 'binary' ? [1 / (1 + Math.exp(-scores[0][i]))] : softmax(scores.map((column) => column[i]))))
+  return wanted.map((values, k) => ({ g: values.map((y, i) => y - shares[i][k]), h: shares.map((p) => Math.max(p[k] * (1 - p[k]), 1e-6)) }))
+}
+
+function learnEncoder(values, labels, rate) {
+  const present = values.filter((value) => !isMissing(value))
+  if (present.length > 0 && present.every((value) => Number.isFinite(Number(value)))) {
+    const sorted = present.map(Number).sort((a, b) => a - b)
+    const cuts = Array.from({ length: params.bins - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / params.bins)])
+    return { kind: 'number', edges: [...new Set(cuts)] }
+  }
+  const groups = new Map()
+  values.forEach((value, i) => {
+    if (isMissing(value)) return
+    const name = String(value).trim()
+    const group = groups.get(name) ?? { n: 0, total: 0 }
+    groups.set(name, { n: group.n + 1, total: group.total + labels[i] })
+  })
+  const level = ({ n, total }) => (total + 10 * rate) / (n + 10)
+  const kept = [...groups].filter(([, group]) => group.n >= params.min_rows)
+  kept.sort(([a, x], [b, y]) => level(x) - level(y) || (a < b ? -1 : 1))
+  return { kind: 'category', bins: Object.fromEntries(kept.map(([name], i) => [name, i + 1])) }
+}
+
+function grow(sample, depth, g, h) {
+  const total = { g: sum(sample.map((i) => g[i])), h: sum(sample.map((i) => h[i])) }
+  const gain = ({ g, h }) => (g * g) / (h + params.l2)
+  let best = { gain: 1e-9 }
+  for (let column = 0; depth > 0 && column < FEATURES.length; column++) {
+    const cells = []
+    for (const i of sample) {
+      const cell = (cells[bins[i][column]] ??= { g: 0, h: 0, n: 0 })
+      cell.g += g[i]
+      cell.h += h[i]
+      cell.n += 1
+    }
+    const low = { g: 0, h: 0, n: 0 }
+    cells.forEach((cell, split) => {
+      low.g += cell.g
+      low.h += cell.h
+      low.n += cell.n
+      if (low.n < params.min_rows || sample.length - low.n < params.min_rows) return
+      const gained = gain(low) + gain({ g: total.g - low.g, h: total.h - low.h }) - gain(total)
+      if (gained > best.gain) best = { gain: gained, column, split }
+    })
+  }
+  if (best.column === undefined) return { value: round((params.learning_rate * total.g) / (total.h + params.l2)) }
+  const isLow = (i) => bins[i][best.column] <= best.split
+  return {
+    column: best.column,
+    split: best.split,
+    low: grow(sample.filter(isLow), depth - 1, g, h),
+    high: grow(sample.filter((i) => !isLow(i)), depth - 1, g, h),
+  }
+}
+
+// Mulberry32: the same numbers on every machine.
+function generator(seed) {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+// Rounded, so that the last bits of Math.exp cannot differ between machines.
+function round(value) {
+  return Number(value.toFixed(6))
+}
+`,C=({train:e,test:t})=>/\.parquet$/i.test(e)||/\.parquet$/i.test(t??"");var _=n(32832),q=n(23068);async function P(e,t){return(0,q.C)(e,async n=>{let r=await w(n,t.data),{table:a,choice:s}=await W(n,r,t.target),l=function({folder:e,found:t,choice:n,columns:r,code:a,splitFolder:s}){var l,i;let o,u=null===a&&!C(t),m=null===t.test&&u,d=n.id??(m?function(e){let t=new Set(e.map(e=>e.toLowerCase())),n="id";for(let e=1;t.has(n);e++)n=1===e?"row_id":`row_id_${e}`;return n}(r):null),[p,f]=m?[`${s}/train.csv`,`${s}/test.csv`]:[t.train,t.test],h=m?null:t.delimiter,w={...n,train:p,delimiter:h};return{scripts:u,ignored:["/.plumbline/","/.plumbline-registry/","/deployed/",...u?["/model/","/metrics.json"]:[],...m?[`/${p}`,`/${f}`]:[]],files:{"plumbline.yml":function(e){let{guess:t}=e,n={train:e.train,...null===e.test?{}:{test:e.test},target:t.target,...null===t.positive?{}:{positive:t.positive},...null===t.id?{}:{id:t.id},...null===t.time?{}:{time:t.time},features:[...t.features],...e.prepare?{prepare:{command:"node prepare.mjs",inputs:[...e.prepare.inputs],outputs:[...e.prepare.outputs]}}:{}},r=["# Written by `plumbline init`; it is yours to change.","# yaml-language-server: $schema=https://raw.githubusercontent.com/plumbline-ml/plumbline/main/schemas/plumbline.schema.json",j({model:e.model,task:t.task}),N(`The target was chosen ${t.reason}.`),...t.excluded.map(({name:e,reason:t})=>N(`Left out of the features: ${JSON.stringify(e)}, ${t}.`)),...t.leaks.length>0?[N(c)]:[],j({data:n}),...null===e.test?["# Rows kept for the gate, never trained on: add `test:` under data."]:[],...e.scripts?[j({train:{command:"node train.mjs",seed:42,params:{trees:100,depth:3},code:["train.mjs","model.mjs","table.mjs"],metrics:"metrics.json"},predict:{command:"node predict.mjs"}})]:["# Name your own code here: the command that trains, and the one that answers rows on stdin.","# train:",N(`  command: ${function(e){if(null===e||/\.yaml$/.test(e))return"python train.py";let t=T[e.split(".").at(-1)?.toLowerCase()??""]??"node";return`${t} ${/\s/.test(e)?JSON.stringify(e):e}`}(e.code)}`),"# predict:","#   command: python predict.py"],j({evaluate:{rules:[{metric:x[t.task],"max-loss":function({task:e,spread:t}){return"regression"===e?Number(((t??0)/100).toPrecision(2)):.01}(t)}]}}),...e.scripts?[j({package:{files:["model","predict.mjs","model.mjs"]}})]:[]];return`${r.join("\n")}
+`}({model:(0,$.N)(e),guess:{...n,id:d},train:S(p,h),test:null===f?null:S(f,h),prepare:m?{inputs:[t.train,"prepare.mjs","table.mjs"],outputs:[p,f]}:null,scripts:u,code:a}),".github/workflows/plumbline.yml":`# Written by \`plumbline init\`; it is yours to change.
+name: model
+on:
+  pull_request:
+  push:
+    branches: [main]
+permissions: {}
+jobs:
+  chain:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      # For the gate's comment; without it the report is in the step summary.
+      pull-requests: write
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: plumbline-ml/plumbline@v1
+        with:
+          stages: validate-data, train, evaluate-gate
+`,...u?{"table.mjs":L,"model.mjs":I,"train.mjs":`${A("Trains gradient-boosted trees. PLUMBLINE_SEED and PLUMBLINE_PARAMS (JSON) come from plumbline.yml.")}import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { binOf, isMissing, leafOf, softmax } from './model.mjs'
+import { readTable } from './table.mjs'
+
+${k("TRAIN",w.train)}${k("TARGET",w.target)}${k("TASK",w.task)}${k("POSITIVE",w.positive)}${k("FEATURES",w.features)}
+const table = readTable(TRAIN, readFileSync(TRAIN, 'utf8')${M(w.delimiter)})${F}`,"predict.mjs":O}:{},...m?{"prepare.mjs":(l={source:t.train,delimiter:t.delimiter,train:p,test:f,time:n.time,id:d,numbered:null===n.id},`${A("Splits the source table: the newest fifth, or a fixed fifth by hash, becomes the test set.")}import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { readTable, writeCsv } from './table.mjs'
+
+${k("SOURCE",l.source)}${k("TRAIN",l.train)}${k("TEST",l.test)}${k("TIME",l.time)}${k("ID",l.id)}
+${i=l,o=`readTable(SOURCE, readFileSync(SOURCE, 'utf8')${M(i.delimiter)})`,`const rows = ${o}${i.numbered?".map((row, i) => ({ [ID]: i + 1, ...row }))":""}`}${R}`)}:{}}}}({folder:n.files.root.split(/[\\/]/).at(-1)??"",found:r,choice:s,columns:a.columns.map(({name:e})=>e),code:await U(n),splitFolder:await J(n)}),i=await Y(n,l,t.force??!1);return function({terminal:e,json:t},n,r){let{table:a,choice:s,found:l,plan:i,written:o}=r;if(t())return e.out.write(`${JSON.stringify({data:l,rows:a.rows,...s,files:o},null,2)}
+`);let u=[`Data: ${l.train}${l.test?` and ${l.test}`:""}, ${a.rows} rows, ${a.columns.length} columns.`,`Target: ${s.target} (${s.task}), chosen ${s.reason}. For another one: plumbline init --target <column> --force.`,...s.excluded.map(({name:e,reason:t})=>`Left out of the features: ${e}, ${t}.`),...s.leaks.length>0?[c]:[],...o.map(({path:e,state:t})=>`${t.padEnd(8)} ${e}${"kept"===t?" (--force overwrites it)":""}`),function({scripts:e},t){if(e)return"Next: plumbline run, then plumbline infer for a data contract to commit.";let n="name your commands under `train` and `predict` in plumbline.yml, then `plumbline run`";if(!C(t))return`Your training code stays as it is: ${n}. \`plumbline validate-data\` works already.`;let r=t.train.replace(/\.parquet$/i,".csv");return`No scripts were written, for Node cannot read Parquet without a library: ${n}. \`plumbline validate-data\` works already.
+Or let init write them for a CSV of the same rows:
+  python -c "import pandas, sys; pandas.read_parquet(sys.argv[1]).to_csv(sys.argv[2], index=False)" "${t.train}" "${r}"
+  plumbline init --force --data "${r}"`}(i,l)];n.log.progress(""),e.out.write(`${u.map(_.pj).join("\n")}
+`)}(e,n,{table:a,choice:s,found:r,plan:l,written:i}),o.dc.ok},t)}async function W(e,t,n){let o,c=await e.data();e.log.progress(`reading ${t.train}`);let d=await (0,s.Zh)(c,e.files,"train",S(t.train,t.delimiter),{key:"--data"}),p=await (0,i.A)(c,d,{}),f=function(e,t,n){let r=function(e,t){var n,r,a,s;let l,{columns:i}=e,o=i.find(e=>{var t;return 0===(t=e).missing&&t.distinct===t.rows&&t.rows>1&&/(^|[_\- ])(id|key|uuid|guid|index)$/i.test(t.name)&&"number"!==t.type})??null,c=void 0===t?(l=i.filter(e=>e!==o).filter(e=>e.distinct>1&&"date"!==e.type&&"timestamp"!==e.type)).find(e=>u.test(e.name))??l.findLast(e=>2===e.distinct)??l.findLast(e=>e.distinct<=20)??l.findLast(e=>null!==e.numeric):i.find(e=>e.name===t);if(!c)return null;let d=i.find(e=>e!==c&&("date"===e.type||"timestamp"===e.type))??null,p=i.flatMap(e=>{var t;let n,r=e===c||e===o||e===d?null:0==(n=(t=e).rows-t.missing)?"no value at all":t.distinct<=1?"the same value everywhere":"date"===t.type||"timestamp"===t.type?"a second time column":"string"===t.type&&t.distinct>.5*n?`text with ${t.distinct} different values`:null;return r?[{name:e.name,reason:r}]:[]}),f=new Set([c.name,o?.name,d?.name,...p.map(e=>e.name)]),h=2===(n=c).distinct?"binary":"string"===n.type||"boolean"===n.type||"integer"===n.type&&n.distinct<=20?"multiclass":"regression";return{target:c.name,task:h,positive:"binary"===h?(r=c,r.top.find(({value:e})=>m.test(e))?.value??r.top.at(-1)?.value??null):null,spread:"regression"===h?c.numeric?.sd??null:null,id:o?.name??null,time:d?.name??null,features:i.map(e=>e.name).filter(e=>!f.has(e)),excluded:p,leaks:[],reason:void 0!==t?"as you said":(a=c,s=h,u.test(a.name)?"because of its name":"regression"===s?"because it is the last column with numbers":"because it is the last column with few different values")}}(e,n);if(r&&r.features.length>0)return r;let s=e.columns.map(e=>e.name);if(void 0!==n&&!s.includes(n))throw new a.yo(`${t} has no column "${n}"`,{where:"--target",cure:`name one of ${s.join(", ")}`});if(r){let e=r.excluded.map(({name:e,reason:t})=>`${e}: ${t}`).join("; ");throw new a.yo(`${t} has no column to predict "${r.target}" by${""===e?"":` (${e})`}`,{cure:`add columns, or name another target: plumbline init --target <column>; there are ${s.join(", ")}`})}throw new a.yo(`no column of ${t} looks like something to predict`,{cure:`name one: plumbline init --target <column>; there are ${s.join(", ")}`})}(p,t.train,n);e.log.progress("looking for columns that give the target away");let h="regression"===f.task?"value":"class",w=await (0,l.W)(c,d,p,{name:f.target,kind:h},f.features),g=r.z4.parse({schema:"plumbline.data-contract/1"}).leakage;return{table:p,choice:(o=w.flatMap(({feature:e,power:t,rare:n})=>null!==t&&t>g["max-power"]-.01?[{name:e,power:t}]:null!==n&&n.power>g["max-rare-power"]-.01?[{name:e,power:n.power}]:[])).length===f.features.length?f:{...f,features:f.features.filter(e=>!o.some(t=>t.name===e)),excluded:[...f.excluded,...o.map(({name:e,power:t})=>{let n;return{name:e,reason:(n=t,`it alone tells the target, with a power of ${n.toFixed(2)} of 1`)}})],leaks:o.map(({name:e})=>e)}}}async function U(e){let t=await g(e);return"train.mjs"!==t?t:(await e.files.readText(t)).startsWith("// Written by `plumbline init`")?null:t}async function J(e){let t=e.config.data.prepare?.outputs??[];for(let n of["data","prepared"]){let r=[`${n}/train.csv`,`${n}/test.csv`];if(!(await Promise.all(r.map(async n=>!t.includes(n)&&await e.files.exists(n)))).includes(!0))return n}throw new a.yo("data/ and prepared/ both hold a train.csv or test.csv",{cure:"name the training and the test data: plumbline init --data <train file> <test file>"})}async function Y(e,{files:t,ignored:n},r){let a=[];for(let[n,s]of Object.entries(t)){let t=!r&&await e.files.exists(n);t||await e.files.write(n,s),a.push({path:n,state:t?"kept":"wrote"})}let s=await G(e,n);return null===s?a:[...a,{path:".gitignore",state:s}]}async function G(e,t){let n=await e.files.exists(".gitignore"),r=n?await e.files.readText(".gitignore"):"",a=e=>e.trim().replace(/^\/|\/$/g,""),s=new Set(r.split("\n").map(a)),l=t.filter(e=>!s.has(a(e)));if(0===l.length)return null;let i=""===r||r.endsWith("\n")?"":"\n";return await e.files.write(".gitignore",`${r}${i}# Results of Plumbline
+${l.join("\n")}
+`),n?"extended":"wrote"}},62964:(e,t,n)=>{n.d(t,{$C:()=>l,z4:()=>o});var r=n(32716);let a=r.aig().min(0).max(1),s=r.k5n(["fail","warn"]),l=r.k5n(["integer","number","boolean","date","timestamp","string"]),i=r.rej({name:r.YjP().min(1),type:l.optional(),required:r.zMY().default(!0).describe("The column must be there."),missing:r.rej({"max-share":a}).optional().describe("Empty cells, and NaN or infinities of numbers."),unique:r.zMY().optional(),values:r.YOg(r.YjP()).optional().describe("Allowed values."),"max-unknown":a.default(0).describe("Share of the values that may be outside `values`, `range` or `length`; missing ones do not count."),range:r.rej({min:r.KCZ([r.aig(),r.YjP()]).optional(),max:r.KCZ([r.aig(),r.YjP()]).optional()}).optional().describe("Inclusive bounds; ISO text for dates and timestamps."),length:r.rej({min:r.Whr().min(0).optional(),max:r.Whr().min(0).optional()}).optional(),outliers:r.rej({z:r.aig().gt(0).default(6),"max-share":a.default(.01)}).optional().describe("Values further than z standard deviations from the mean."),level:s.default("fail")}),o=r.rej({schema:r.euz("plumbline.data-contract/1"),rows:r.rej({min:r.Whr().min(0).optional(),max:r.Whr().min(0).optional()}).prefault({}),duplicates:r.rej({"max-share":a,level:s.default("fail")}).optional().describe("Extra copies of whole rows without their id (rows minus distinct rows), as share of rows."),"extra-columns":r.k5n(["allow","warn","fail"]).default("warn"),columns:r.YOg(i).default([]),label:r.rej({"min-share":a,level:s.default("fail")}).optional().describe("Smallest share of any class of the target."),leakage:r.rej({"max-overlap":a.default(0).describe("Share of test rows that also stand in train."),"max-power":a.default(.95).describe("Highest power of one feature alone to tell the label (0 none, 1 all)."),"max-rare-power":a.default(.5).describe("The same, for the few rows in which a mostly constant or empty feature has a value."),level:s.default("fail")}).prefault({}),drift:r.rej({warn:r.aig().min(0).default(.1),fail:r.aig().min(0).default(.25),columns:r.YOg(r.YjP()).optional().describe("Default: every feature of the baseline profile."),level:s.default("fail")}).prefault({}).describe("Population stability index of each column against the baseline profile.")})},24338:(e,t,n)=>{n.d(t,{W:()=>d});var r=n(52678),a=n(18832),s=n(56538),l=n(81167),i=n(19056);let o=[["all",null],["upper 3/4",.25],["upper half",.5],["upper 1/4",.75]];function u(e,t){let n=new Map;for(let r of e)n.set(t(r),(n.get(t(r))??0)+r.n);return new Map([...n].sort(([e],[t])=>e<t?-1:1))}function m(e,t){let n=()=>({n:0,total:0,squares:0}),r=new Map;for(let a of e){let e=r.get(a.cell)??{whole:n(),parts:Array.from({length:t},n)};for(let t of(r.set(a.cell,e),[e.whole,e.parts[a.fold]]))t.n+=a.n,t.total+=a.total,t.squares+=a.squares}return[...r].sort(([e],[t])=>(e??"")<(t??"")?-1:1).map(([,e])=>e)}var c=n(44606);async function d(e,t,n,a,s){let l=t.columns.find(({name:e})=>e===a.name),i=n.columns.find(({name:e})=>e===a.name)?.distinct??0,o=t.columns.filter(({name:e})=>s.includes(e)&&e!==a.name),u=void 0===l?`there is no column ${JSON.stringify(a.name)}`:"class"===a.kind&&i>100?`the label has ${i} classes, more than 100`:i<2?"the label has fewer than two values":"value"!==a.kind||(0,r.kf)(l.type)?null:`the label is ${l.type}, not a number`;if(void 0===l||null!==u)return o.map(({name:e})=>({feature:e,power:null,rare:null,n:0,reason:u}));await p(e,t,l,a,o);let m=[];for(let t of o){let r=n.columns.find(({name:e})=>e===t.name);m.push(await f(e,t,r,a))}return await e.run("DROP TABLE power_rows"),m}async function p(e,t,n,a,l){let i=Math.max(1,Math.ceil(t.rows/5e5)),o="class"===a.kind?(0,r.e1)(n.type,n.sql):(0,r.i)(n.type,n.sql),u=`(SELECT *, ${(0,s.rG)(t,void 0)} AS h FROM ${t.table})`,m=["y",...l.map(({sql:e})=>e)].join(", ");await e.run(`CREATE OR REPLACE TEMP TABLE power_rows AS SELECT ${m}, ((h // ${i}) % 5)::TINYINT AS fold
+     FROM (SELECT *, ${o} AS y FROM ${u}) WHERE y IS NOT NULL AND h % ${i} = 0`)}async function f(e,t,n,s){let l,i,o,d=function({type:e,sql:t},{numeric:n,distinct:s,top:l}){if(null!==n&&((0,r.kf)(e)||(0,r.jG)(e))&&s>a.U_){let a=(0,r.i)(e,t),s=n.histogram.edges.slice(1,-1).map((e,t)=>`WHEN ${a} < ${(0,c.gd)(e)} THEN ${t}`),l=n.histogram.edges.length-2;return 0===s.length?`CASE WHEN ${a} IS NOT NULL THEN 0 END`:`CASE WHEN ${a} IS NULL THEN NULL ${s.join(" ")} ELSE ${l} END`}if("string"!==e)return(0,r.e1)(e,t);if(s<=1e4)return t;let i=(0,c.uG)(l.map(({value:e})=>e));return`CASE WHEN ${t} IS NULL THEN NULL WHEN list_contains(${i}, ${t}) THEN ${t} ELSE 'other' END`}(t,n),p="class"===s.kind?"y AS class":"NULL AS class, sum(y) AS total, sum(y * y) AS squares",f=(await e.all(`SELECT ${d} AS cell, fold, ${p}, count(*) AS n FROM power_rows GROUP BY cell, fold${"class"===s.kind?", y":""}`)).map(e=>({cell:null===e.cell?null:String(e.cell),fold:Number(e.fold),class:null===e.class?"":String(e.class),n:Number(e.n),total:Number(e.total??0),squares:Number(e.squares??0)})),w="class"===s.kind?(l=u(f,e=>e.class),i=f.reduce((e,{n:t})=>e+t,0),0===(o=[...l].filter(([,e])=>e>=20&&i-e>=20)).length?{value:null,reason:"no class has 20 rows inside and 20 outside of it"}:{value:Math.max(0,...o.map(([e,t])=>2*function(e,t,n){let r=[];for(let{whole:a,parts:s}of m(e.map(e=>({...e,total:e.class===t?e.n:0})),5))for(let e of s){if(0===e.n)continue;let t=(a.total-e.total+10*n)/(a.n-e.n+10);r.push({score:t,hits:e.total,misses:e.n-e.total})}return function(e){let t=[...e].sort((e,t)=>e.score-t.score),[n,r]=[t.reduce((e,t)=>e+t.hits,0),t.reduce((e,t)=>e+t.misses,0)],a=0,s=0;for(let e=0;e<t.length;){let[n,r,l]=[0,0,e];for(;l<t.length&&t[l]?.score===t[e]?.score;)n+=t[l]?.hits??0,r+=t[l]?.misses??0,l+=1;s+=n*(a+r/2),a+=r,e=l}return 0===n||0===r?.5:s/(n*r)}(r)}(f,e,t/i)-1)),reason:null}):function(e){let t=e.reduce((e,t)=>e+t.n,0);if(t<20)return{value:null,reason:"fewer than 20 rows"};let n=e.reduce((e,t)=>e+t.total,0)/t,r=e.reduce((e,t)=>e+t.squares-2*n*t.total+n*n*t.n,0);if(!(r>0))return{value:null,reason:"the label has no spread"};let a=0;for(let{whole:t,parts:r}of m(e,5))for(let e of r){let r=(t.total-e.total+10*n)/(t.n-e.n+10);a+=e.squares-2*r*e.total+r*r*e.n}return{value:Math.max(0,1-a/r),reason:null}}(f),g=f.reduce((e,t)=>e+t.n,0),b="class"===s.kind?await h(e,t,n,f):null;return{feature:t.name,power:w.value,rare:b,n:g,reason:w.reason}}async function h(e,{type:t,sql:n},{rows:a,missing:s,invalid:m,nonFinite:d,top:p},f){let g=s+m+d>=.9*a?null:(p[0]?.count??0)>=.9*a?p[0]?.value??null:void 0;if(void 0===g)return null;let b=(0,r.kf)(t)||(0,r.jG)(t)?(0,r.i)(t,n):"NULL",y=null===g?`${n} IS NOT NULL`:`${(0,r.e1)(t,n)} IS DISTINCT FROM ${(0,c.eu)(g)}`;return function(e,t,n){let r=t.reduce((e,{n:t})=>e+t,0),a=[...u(t,e=>e.class)].map(([e,t])=>({name:e,base:t/r})),s=e.filter(e=>null!==e.value),m=s.reduce((e,{n:t})=>e+t,0),c=(0,i.nV)(s.map(({value:e})=>e),s.map(({n:e})=>e)),d=null;for(let[t,r]of o){if(null!==r&&0===m)continue;let o=null===r?-1/0:(0,i.GW)(m,r,c),u=null===r?e:s.filter(({value:e})=>e>=o),p=u.reduce((e,t)=>e+t.n,0);if(!(p<20))for(let{name:e,base:r}of a){if(r>.5)continue;let a=u.reduce((t,n)=>t+(n.class===e?n.n:0),0),s=Math.max(0,(((0,l.rF)(a,p,.95)?.low??0)-r)/(1-r));(null===d||s>d.power)&&(d={power:s,common:n,class:e,n:p,hits:a,part:t,base:r})}}return d}((await e.all(`SELECT x, y, count(*) AS n FROM (SELECT ${b} AS x, y FROM power_rows WHERE ${y}) GROUP BY x, y ORDER BY x`)).map(({x:e,y:t,n})=>({value:w(e),class:String(t),n:Number(n)})),f,g)}let w=e=>null==e?null:Number(e)},97622:(e,t,n)=>{n.d(t,{YW:()=>u,YX:()=>m,mI:()=>o,vr:()=>i}),n(36794);var r=n(16328),a=n(72484),s=n(86060);n(86021);var l=n(74455);function i(e){return a(e,0,1)}function o(e){return s(.5+e/2,0,1)}function u(e,t){return l(e,t)}function m(e,t){return 1-r(e,t)}},81167:(e,t,n)=>{n.d(t,{JO:()=>i,Sd:()=>l,VO:()=>o,rF:()=>s,rv:()=>u});var r=n(97622),a=n(29786);function s(e,t,n){if(0===t)return null;let a=(0,r.mI)(n),s=e/t,l=(s+a*a/(2*t))/(1+a*a/t),i=a/(1+a*a/t)*Math.sqrt(s*(1-s)/t+a*a/(4*t*t));return{low:0===e?0:l-i,high:e===t?1:l+i,level:n,method:"Wilson score"}}function l(e,t,n,r,a){return{low:e-n-Math.hypot(e-t.low,r.high-n),high:e-n+Math.hypot(t.high-e,n-r.low),level:t.level,method:a}}function i({n:e,onlyA:t,onlyB:n},a){if(0===e)return null;let s=(t+1)/(e+2),l=(n+1)/(e+2),o=(0,r.mI)(a)*Math.sqrt((s+l-(s-l)**2)/(e+2));return{low:Math.max(-1,s-l-o),high:Math.min(1,s-l+o),level:a,method:"paired Wald, Bonett–Price adjusted"}}function o(e,t){let n=e.length,s=(0,a.GV)(e);if(n<2||0===s)return null;let l=(0,r.YW)(.5+t/2,n-1)*Math.sqrt(s/n),i=(0,a.i2)(e);return{low:i-l,high:i+l,level:t,method:"Student t"}}function u(e,t,n=.8){return((0,r.mI)(t)+(0,r.mI)(2*n-1))*e}},29786:(e,t,n)=>{n.d(t,{GV:()=>s,XN:()=>r,Z4:()=>l,i2:()=>a,qE:()=>i});let Accumulator=class Accumulator{total=0;lost=0;add(e){let t=this.total+e;this.lost+=Math.abs(this.total)>=Math.abs(e)?this.total-t+e:e-t+this.total,this.total=t}get sum(){return Number.isFinite(this.total)?this.total+this.lost:this.total}};function r(e,t){let n=new Accumulator;for(let r=0;r<e;r++)n.add(t(r));return n.sum}function a(e){return r(e.length,t=>e[t])/e.length}function s(e){if(e.length<2)return 0/0;let t=a(e);return r(e.length,n=>(e[n]-t)**2)/(e.length-1)}function l(e,t){if(0===e.length)return 0/0;let n=t*(e.length-1),r=Math.floor(n),a=e[r];return a+(e[Math.min(r+1,e.length-1)]-a)*(n-r)}function i(e,t,n){return Math.min(n,Math.max(t,e))}}};

@@ -1,0 +1,10 @@
+export const id=9281;export const ids=[9281];export const modules={49281:(e,t,n)=>{n.d(t,{explain:()=>s});var o=n(21916),i=n(30798),r=n(13100),a=n(32832);let l={pass:{title:"pass",meaning:"Every rule was checked on enough evidence and holds.",cure:"Nothing to do."},warn:{title:"warn",meaning:"A rule of level `warn` is broken, or something that a person should know.",cure:"Read the finding. `fail-on: warn` makes it stop the step."},inconclusive:{title:"inconclusive",meaning:"The evidence does not decide: too few rows, an interval on both sides of the bound, an undefined ratio or no data. It is never a pass, and stops the step by default.",cure:"Give more rows, or widen the margin on purpose. The report says how large a change could be seen. `fail-on: fail` lets it through."},fail:{title:"fail",meaning:"A rule is broken, and the evidence shows it.",cure:"Read the first finding: rule, number, interval, where. Mend the cause, not the rule."},error:{title:"error",meaning:"The question could not be asked: a mistake in configuration or files, or a tool that failed.",cure:"The message names the place and the cure."}};async function s({catalogue:e,terminal:t,json:n},d){let u={verdicts:l};for(let[t,n]of Object.entries(e.explanations))u[t]=await n();let c=(0,a.Tj)(t);if(0===d.length){if(n())t.out.write(`${JSON.stringify(u,null,2)}
+`);else for(let[e,n]of Object.entries(u))for(let[o,i]of(t.out.write(`${c.bold(e)}
+`),Object.entries(n)))t.out.write(`  ${o.padEnd(28)} ${i.title}
+`);return r.dc.ok}let h=d.flatMap(e=>(function(e,t){let n=Object.entries(e).flatMap(([e,n])=>{let o=Object.hasOwn(n,t)?n[t]:void 0;return o?[{stage:e,code:t,...o}]:[]});if(n.length>0)return n;let r=[...new Set(Object.values(e).flatMap(e=>Object.keys(e)))].sort((e,n)=>(0,o.Io)(t,e)-(0,o.Io)(t,n)).slice(0,3);throw new i.yo(`nothing is called "${t}"`,{cure:`did you mean ${r.join(", ")}? \`plumbline explain\` lists them all`})})(u,e));return n()?t.out.write(`${JSON.stringify(h,null,2)}
+`):t.out.write(h.map(({stage:e,code:t,title:n,meaning:o,cure:i})=>`${c.bold(t)} (${e})${n===t?"":`: ${n}`}
+
+${o}
+
+What to do: ${i}
+`).join("\n")),r.dc.ok}}};
