@@ -87,7 +87,9 @@ function powerChecks(powers: readonly FeaturePower[], label: Label, loaded: Load
 }
 
 const measureName = ({ kind }: Label): string =>
-  kind === 'class' ? '2 AUC − 1 of out-of-fold class rates' : 'R² of out-of-fold means'
+  kind === 'class'
+    ? '2 AUC − 1 of out-of-fold class rates, or of the values in order'
+    : 'R² of out-of-fold means, or squared rank correlation'
 
 function leak({ feature, power, n }: FeaturePower, label: Label, most: number, loaded: LoadedContract): Check {
   return checkOf(loaded.contract.leakage.level, {

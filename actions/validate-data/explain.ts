@@ -100,7 +100,7 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   'label-leak': {
     title: 'A feature alone gives the label away',
     meaning:
-      'Power of one feature on rows that did not teach it: for classes 2·AUC − 1 of the rate of the class per value or bin, the largest over the classes; for numbers R² of the mean. Five folds by the content of the row, rates drawn to the overall one by ten rows, so that identifiers have no power. 0 says nothing, 1 says all; above `leakage.max-power` it is a leak.',
+      'Power of one feature on rows that did not teach it: for classes 2·AUC − 1 of the rate of the class per value or bin, the largest over the classes; for numbers R² of the mean. A number or time tells by its order too: |2·AUC − 1| of its values, or the squared rank correlation; the larger counts. Five folds by the content of the row, rates drawn to the overall one by ten rows, so that identifiers have no power. 0 says nothing, 1 says all; above `leakage.max-power` it is a leak.',
     cure: 'Ask whether it is known before the label is. If not, list it under `data.exclude`; if it is honest, raise `leakage.max-power`.',
   },
   'rare-label-leak': {

@@ -5,7 +5,8 @@ import type { Cell, DataEngine } from './engine.js'
 import { HISTOGRAM_DISTINCT } from './histogram.js'
 import { rowHash } from './measure.js'
 import { type CellCount, classPower, type RarePower, rareValuePower, valuePower } from './power-measures.js'
-import { double, literal, literalList } from './sql.js'
+import { orderPower, sampleForOrder } from './power-order.js'
+import { double, literal, literalList, round12 } from './sql.js'
 
 /** Rows looked at; of more, every k-th by the hash of its content, so that the same rows are taken every time. */
 const ROWS = 500_000
@@ -34,7 +35,7 @@ export interface Label {
  * How well each feature alone tells the label, on rows that did not teach it (five folds by the hash of the row, so that
  * identical rows stay together and identifiers learn nothing). Features are cut into the values or the histogram bins of
  * their profile, missing is a value. Classes: 2·AUC − 1 of the smoothed class rate, the largest over the classes; numbers:
- * R² of the smoothed mean; both at least 0.
+ * R² of the smoothed mean; both at least 0. A number tells by its order too (`orderPower`); the larger power counts.
  */
 export async function measurePower(
   engine: DataEngine,
@@ -60,12 +61,14 @@ export async function measurePower(
     return columns.map(({ name }) => ({ feature: name, power: null, rare: null, n: 0, reason }))
   }
   await sample(engine, dataset, target, label, columns)
+  await sampleForOrder(engine, columns)
   const powers: FeaturePower[] = []
   for (const column of columns) {
     const facts = profile.columns.find(({ name }) => name === column.name) as ColumnProfile
     powers.push(await powerOf(engine, column, facts, label))
   }
   await engine.run('DROP TABLE power_rows')
+  await engine.run('DROP TABLE power_order')
   return powers
 }
 
@@ -81,7 +84,7 @@ async function sample(
   const from = `(SELECT *, ${rowHash(dataset, undefined)} AS h FROM ${dataset.table})`
   const selected = ['y', ...columns.map(({ sql }) => sql)].join(', ')
   await engine.run(
-    `CREATE OR REPLACE TEMP TABLE power_rows AS SELECT ${selected}, ((h // ${step}) % ${FOLDS})::TINYINT AS fold
+    `CREATE OR REPLACE TEMP TABLE power_rows AS SELECT ${selected}, h // ${step} AS h, ((h // ${step}) % ${FOLDS})::TINYINT AS fold
      FROM (SELECT *, ${y} AS y FROM ${from}) WHERE y IS NOT NULL AND h % ${step} = 0`,
   )
 }
@@ -110,7 +113,9 @@ async function powerOf(
   const measured = label.kind === 'class' ? classPower(counts, FOLDS) : valuePower(counts, FOLDS)
   const n = counts.reduce((sum, count) => sum + count.n, 0)
   const rare = label.kind === 'class' ? await rarePowerOf(engine, column, facts, counts) : null
-  return { feature: column.name, power: measured.value, rare, n, reason: measured.reason }
+  const order = measured.value === null ? null : await orderPower(engine, column, label.kind)
+  const power = measured.value === null ? null : round12(Math.max(measured.value, order ?? 0))
+  return { feature: column.name, power, rare, n, reason: measured.reason }
 }
 
 /** SQL for the cell that a value falls into; NULL for a missing one. */

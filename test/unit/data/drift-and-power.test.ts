@@ -161,6 +161,40 @@ describe('power of a feature', () => {
     expect(found.noise?.rare).toBeNull()
   })
 
+  describe('by the order of values', () => {
+    const data = times(50, (i) => {
+      const [tied, cube, label] = [Math.floor(((i * 37) % 50) / 2), ((i * 11) % 50) ** 3, Number((i * 7) % 10 < 4)]
+      return { tied, cube, near: ((i * 11) % 50) + ((i * 13) % 7), label, apart: tied + 20 * label, copy: cube }
+    })
+
+    async function orders(label: 'cube' | 'label', kind: 'class' | 'value') {
+      const names = Object.keys(data[0] ?? {}) as (keyof (typeof data)[number])[]
+      await bench.write(
+        'order.csv',
+        table(
+          names.join(','),
+          data.map((row) => names.map((name) => row[name])),
+        ),
+      )
+      const dataset = await bench.load('order.csv')
+      const profile = await profileTable(bench.engine, dataset)
+      const measured = await measurePower(bench.engine, dataset, profile, { name: label, kind }, names)
+      return Object.fromEntries(measured.map(({ feature, power }) => [feature, power]))
+    }
+
+    // scipy 1.17.1: spearmanr(x, cube).statistic ** 2
+    test('a copy of a label with few large values is a leak, however few cells there are', async () => {
+      const found = await orders('cube', 'value')
+      expect(found.copy).toBe(1)
+      expect(found.near).toBeCloseTo(0.982592475418073, 11)
+    })
+
+    // scikit-learn 1.9.1: abs(2 * roc_auc_score(label, apart) - 1)
+    test('classes that a number parts inside a cell', async () => {
+      expect((await orders('label', 'class')).apart).toBeCloseTo(0.92, 11)
+    })
+  })
+
   test('what cannot be measured says why', async () => {
     await bench.write(
       'few.csv',
