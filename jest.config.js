@@ -13,5 +13,5 @@ export default {
   coverageProvider: 'v8',
   restoreMocks: true,
   maxWorkers: '100%',
-  testTimeout: 60000,
+  testTimeout: 240000,
 }
