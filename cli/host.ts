@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import type { Log } from '../shared/core/context.js'
 import { createContext } from '../shared/core/context-maker.js'
 import type { Problem } from '../shared/core/errors.js'
 import { createExec } from '../shared/core/exec.js'
@@ -7,6 +8,7 @@ import { createFiles, readConfigFile, requireFolder } from '../shared/core/files
 import { modelNameFrom } from '../shared/core/model-name.js'
 import { localRunRef } from '../shared/core/run-ref.js'
 import { openLocalEngine } from '../shared/data/open.js'
+import type { GitHub } from '../shared/github/github.js'
 import { type Terminal, terminalLog } from './terminal.js'
 
 export interface LocalHost extends Host {
@@ -61,10 +63,21 @@ export function createLocalHost(
           now: () => new Date(),
           summary: async () => undefined,
           openData: () => openLocalEngine({ log, env: process.env }),
-          openGitHub: async () => null,
+          openGitHub: async () => (settings.config.registry === 'github' ? openLocalGitHub(process.env, log) : null),
         },
         settings,
       ),
   }
   return host
+}
+
+/** GitHub for a person who has a token and says which repository; null without one of them. */
+async function openLocalGitHub(env: NodeJS.ProcessEnv, log: Log): Promise<GitHub | null> {
+  const token = env.GITHUB_TOKEN || env.GH_TOKEN
+  if (!token || !env.GITHUB_REPOSITORY?.includes('/')) return null
+  const [{ openGitHub }, { connect }] = await Promise.all([
+    import('../shared/github/open.js'),
+    import('../shared/core/runtime.js'),
+  ])
+  return openGitHub(env, () => connect(token, log))
 }

@@ -250,14 +250,20 @@ export const PostmortemConfig = z.strictObject({
   title: z.string().optional().describe('Default: stage and reason of the first failure.'),
 })
 
+/** Registry of a machine without GitHub. */
+export const LOCAL_REGISTRY = '.plumbline-registry'
+
 /** `plumbline.yml`. Every key but `model` has a default that a careful engineer would choose. */
 export const Config = z.strictObject({
   model: ModelName.describe('Name of the model; release tags are `<model>@v<semver>`.'),
   task: z.enum(['binary', 'multiclass', 'regression']).optional().describe('Default: from the target column.'),
   registry: z
     .string()
-    .default('.plumbline-registry')
-    .describe('Directory of the local registry, where versions and deployments are recorded.'),
+    .min(1)
+    .optional()
+    .describe(
+      'Where versions and deployments are recorded: `github` (releases and deployments of this repository), or a directory. Default: `github` on a runner with a token, else `.plumbline-registry`.',
+    ),
   data: DataConfig.prefault({}),
   train: TrainConfig.prefault({}),
   predict: PredictSpec.optional(),

@@ -80,6 +80,14 @@ export const COMMON_INPUTS = {
       'Lowest verdict that fails the step: `never`, `fail`, `inconclusive` or `warn`. An `error` always fails it.',
     default: 'inconclusive',
   }),
+  // Taken by the runtime before anything else sees it.
+  'github-token': input(text().optional(), {
+    description:
+      'Token for releases, deployments, comments and artifacts of other runs. Without one, or with `registry:` naming a directory, nothing is asked of the registry on GitHub.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
+    default: '${{ github.token }}',
+    runnerOnly: true,
+  }),
 } satisfies InputSpecs
 
 /** Outputs of every action. */

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import type { RunRef } from '../contracts/common.js'
+import { LOCAL_REGISTRY } from '../contracts/config.js'
 import type { DataEngine } from '../data/engine.js'
 import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
 import type { Context, Exec, Files, Log } from './context.js'
+import { UserError } from './errors.js'
 import type { Settings } from './settings.js'
 
 export interface ContextParts {
@@ -28,7 +30,7 @@ export function createContext(parts: ContextParts, settings: Settings): { contex
     config: settings.config,
     configRef: settings.configRef,
     runDirectory: settings.inputs['run-directory'],
-    registry: () => (registry ??= openRegistry(parts, settings)),
+    registry: () => (registry ??= context.github().then((opened) => openRegistry(parts, settings, opened))),
     data: () => (engine ??= parts.openData()),
     github: () => (github ??= parts.openGitHub()),
   }
@@ -43,11 +45,18 @@ export function createContext(parts: ContextParts, settings: Settings): { contex
   }
 }
 
-async function openRegistry(parts: ContextParts, settings: Settings): Promise<Registry> {
+/** As configured; by default on GitHub where there is a token, else in a directory. */
+async function openRegistry(parts: ContextParts, { config }: Settings, github: GitHub | null): Promise<Registry> {
+  if (config.registry === 'github' && github === null) {
+    throw new UserError('`registry: github` needs a token, and there is none', {
+      cure: 'on a runner give the input `github-token`; on a laptop set GITHUB_TOKEN and GITHUB_REPOSITORY (owner/name), or leave `registry` out',
+    })
+  }
+  if (github !== null && (config.registry ?? 'github') === 'github') {
+    const { openReleaseRegistry } = await import('../registry/releases.js')
+    return openReleaseRegistry({ github, run: parts.run, env: parts.env, log: parts.log, now: parts.now })
+  }
   const { openDirectoryRegistry } = await import('../registry/directory.js')
-  return openDirectoryRegistry({
-    root: resolve(parts.files.root, settings.config.registry),
-    address: settings.config.registry,
-    now: parts.now,
-  })
+  const address = config.registry ?? LOCAL_REGISTRY
+  return openDirectoryRegistry({ root: resolve(parts.files.root, address), address, now: parts.now })
 }

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { EngineCache } from '../data/provision.js'
-import type { Client } from '../github/github.js'
+import type { Client } from '../github/client.js'
 import { withoutCommands } from '../report/escape.js'
 import type { Action } from './action.js'
 import type { Log, Place } from './context.js'
@@ -51,7 +51,7 @@ export async function runOnRunner(action: Action): Promise<Execution> {
           openGitHub: async () => {
             if (token === '') return null
             const { openGitHub } = await import('../github/open.js')
-            return openGitHub(env, () => connect(token))
+            return openGitHub(env, () => connect(token, runnerLog))
           },
         },
         settings,
@@ -80,14 +80,14 @@ function takeSecret(name: string): string {
 }
 
 /** Octokit at GITHUB_API_URL, which is read when its package is imported. */
-async function connect(token: string): Promise<Client> {
+export async function connect(token: string, log: Log): Promise<Client> {
   const [{ getOctokit }, { retry }, { throttling }, { answerLimit, clientOptions }] = await Promise.all([
     import('@actions/github'),
     import('@octokit/plugin-retry'),
     import('@octokit/plugin-throttling'),
     import('../github/policy.js'),
   ])
-  return getOctokit(token, clientOptions(runnerLog), answerLimit(), retry, throttling)
+  return getOctokit(token, clientOptions(log), answerLimit(), retry, throttling)
 }
 
 /** A summary beyond 1 MiB would abort the upload, so the rest is left to the report file. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { UserError } from '../core/errors.js'
-import type { Answer, Client, CommentResult, CommentText } from './github.js'
+import { listed, read } from './answer.js'
+import type { GitHub } from './github.js'
+import type { About } from './refusal.js'
 
 const Comment = z.object({
   id: z.number(),
@@ -12,35 +13,35 @@ const Comment = z.object({
 type Comment = z.output<typeof Comment>
 const Viewer = z.object({ viewer: z.object({ login: z.string() }) })
 
-export interface Conversation {
-  readonly owner: string
-  readonly repo: string
-  readonly issue_number: number
+export interface CommentText {
+  /** Hidden line of the body by which the comment is found again. */
+  readonly marker: string
+  /** At most 65,536 characters. */
+  readonly body: string
 }
 
-/** Largest page that GitHub gives, and a stop for a server that always names a next one. */
-const PAGE = 100
-const MOST_PAGES = 100
+export interface CommentResult {
+  readonly url: string
+  readonly change: 'created' | 'updated' | 'unchanged'
+}
 
 /**
- * The oldest comment that carries our marker and was written by the account of this token is brought up to date;
- * without one a comment is made. Marked comments of others are left alone. Throws what the client throws.
+ * The oldest comment of an issue or pull request that carries our marker and was written by the account of this token
+ * is brought up to date; without one a comment is made. Marked comments of others are left alone. Throws Refusal.
  */
 export async function upsertComment(
-  client: Client,
-  conversation: Conversation,
+  github: GitHub,
+  number: number,
   { marker, body }: CommentText,
 ): Promise<CommentResult> {
-  const { owner, repo } = conversation
-  const ours = await findOurs(client, conversation, marker)
+  const about: About = { undone: `the report is not on pull request #${number}`, needs: 'pull-requests: write' }
+  const ours = await findOurs(github, number, marker, about)
   if (ours === null) {
-    // Not asked a second time: it may have been written although the answer is an error.
-    const request = { retries: 0 }
-    const made = await client.request(route.create, { ...conversation, body, request })
-    return { url: read(Comment, made.data).html_url, change: 'created' }
+    const made = await github.ask(route.create, { issue_number: number, body }, about)
+    return { url: read(Comment, made.data, about).html_url, change: 'created' }
   }
   if (sameText(ours.body, body)) return { url: ours.html_url, change: 'unchanged' }
-  await client.request(route.update, { owner, repo, comment_id: ours.id, body })
+  await github.ask(route.update, { comment_id: ours.id, body }, about)
   return { url: ours.html_url, change: 'updated' }
 }
 
@@ -50,16 +51,12 @@ const route = {
   update: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
 }
 
-async function findOurs(client: Client, conversation: Conversation, marker: string): Promise<Comment | null> {
+async function findOurs(github: GitHub, number: number, marker: string, about: About): Promise<Comment | null> {
   let account: string | null = null
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const answer = await client.request(route.list, { ...conversation, per_page: PAGE, page })
-    for (const comment of read(z.array(Comment), answer.data)) {
-      if (!isMarked(comment.body, marker)) continue
-      account ??= await accountOf(client)
-      if (comment.user?.login === account) return comment
-    }
-    if (!hasNext(answer)) break
+  for await (const comment of listed(github, route.list, { issue_number: number }, Comment, about)) {
+    if (!isMarked(comment.body, marker)) continue
+    account ??= await accountOf(github, about)
+    if (comment.user?.login === account) return comment
   }
   return null
 }
@@ -75,21 +72,10 @@ export function sameText(a: string | null | undefined, b: string): boolean {
   return plain(a ?? '') === plain(b)
 }
 
-const hasNext = ({ headers }: Answer) => /<[^>]*>;[^,]*\brel="?next"?/.test(String(headers.link ?? ''))
-
 /**
  * The login that this token writes as. Only GraphQL tells it for every kind of token: the REST question is refused to
  * the tokens of workflows and apps.
  */
-async function accountOf(client: Client): Promise<string> {
-  return read(Viewer, await client.graphql('query { viewer { login } }')).viewer.login
-}
-
-/** Throws UserError when an answer is not what GitHub documents: cut short, or from something in between. */
-function read<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
-  const result = schema.safeParse(data)
-  if (result.success) return result.data
-  throw new UserError('the answer of GitHub was cut short or is not of GitHub', {
-    cure: 'run the step again; if it stays, look at what stands between the runner and GitHub',
-  })
+async function accountOf(github: GitHub, about: About): Promise<string> {
+  return read(Viewer, await github.graphql('query { viewer { login } }', {}, about), about).viewer.login
 }

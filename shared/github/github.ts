@@ -1,3 +1,7 @@
+import type { Answer, Client } from './client.js'
+import type { About } from './refusal.js'
+import type { ServerKind } from './server.js'
+
 /** The pull request that a run belongs to. */
 export interface PullRequest {
   readonly number: number
@@ -7,33 +11,22 @@ export interface PullRequest {
   readonly readOnly: boolean
 }
 
-export interface CommentText {
-  /** Hidden line of the body by which the comment is found again. */
-  readonly marker: string
-  /** At most 65,536 characters. */
-  readonly body: string
-}
-
-export interface CommentResult {
-  readonly url: string
-  readonly change: 'created' | 'updated' | 'unchanged'
-}
-
-/** What a stage may do on GitHub. Everything here can be refused, and then throws a UserError with a cure. */
+/**
+ * GitHub for one run: who it is, and the two ways to ask. Everything asked can be refused, and is then thrown as a
+ * `Refusal`, a UserError that says what was not done, in GitHub's words, and what to do.
+ */
 export interface GitHub {
+  readonly owner: string
+  readonly repo: string
+  readonly server: ServerKind
   /** Null when the event has none, as with a push. */
   readonly pullRequest: PullRequest | null
-  /** Writes our comment with this marker: the one that is there when its text differs, else a new one. */
-  upsertComment(pullRequest: PullRequest, comment: CommentText): Promise<CommentResult>
+  /**
+   * One request by its route, such as `GET /repos/{owner}/{repo}/releases`; `owner` and `repo` are filled in. What only
+   * reads or has the same effect twice is asked again after an error of the server or the connection; a POST is not.
+   */
+  ask(route: string, parameters: Readonly<Record<string, unknown>>, about: About): Promise<Answer>
+  graphql(query: string, variables: Readonly<Record<string, unknown>>, about: About): Promise<unknown>
 }
 
-export interface Answer {
-  readonly data: unknown
-  readonly headers: Readonly<Record<string, string | number | undefined>>
-}
-
-/** Octokit, as far as it is used here. */
-export interface Client {
-  request(route: string, parameters: Record<string, unknown>): Promise<Answer>
-  graphql(query: string): Promise<unknown>
-}
+export type { Answer, Client }

@@ -1,12 +1,7 @@
-import { input, oneOf, text } from '../core/action.js'
+import { input, oneOf } from '../core/action.js'
 
-/** Inputs of an action that comments. The token is taken by the runtime before anything else sees it. */
+/** Inputs of an action that comments. */
 export const COMMENT_INPUTS = {
-  'github-token': input(text().optional(), {
-    description: 'Token that writes the comment.',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
-    default: '${{ github.token }}',
-  }),
   comment: input(oneOf('update', 'off'), {
     description:
       'The report as a comment on the pull request: `update` keeps one comment up to date, `off` writes none.',

@@ -1,7 +1,8 @@
-import { upsertComment } from './comments.js'
+import type { Client } from './client.js'
 import { readPullRequest } from './event.js'
-import type { Client, GitHub } from './github.js'
+import type { GitHub } from './github.js'
 import { refusalOf } from './refusal.js'
+import { serverKind } from './server.js'
 
 /** GitHub for the run that the runner's variables describe. The client is made for the first request. */
 export async function openGitHub(
@@ -9,16 +10,25 @@ export async function openGitHub(
   connect: () => Promise<Client>,
 ): Promise<GitHub> {
   const [owner = '', repo = ''] = (env.GITHUB_REPOSITORY ?? '').split('/')
+  const pullRequest = await readPullRequest(env)
   let client: Promise<Client> | undefined
+  const asking: <T>(about: Parameters<GitHub['ask']>[2], use: (client: Client) => Promise<T>) => Promise<T> = async (
+    about,
+    use,
+  ) => {
+    client ??= connect()
+    try {
+      return await use(await client)
+    } catch (error) {
+      throw refusalOf(error, about, pullRequest?.readOnly ?? false)
+    }
+  }
   return {
-    pullRequest: await readPullRequest(env),
-    upsertComment: async (pullRequest, comment) => {
-      client ??= connect()
-      try {
-        return await upsertComment(await client, { owner, repo, issue_number: pullRequest.number }, comment)
-      } catch (error) {
-        throw refusalOf(error, pullRequest)
-      }
-    },
+    owner,
+    repo,
+    server: serverKind(env.GITHUB_SERVER_URL),
+    pullRequest,
+    ask: (route, parameters, about) => asking(about, (client) => client.request(route, { owner, repo, ...parameters })),
+    graphql: (query, variables, about) => asking(about, (client) => client.graphql(query, { ...variables })),
   }
 }

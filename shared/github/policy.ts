@@ -31,15 +31,30 @@ export function clientOptions(log: Log, { wait, retry }: Patience = PATIENCE) {
   }
 }
 
+interface RequestOptions {
+  readonly method?: string
+  readonly url?: string
+  /** `answer`: seconds for this request, as for a large file, in place of the usual ones. */
+  request?: { readonly retries?: number; readonly answer?: number }
+}
 interface Hooks {
-  readonly hook: { before(name: 'request', run: (options: { request?: object }) => void): void }
+  readonly hook: { before(name: 'request', run: (options: RequestOptions) => void): void }
 }
 
-/** A plugin that ends an attempt without an answer. It goes before the plugin for retries, so that each try has its time. */
+/**
+ * A plugin that ends an attempt without an answer, and lets a POST be asked once: it may have had its effect although
+ * the answer is an error. It goes before the plugin for retries, so that each try has its time.
+ */
 export function answerLimit({ answer }: Patience = PATIENCE) {
   return (octokit: Hooks): object => {
     octokit.hook.before('request', (options) => {
-      options.request = { ...options.request, signal: AbortSignal.timeout(answer * 1000) }
+      const once = options.method === 'POST' && !options.url?.endsWith('/graphql') ? { retries: 0 } : {}
+      const seconds = options.request?.answer ?? answer
+      options.request = {
+        ...once,
+        ...options.request,
+        signal: AbortSignal.timeout(seconds * 1000),
+      } as typeof options.request
     })
     return {}
   }

@@ -1,28 +1,49 @@
 import { messageOf, type Problem, UserError } from '../core/errors.js'
-import type { PullRequest } from './github.js'
 
-/** What GitHub refused to put on a pull request, and what to do. An error that is not of GitHub is returned as it is. */
-export function refusalOf(error: unknown, { number, readOnly }: PullRequest): unknown {
-  if (error instanceof UserError) {
-    const problems = error.problems.map((problem) => ({ ...problem, message: `${what(number)}: ${problem.message}` }))
-    return new UserError(`${what(number)}: ${error.message}`, { cause: error, problems })
-  }
-  const answer = answerOf(error)
-  if (answer === null) return error
-  const { message, cure } = explain(answer, readOnly)
-  return new UserError(`${what(number)}: ${message}`, { cause: error, ...(cure === undefined ? {} : { cure }) })
+/** What a request is for, in the words of a message about its refusal. */
+export interface About {
+  /** What is not done when it is refused: `the report is not on pull request #7`. */
+  readonly undone: string
+  /** Permission of the job that it needs: `pull-requests: write`. */
+  readonly needs: string
+  /** What a 404 or 410 means, when it is not only a token that does not see the thing: `release 7 is gone`. */
+  readonly missing?: string
 }
 
-const what = (number: number) => `the report is not on pull request #${number}`
-
-interface Refusal {
+/** What GitHub refused, or what came instead of its answer. */
+export class Refusal extends UserError {
   /** Null when there was no answer at all. */
   readonly status: number | null
-  /** GitHub's words, or those of the connection. */
+  /** GitHub's words, or those of the connection, in one line. */
+  readonly words: string
+
+  constructor(about: About, { status, words }: Refused, readOnly: boolean, cause: unknown) {
+    const { message, cure } = explain({ status, words }, about, readOnly)
+    super(`${about.undone}: ${message}`, { cause, ...(cure === undefined ? {} : { cure }) })
+    this.status = status
+    this.words = words
+  }
+}
+
+/**
+ * What to throw for an error of a request: a Refusal; an error that is not of GitHub as it is.
+ * `readOnly`: the run has a read-only token whatever its permissions say, as for a pull request from a fork.
+ */
+export function refusalOf(error: unknown, about: About, readOnly: boolean): unknown {
+  if (error instanceof UserError) {
+    const problems = error.problems.map((problem) => ({ ...problem, message: `${about.undone}: ${problem.message}` }))
+    return new UserError(`${about.undone}: ${error.message}`, { cause: error, problems })
+  }
+  const answer = answerOf(error)
+  return answer === null ? error : new Refusal(about, answer, readOnly, error)
+}
+
+interface Refused {
+  readonly status: number | null
   readonly words: string
 }
 
-function answerOf(error: unknown): Refusal | null {
+function answerOf(error: unknown): Refused | null {
   const { status, response, errors } = (error ?? {}) as Record<string, unknown>
   if (Array.isArray(errors)) return { status: 200, words: oneLine(messageOf(error)) }
   if (typeof status !== 'number') return null
@@ -38,9 +59,9 @@ function oneLine(text: string): string {
   return line.length > 300 ? `${line.slice(0, 299)}…` : line
 }
 
-const NEXT_RUN = 'run the step again; the next run finds its comment, or makes it'
+const NEXT_RUN = 'run the step again; the next run finds what was done, and does the rest'
 
-function explain({ status, words }: Refusal, readOnly: boolean): Pick<Problem, 'message' | 'cure'> {
+function explain({ status, words }: Refused, about: About, readOnly: boolean): Pick<Problem, 'message' | 'cure'> {
   if (status === null) return { message: `no answer from GitHub (${words})`, cure: NEXT_RUN }
   const message = `GitHub answered ${status}, "${words}"`
   if (status >= 500) return { message, cure: NEXT_RUN }
@@ -49,16 +70,16 @@ function explain({ status, words }: Refusal, readOnly: boolean): Pick<Problem, '
   }
   if (status === 401) return { message, cure: 'check the input `github-token`: it is wrong, or has expired' }
   if (status === 403 && /\b(locked|archived)\b/i.test(words)) return { message }
-  if (status === 403 && readOnly) {
+  if (status === 403 && readOnly && about.needs.endsWith('write')) {
     return {
       message,
       cure: 'nothing to mend: a pull request from a fork gets a read-only token, and its report in the step summary',
     }
   }
-  if (status === 403 || status === 200) return { message, cure: GRANT }
-  if (status === 404 || status === 410) return { message, cure: `this token does not see the pull request: ${GRANT}` }
+  const grant = `add \`${about.needs}\` to the permissions of the job; a token of your own needs the same right on this repository`
+  if (status === 403 || status === 200) return { message, cure: grant }
+  if (status === 404 || status === 410) {
+    return { message, cure: about.missing ?? `this token does not see it: ${grant}` }
+  }
   return { message, cure: 'please report this line as a bug of Plumbline' }
 }
-
-const GRANT =
-  'add `pull-requests: write` to the permissions of the job; a token of your own needs the same right on this repository'

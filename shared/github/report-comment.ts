@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.js'
 import { code, type Inline, link, paragraph, type Report } from '../report/blocks.js'
 import { commentLimit, markerComment, renderMarkdown } from '../report/markdown.js'
+import { upsertComment } from './comments.js'
 import type { PullRequest } from './github.js'
 
 /**
@@ -16,7 +17,8 @@ export async function commentReport(ctx: Context, stage: string, report: Report)
     marker,
     whole: ['the step summary of this run'],
   })
-  const { url, change } = await github.upsertComment(github.pullRequest, { marker: markerComment(marker), body })
+  const text = { marker: markerComment(marker), body }
+  const { url, change } = await upsertComment(github, github.pullRequest.number, text)
   ctx.log.info(`comment ${change}: ${url}`)
   return url
 }

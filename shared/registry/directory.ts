@@ -36,6 +36,7 @@ export function openDirectoryRegistry(options: DirectoryOptions): Registry {
         const records = await history.read(environment)
         return model === undefined ? records : records.filter(({ tag }) => readTag(tag)?.model === model)
       }),
+    announceDeployment: async () => null,
     recordDeployment: (record) =>
       guarded(async () => {
         requireTag(record.tag)

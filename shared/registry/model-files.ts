@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import type { Config } from '../contracts/config.js'
+import { type Config, LOCAL_REGISTRY } from '../contracts/config.js'
 import { commandLine } from '../core/command.js'
 import type { Files } from '../core/context.js'
 import { type Problem, problemsError } from '../core/errors.js'
@@ -78,7 +78,8 @@ async function linksIn(files: Files, folder: string): Promise<string[]> {
 
 // A glob over everything would else package the documents and the registry itself.
 const isOurs = (path: string, { registry }: Wanted): boolean =>
-  path.startsWith('.plumbline/') || path.startsWith(`${registry.replace(/^\.\//, '').replace(/\/+$/, '')}/`)
+  path.startsWith('.plumbline/') ||
+  path.startsWith(`${(registry ?? LOCAL_REGISTRY).replace(/^\.\//, '').replace(/\/+$/, '')}/`)
 
 function wantedPatterns(config: Wanted, named: readonly string[]): { pattern: string; key: string }[] {
   const from = (key: string, patterns: readonly string[]) => patterns.map((pattern) => ({ pattern, key }))

@@ -28,6 +28,14 @@ export interface Publication {
   readonly version: PublishedVersion
 }
 
+/** A deployment that is about to be tried. */
+export type DeploymentIntent = Pick<DeploymentRecord, 'environment' | 'tag' | 'manifestDigest' | 'action'>
+
+/** What a registry finds an announced deployment by. */
+export interface DeploymentTicket {
+  readonly id: number
+}
+
 /**
  * Model versions and the history of environments. Two stand behind it: a local directory, and GitHub releases with
  * deployments. A version is written once: draft, copy, verify every digest, publish; what is published never changes.
@@ -55,5 +63,10 @@ export interface Registry {
   environments(): Promise<string[]>
   /** History of an environment, newest first; of one model alone when it is named, as several may share it. */
   deployments(environment: string, model?: string): Promise<DeploymentRecord[]>
-  recordDeployment(record: DeploymentRecord): Promise<void>
+  /**
+   * Says that a deployment begins, so that others see it and a run that is cut leaves a trace; null when this registry
+   * keeps no such trace. Hand the ticket to `recordDeployment`.
+   */
+  announceDeployment(intent: DeploymentIntent): Promise<DeploymentTicket | null>
+  recordDeployment(record: DeploymentRecord, ticket?: DeploymentTicket | null): Promise<void>
 }
