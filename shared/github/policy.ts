@@ -35,7 +35,7 @@ interface RequestOptions {
   readonly method?: string
   readonly url?: string
   /** `answer`: seconds for this request, as for a large file, in place of the usual ones. */
-  request?: { readonly retries?: number; readonly answer?: number }
+  request?: { answer?: number; [key: string]: unknown }
 }
 interface Hooks {
   readonly hook: { before(name: 'request', run: (options: RequestOptions) => void): void }
@@ -50,11 +50,7 @@ export function answerLimit({ answer }: Patience = PATIENCE) {
     octokit.hook.before('request', (options) => {
       const once = options.method === 'POST' && !options.url?.endsWith('/graphql') ? { retries: 0 } : {}
       const seconds = options.request?.answer ?? answer
-      options.request = {
-        ...once,
-        ...options.request,
-        signal: AbortSignal.timeout(seconds * 1000),
-      } as typeof options.request
+      options.request = { ...once, ...options.request, signal: AbortSignal.timeout(seconds * 1000) }
     })
     return {}
   }
