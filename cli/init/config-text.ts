@@ -97,9 +97,10 @@ function marginOf({ task, spread }: Guess): number {
 
 const block = (value: unknown) => stringify(value, { lineWidth: 0 }).trimEnd()
 
-/** The workflow of a new project: the chain up to the gate, on pull requests and on the main branch. */
+/** The workflow of a new project: the gate on pull requests, and a release of what is accepted on the main branch. */
 export function workflowText(): string {
   return `# Written by \`plumbline init\`; it is yours to change.
+# More: https://github.com/plumbline-ml/plumbline/tree/v1/workflows-examples
 name: model
 on:
   pull_request:
@@ -107,10 +108,14 @@ on:
     branches: [main]
 permissions: {}
 jobs:
-  chain:
+  gate:
+    if: github.event_name == 'pull_request'
     runs-on: ubuntu-latest
+    timeout-minutes: 60
     permissions:
       contents: read
+      # To read which version is deployed: the candidate is compared with it.
+      deployments: read
       # For the gate's comment; without it the report is in the step summary.
       pull-requests: write
     steps:
@@ -120,5 +125,21 @@ jobs:
       - uses: plumbline-ml/plumbline@v1
         with:
           stages: validate-data, train, evaluate-gate
+
+  release:
+    if: github.event_name == 'push'
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    permissions:
+      # To publish the version as a release.
+      contents: write
+      deployments: read
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: plumbline-ml/plumbline@v1
+        with:
+          stages: validate-data, train, evaluate-gate, package-model
 `
 }
