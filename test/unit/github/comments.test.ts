@@ -1,18 +1,18 @@
 import { isMarked, sameText, upsertComment } from '../../../shared/github/comments.js'
 import { pullRequestOf } from '../../../shared/github/event.js'
-import type { Client } from '../../../shared/github/github.js'
+import type { Client, GitHub } from '../../../shared/github/github.js'
+import { openGitHub } from '../../../shared/github/open.js'
 
 const MARKER = '<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->'
 const BODY = `### ✓ pass\n\nall hold\n\n${MARKER}\n`
-const ON = { owner: 'acme', repo: 'strikes', issue_number: 7 }
 
 interface Stored {
   login: string | null
   body: string | null
 }
 
-/** A client over pages of comments; ids are the positions, from 1. */
-function clientOf(pages: readonly (readonly Stored[])[], viewer = 'github-actions[bot]') {
+/** GitHub over pages of comments; ids are the positions, from 1. */
+async function githubOf(pages: readonly (readonly Stored[])[], viewer = 'github-actions[bot]') {
   const asked: string[] = []
   const written: Record<string, unknown>[] = []
   const shown = ({ login, body }: Stored, id: number) => ({
@@ -40,32 +40,35 @@ function clientOf(pages: readonly (readonly Stored[])[], viewer = 'github-action
       return { viewer: { login: viewer } }
     },
   }
-  return { client, asked, written }
+  return { github: await connected(client), asked, written }
 }
+
+const connected = (client: Client): Promise<GitHub> =>
+  openGitHub({ GITHUB_REPOSITORY: 'acme/strikes' }, async () => client)
 
 const LIST = 'GET /repos/acme/strikes/issues/7/comments'
 const bot = (body: string | null): Stored => ({ login: 'github-actions[bot]', body })
 
 describe('which comment is ours', () => {
   test('without one it is made, and nobody is asked who we are', async () => {
-    const { client, asked, written } = clientOf([[bot('hello'), { login: 'mona', body: 'nice' }, bot(null)]])
-    const result = await upsertComment(client, ON, { marker: MARKER, body: BODY })
+    const { github, asked, written } = await githubOf([[bot('hello'), { login: 'mona', body: 'nice' }, bot(null)]])
+    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
     expect(result).toEqual({ url: 'https://github.com/acme/strikes/pull/7#issuecomment-99', change: 'created' })
     expect(asked).toEqual([LIST, 'POST /repos/acme/strikes/issues/7/comments'])
-    expect(written[0]).toEqual({ ...ON, body: BODY, request: { retries: 0 } })
+    expect(written[0]).toEqual({ owner: 'acme', repo: 'strikes', issue_number: 7, body: BODY })
   })
 
   test('a different text is put in its place', async () => {
-    const { client, asked, written } = clientOf([[bot('hello'), bot(BODY.replace('pass', 'fail'))]])
-    const result = await upsertComment(client, ON, { marker: MARKER, body: BODY })
+    const { github, asked, written } = await githubOf([[bot('hello'), bot(BODY.replace('pass', 'fail'))]])
+    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
     expect(result).toEqual({ url: 'https://github.com/acme/strikes/pull/7#issuecomment-2', change: 'updated' })
     expect(asked).toEqual([LIST, 'viewer', 'PATCH /repos/acme/strikes/issues/comments/2'])
     expect(written[0]).toEqual({ owner: 'acme', repo: 'strikes', comment_id: 2, body: BODY })
   })
 
   test('the same text is not written again, whatever became of its line ends', async () => {
-    const { client, asked } = clientOf([[bot(BODY.trim().replaceAll('\n', '\r\n'))]])
-    const result = await upsertComment(client, ON, { marker: MARKER, body: BODY })
+    const { github, asked } = await githubOf([[bot(BODY.trim().replaceAll('\n', '\r\n'))]])
+    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
     expect(result.change).toBe('unchanged')
     expect(asked).toEqual([LIST, 'viewer'])
   })
@@ -75,34 +78,39 @@ describe('which comment is ours', () => {
     ['another app', 'plumb[bot]'],
     ['a deleted account', null],
   ])('one of %s with our marker is not ours', async (_, login) => {
-    const { client, asked } = clientOf([[{ login, body: BODY }]])
-    expect((await upsertComment(client, ON, { marker: MARKER, body: BODY })).change).toBe('created')
+    const { github, asked } = await githubOf([[{ login, body: BODY }]])
+    expect((await upsertComment(github, 7, { marker: MARKER, body: BODY })).change).toBe('created')
     expect(asked.at(-1)).toBe('POST /repos/acme/strikes/issues/7/comments')
   })
 
   test('with a token of a person it is the one of that person', async () => {
-    const { client } = clientOf([[bot(BODY), { login: 'mona', body: 'x' }, { login: 'mona', body: BODY }]], 'mona')
-    const result = await upsertComment(client, ON, { marker: MARKER, body: BODY })
+    const { github } = await githubOf(
+      [[bot(BODY), { login: 'mona', body: 'x' }, { login: 'mona', body: BODY }]],
+      'mona',
+    )
+    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
     expect(result).toEqual({ url: 'https://github.com/acme/strikes/pull/7#issuecomment-3', change: 'unchanged' })
   })
 
   test('all pages are read, and who we are is asked once', async () => {
     const pages = [[{ login: 'mona', body: BODY }], [{ login: 'lisa', body: BODY }], [bot(`old\n${MARKER}`)]]
-    const { client, asked } = clientOf(pages)
-    expect((await upsertComment(client, ON, { marker: MARKER, body: BODY })).change).toBe('updated')
+    const { github, asked } = await githubOf(pages)
+    expect((await upsertComment(github, 7, { marker: MARKER, body: BODY })).change).toBe('updated')
     expect(asked).toEqual([LIST, 'viewer', LIST, LIST, 'PATCH /repos/acme/strikes/issues/comments/3'])
   })
 
   test('of two the older one is kept up to date', async () => {
-    const { client, written } = clientOf([[bot(`one\n${MARKER}`), bot(`two\n${MARKER}`)]])
-    await upsertComment(client, ON, { marker: MARKER, body: BODY })
+    const { github, written } = await githubOf([[bot(`one\n${MARKER}`), bot(`two\n${MARKER}`)]])
+    await upsertComment(github, 7, { marker: MARKER, body: BODY })
     expect(written.map(({ comment_id }) => comment_id)).toEqual([1])
   })
 
   test('an answer that is not a list of comments is named, not taken for an empty one', async () => {
-    const { client } = clientOf([])
-    const cut: Client = { ...client, request: async () => ({ headers: {}, data: '[{"id":1,' }) }
-    await expect(upsertComment(cut, ON, { marker: MARKER, body: BODY })).rejects.toThrow(/cut short/)
+    const cut = await connected({
+      request: async () => ({ headers: {}, data: '[{"id":1,' }),
+      graphql: async () => ({}),
+    })
+    await expect(upsertComment(cut, 7, { marker: MARKER, body: BODY })).rejects.toThrow(/cut short/)
   })
 })
 

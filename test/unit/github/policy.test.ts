@@ -2,12 +2,12 @@ import { getOctokit } from '@actions/github'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { upsertComment } from '../../../shared/github/comments.js'
-import type { Client } from '../../../shared/github/github.js'
+import type { GitHub } from '../../../shared/github/github.js'
+import { openGitHub } from '../../../shared/github/open.js'
 import { answerLimit, clientOptions } from '../../../shared/github/policy.js'
 import { BOT, type LocalGitHub, startGitHub, TOKEN } from '../../support/github-comments.js'
 
 const MARKER = '<!-- plumbline:x -->'
-const ON = { owner: 'acme', repo: 'strikes', issue_number: 7 }
 const COMMENTS = '/repos/acme/strikes/issues/7/comments'
 const [LIST, CREATE] = [`GET ${COMMENTS}`, `POST ${COMMENTS}`]
 
@@ -23,17 +23,19 @@ afterEach(async () => {
 })
 
 /** Octokit as the runtime makes it, with less patience. */
-function client(baseUrl = github.url): Client {
+function open(baseUrl = github.url): Promise<GitHub> {
   const patience = { answer: 0.5, wait: 2, retry: 0.001 }
   const note = (message: string) => void said.push(message)
   const log = { debug: note, info: note, notice: note, warning: note, error: note, progress: note }
   const options = clientOptions({ ...log, group: (_, body) => body() }, patience)
   // A limiter of its own: otherwise each new comment waits three seconds for the one before.
   const throttle = { ...options.throttle, id: `${baseUrl} ${Math.random()}` }
-  return getOctokit(TOKEN, { ...options, throttle, baseUrl }, answerLimit(patience), retry, throttling)
+  const client = getOctokit(TOKEN, { ...options, throttle, baseUrl }, answerLimit(patience), retry, throttling)
+  return openGitHub({ GITHUB_REPOSITORY: 'acme/strikes' }, async () => client)
 }
 
-const upsert = (body: string) => upsertComment(client(), ON, { marker: MARKER, body: `${body}\n\n${MARKER}\n` })
+const upsert = async (body: string) =>
+  upsertComment(await open(), 7, { marker: MARKER, body: `${body}\n\n${MARKER}\n` })
 const limited = { status: 403, message: 'You have exceeded a secondary rate limit. Please wait.' }
 
 test.each([
@@ -115,7 +117,7 @@ describe('limits of requests', () => {
 test('GitHub Enterprise Server: both ways of asking lie below /api', async () => {
   const enterprise = await startGitHub({ prefix: '/api/v3' })
   enterprise.add(BOT, `a\n${MARKER}`)
-  const result = await upsertComment(client(enterprise.url), ON, { marker: MARKER, body: `b\n${MARKER}` })
+  const result = await upsertComment(await open(enterprise.url), 7, { marker: MARKER, body: `b\n${MARKER}` })
   await enterprise.close()
   expect(result.change).toBe('updated')
   expect(enterprise.log).toEqual([

@@ -1,20 +1,20 @@
 import { describeProblems, UserError } from '../../../shared/core/errors.js'
-import { refusalOf } from '../../../shared/github/refusal.js'
+import { type About, refusalOf } from '../../../shared/github/refusal.js'
 
 const MANUAL = ' - https://docs.github.com/rest/issues/comments#create-an-issue-comment'
-const own = { number: 7, commit: null, readOnly: false }
-const fork = { ...own, readOnly: true }
+const about: About = { undone: 'the report is not on pull request #7', needs: 'pull-requests: write' }
 
 /** As octokit throws it. */
 const http = (status: number, message: string) =>
   Object.assign(new Error(`${message}${MANUAL}`), { status, response: {} })
-const told = (error: unknown, pull = own) => describeProblems((refusalOf(error, pull) as UserError).problems)
+const told = (error: unknown, readOnly = false) =>
+  describeProblems((refusalOf(error, about, readOnly) as UserError).problems)
 
 test.each([
   [403, 'Resource not accessible by integration', /`pull-requests: write` to the permissions of the job/],
   [403, 'Resource not accessible by personal access token', /a token of your own needs the same right/],
-  [404, 'Not Found', /does not see the pull request.*`pull-requests: write`/],
-  [410, 'Issues are disabled', /does not see the pull request/],
+  [404, 'Not Found', /this token does not see it: .*`pull-requests: write`/],
+  [410, 'Issues are disabled', /this token does not see it/],
   [401, 'Bad credentials', /input `github-token`.*expired/],
   [403, 'You have exceeded a secondary rate limit', /too many requests/],
   [429, 'Too Many Requests', /too many requests/],
@@ -29,7 +29,7 @@ test.each([
 })
 
 test('a fork is told that there is nothing to mend, not to add a permission that has no effect', () => {
-  const text = told(http(403, 'Resource not accessible by integration'), fork)
+  const text = told(http(403, 'Resource not accessible by integration'), true)
   expect(text).toMatch(/nothing to mend: a pull request from a fork gets a read-only token/)
   expect(text).not.toContain('pull-requests: write')
 })
@@ -59,7 +59,7 @@ test('long words of whoever answered are cut to one line', () => {
 
 test('a mistake of ours stays what it is', () => {
   const bug = new TypeError('x is not a function')
-  expect(refusalOf(bug, own)).toBe(bug)
-  const named = refusalOf(new UserError('cut short', { cure: 'again' }), own) as UserError
+  expect(refusalOf(bug, about, false)).toBe(bug)
+  const named = refusalOf(new UserError('cut short', { cure: 'again' }), about, false) as UserError
   expect(describeProblems(named.problems)).toBe('the report is not on pull request #7: cut short\n    → again')
 })

@@ -1,5 +1,5 @@
 import { publish } from '../../../shared/core/publish.js'
-import type { CommentText, GitHub, PullRequest } from '../../../shared/github/github.js'
+import type { GitHub, PullRequest } from '../../../shared/github/github.js'
 import { commentReport } from '../../../shared/github/report-comment.js'
 import { banner, paragraph, type Report } from '../../../shared/report/blocks.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
@@ -27,13 +27,18 @@ let opened: FakeContext
 afterEach(() => opened.cleanup())
 
 async function comments(options: { pull?: PullRequest | null; ref?: string; model?: string } = {}) {
-  const written: CommentText[] = []
+  const written: string[] = []
   const github: GitHub = {
+    owner: 'acme',
+    repo: 'strikes',
+    server: 'github.com',
     pullRequest: options.pull === undefined ? PULL : options.pull,
-    upsertComment: async (_, comment) => {
-      written.push(comment)
-      return { url: 'https://github.com/x', change: 'created' }
+    ask: async (route, { body }) => {
+      if (route.startsWith('GET')) return { headers: {}, data: [] }
+      written.push(String(body))
+      return { headers: {}, data: { id: 1, html_url: 'https://github.com/x' } }
     },
+    graphql: async () => ({}),
   }
   opened = await fakeContext({
     github,
@@ -48,9 +53,7 @@ test('the comment is the report, says which commit was judged in which run, and 
   const { ctx, written } = await comments()
   expect(await commentReport(ctx, 'evaluate-gate', report('1,500 rows'))).toBe('https://github.com/x')
   expect(written).toEqual([
-    {
-      marker: '<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->',
-      body: `### ✓ pass · evaluate-gate: fine
+    `### ✓ pass · evaluate-gate: fine
 
 All hold.
 
@@ -58,7 +61,6 @@ All hold.
 
 <!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->
 `,
-    },
   ])
 })
 
@@ -67,7 +69,7 @@ test('another model and another workflow have a comment of their own', async () 
   for (const options of [{}, { model: 'other' }, { ref: 'acme/strikes/.github/workflows/b.yml@refs/heads/main' }]) {
     const { ctx, written } = await comments(options)
     await commentReport(ctx, 'evaluate-gate', report('x'))
-    for (const { marker } of written) markers.add(marker)
+    for (const body of written) markers.add(body.trimEnd().split('\n').at(-1) ?? '')
     await opened.cleanup()
   }
   expect(markers.size).toBe(3)
@@ -77,11 +79,11 @@ test('a report that is too long is shortened, and says where the whole is', asyn
   const { ctx, written } = await comments()
   const blocks = Array.from({ length: 100 }, (_, index) => paragraph(`${index} ${'@team #1 <b> '.repeat(150)}`))
   await commentReport(ctx, 'evaluate-gate', { ...report('x'), blocks })
-  const { body = '', marker = '' } = written[0] ?? {}
+  const body = written[0] ?? ''
   expect(body.length).toBeLessThanOrEqual(65_536)
   expect(body.length).toBeGreaterThan(40_000)
   expect(body).toContain('the step summary of this run')
-  expect(body.trimEnd().endsWith(marker)).toBe(true)
+  expect(body.trimEnd().endsWith('<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->')).toBe(true)
 })
 
 test('an event without a pull request writes nothing', async () => {
