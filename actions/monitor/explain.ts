@@ -74,6 +74,12 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
     meaning: 'They are left out of everything.',
     cure: 'Write times as ISO 8601, such as 2026-01-31T12:00:00Z; without an offset they are taken as UTC.',
   },
+  'time-in-future': {
+    title: 'Rows that are dated in the future',
+    meaning:
+      'Their time is after the clock of this run. They are left out of everything: one of them would make a log look fresh that has ended.',
+    cure: 'Write times with their offset, such as 2026-01-31T12:00:00+01:00; without one they are taken as UTC. Check the clock of the machine that writes the log.',
+  },
   'version-not-in-log': {
     title: 'The deployed version does not appear in the log',
     meaning: 'No row of the window names it in `monitor.version`, so its rows cannot be judged apart.',

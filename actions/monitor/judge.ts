@@ -39,7 +39,7 @@ export interface Judged {
   readonly features: readonly FeatureResult[]
   /** Why drift was not measured, null when it was. */
   readonly driftReason: string | null
-  readonly extent: Pick<Extent, 'rows' | 'untimed'>
+  readonly extent: Pick<Extent, 'rows' | 'untimed' | 'future'>
   /** The deployed release, when a version column is configured and no row of the log names it. */
   readonly absentVersion: string | null
 }
@@ -160,7 +160,7 @@ function notMeasured(features: readonly FeatureResult[]): Check[] {
   ]
 }
 
-function notes({ driftReason, extent: { untimed, rows }, absentVersion }: Judged): Check[] {
+function notes({ driftReason, extent: { untimed, future, rows }, absentVersion }: Judged): Check[] {
   const checks: Check[] = []
   const note = (rule: string, subject: string, message: string, cure: string) =>
     checks.push(checkOf('warn', { rule, subject, message, cure }))
@@ -178,6 +178,14 @@ function notes({ driftReason, extent: { untimed, rows }, absentVersion }: Judged
       'log',
       `${formatInteger(untimed)} of ${formatInteger(rows)} rows have no time that can be read, and are left out`,
       'write times as 2026-01-31T12:00:00Z',
+    )
+  }
+  if (future !== null) {
+    note(
+      'time-in-future',
+      'log',
+      `${formatInteger(future.rows)} of ${formatInteger(rows)} rows are dated after now, up to ${formatTime(new Date(future.latest).toISOString())}, and are left out`,
+      'a time without an offset is taken as UTC: write times as 2026-01-31T12:00:00Z, and check the clock of what writes the log',
     )
   }
   if (absentVersion !== null) {

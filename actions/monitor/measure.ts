@@ -9,8 +9,10 @@ export interface Extent {
   readonly rows: number
   /** Rows without a time that can be read; they are left out. */
   readonly untimed: number
-  /** Milliseconds since 1970, null when no row has a time. */
+  /** Of the rows up to now: milliseconds since 1970, null when there is none. */
   readonly newest: number | null
+  /** Rows that are dated after now, and the latest of them; they are left out. */
+  readonly future: { readonly rows: number; readonly latest: number } | null
 }
 
 /** Counts of one slice and one version. */
@@ -34,15 +36,20 @@ export interface Served {
 /** SQL for the time of a row in seconds since 1970. */
 const seconds = (time: string): string => `epoch(${identifier(time)})`
 
-export async function extentOf(engine: DataEngine, time: string): Promise<Extent> {
+/** `now` in milliseconds since 1970; null takes the newest row as now. */
+export async function extentOf(engine: DataEngine, time: string, now: number | null): Promise<Extent> {
+  const isPast = now === null ? 'true' : between({ time, after: null, until: now })
   const [row] = await engine.all(
-    `SELECT count(*) AS n, count(${identifier(time)}) AS timed, max(${seconds(time)}) AS newest FROM ${VIEW}`,
+    `SELECT count(*) AS n, count(_seconds) AS timed, max(_seconds) FILTER (_past) AS newest,
+       count(*) FILTER (NOT _past) AS future, max(_seconds) FILTER (NOT _past) AS latest
+     FROM (SELECT ${seconds(time)} AS _seconds, ${isPast} AS _past FROM ${VIEW})`,
   )
   const rows = Number(row?.n ?? 0)
   return {
     rows,
     untimed: rows - Number(row?.timed ?? 0),
     newest: row?.newest == null ? null : Number(row.newest) * 1000,
+    future: row?.latest == null ? null : { rows: Number(row.future), latest: Number(row.latest) * 1000 },
   }
 }
 

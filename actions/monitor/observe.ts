@@ -45,7 +45,7 @@ export async function observe(
   clock: Date,
   history: readonly DeploymentRecord[],
 ): Promise<Observation> {
-  const extent = await extentOf(engine, settings.time)
+  const extent = await extentOf(engine, settings.time, settings.now === 'log' ? null : clock.getTime())
   const until = settings.now === 'log' ? (extent.newest ?? clock.getTime()) : clock.getTime()
   const isStale = extent.newest === null || until - extent.newest > durationSeconds(settings.maxAge) * 1000
   const version = versionSql(settings.version, settings.time, history)

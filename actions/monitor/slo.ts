@@ -96,7 +96,7 @@ export function explainState(
       return `${formatInteger(total)} rows count in the window, ${formatInteger(goal.minEvents)} are needed; no verdict on the objective of ${wanted}`
     case 'stale':
       return context.newest === null
-        ? 'the log has no row with a time'
+        ? 'the log has no row with a time up to now'
         : `the newest row is from ${formatTime(context.newest)}, older than ${context.maxAge}: what happens now is not known`
     case 'error':
       return 'the condition could not be evaluated'

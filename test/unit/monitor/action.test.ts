@@ -247,6 +247,34 @@ describe('never green without evidence', () => {
     expect(outcome.summary).toMatch(/older than 2d: what happens now is not known$/)
   })
 
+  test('one row dated in the future does not make a log fresh that has stopped, and is named', async () => {
+    const future = `${log}2026-12-24T00:00:00Z,1.0.0,be,phone,1\n`
+    const { outcome, document } = await run(future, {
+      monitor: { now: 'clock' },
+      now: new Date(START + 100 * HOUR),
+      versions: [['1.0.0', 0]],
+    })
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', outputs: { action: 'observe', state: 'stale' } })
+    expect(document.newest?.slice(0, 13)).toBe(at(47).slice(0, 13))
+    expect(document.checks.find(({ rule }) => rule === 'time-in-future')).toMatchObject({
+      verdict: 'warn',
+      message: '1 of 4,801 rows are dated after now, up to 2026-12-24 00:00 UTC, and are left out',
+    })
+  })
+
+  test('a log of the future alone has no newest row', async () => {
+    const { outcome, document } = await run(log, {
+      monitor: { now: 'clock' },
+      now: new Date(START - HOUR),
+      versions: [['1.0.0', -2]],
+    })
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', outputs: { state: 'stale' } })
+    expect(document).toMatchObject({
+      newest: null,
+      slos: [{ total: 0, message: 'the log has no row with a time up to now' }],
+    })
+  })
+
   test('an interval on both sides of the objective', async () => {
     const { outcome } = await run(logOf({ hours: 10, version: '1.0.0', clicks: 14 }), { versions: [['1.0.0', 0]] })
     expect(outcome).toMatchObject({ verdict: 'inconclusive', outputs: { state: 'inconclusive' } })

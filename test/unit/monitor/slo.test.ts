@@ -81,7 +81,7 @@ test('each state says its numbers', () => {
     'the newest row is from 2026-01-01 00:00 UTC, older than 2d: what happens now is not known',
   )
   expect(explainState('stale', { good: 0, total: 0 }, goal, { newest: null, maxAge: '2d' })).toBe(
-    'the log has no row with a time',
+    'the log has no row with a time up to now',
   )
 })
 
