@@ -26,7 +26,7 @@ import {
 } from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'
 import { sliceName } from './duration.js'
-import { highestBurnRate, SLICE_ROWS, slicesMeeting } from './slo.js'
+import { allowedBad, highestBurnRate, SLICE_ROWS, slicesMeeting } from './slo.js'
 
 /** Everything that the report shows; `minEvents` and `confidence` are those of each objective. */
 export interface Shown
@@ -157,8 +157,7 @@ const shortTime = (iso: string, width: number): string => (width >= 86_400 ? iso
 
 function budget({ budgetUsed, objective, good, total }: SloResult): string {
   if (budgetUsed === null) return 'no row, so nothing is known'
-  const allowed = (1 - objective) * total
-  return `${formatPercent(budgetUsed)} used: ${formatInteger(total - good)} bad rows, ${formatInteger(Math.floor(allowed))} are allowed`
+  return `${formatPercent(budgetUsed)} used: ${formatInteger(total - good)} bad rows, ${formatInteger(allowedBad(total, objective))} are allowed`
 }
 
 function slices(slo: SloResult): string {

@@ -3,6 +3,7 @@ import type { SloConfig } from '../../shared/contracts/config.js'
 import type { SloResult, SloState } from '../../shared/contracts/monitoring.js'
 import { formatInteger, formatInterval, formatPercent, formatTime } from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'
+import { decimal } from '../../shared/stats/numeric.js'
 
 export interface Counts {
   readonly good: number
@@ -42,7 +43,12 @@ export function stateOf(counts: Counts, { objective, minEvents, confidence }: Ob
 
 /** Share of the error budget used: bad / ((1 − objective) × total) (SRE workbook, chapter 2); null without rows. */
 export function budgetUsed({ good, total }: Counts, objective: number): number | null {
-  return total === 0 ? null : (total - good) / ((1 - objective) * total)
+  return total === 0 ? null : decimal((total - good) / ((1 - objective) * total))
+}
+
+/** Whole rows of so many that may be bad: (1 − objective) × total. */
+export function allowedBad(total: number, objective: number): number {
+  return Math.floor(decimal((1 - objective) * total))
 }
 
 /** The highest burn rate that can be: every row bad, 1 / (1 − objective) (SRE workbook, chapter 5). */

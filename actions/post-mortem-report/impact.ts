@@ -2,6 +2,7 @@ import type { SloResult } from '../../shared/contracts/monitoring.js'
 import type { IncidentClass, StageFailure } from '../../shared/contracts/post-mortem.js'
 import { lastSuccess } from '../../shared/registry/resolve.js'
 import { formatDuration, formatInteger, formatPercent } from '../../shared/report/format.js'
+import { decimal } from '../../shared/stats/numeric.js'
 import type { Collected } from './evidence.js'
 import type { Versions } from './rollback.js'
 
@@ -30,11 +31,11 @@ export function impactOf(
 }
 
 function lost({ name, good, total, objective, budgetUsed, window }: SloResult): string {
-  const short = Math.ceil(objective * total - good)
+  const short = Math.ceil(decimal(objective * total)) - good
   const gap =
     short > 0
       ? `${formatInteger(short)} good interactions short of the objective`
-      : `${formatInteger(-short)} good interactions above the objective`
+      : `${formatInteger(Math.abs(short))} good interactions above the objective`
   return `${name}, last ${window}: ${formatInteger(good)} of ${formatInteger(total)} good, ${gap}; ${formatPercent(budgetUsed)} of the error budget used.`
 }
 

@@ -47,6 +47,11 @@ export function quantileSorted(sorted: Numbers, p: number): number {
   return low + (high - low) * (position - below)
 }
 
+/** A product or quotient of decimals such as 0.9 without what binary fractions add to it: 12 significant digits. */
+export function decimal(value: number): number {
+  return Number(value.toPrecision(12))
+}
+
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value))
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import {
+  allowedBad,
   attainmentOf,
   budgetUsed,
   eventsToDecide,
@@ -55,6 +56,17 @@ test('budget and burn rate follow the workbook', () => {
   expect(budgetUsed({ good: 0, total: 0 }, 0.15)).toBeNull()
   expect(highestBurnRate(0.15)).toBeCloseTo(1.176, 3)
   expect(highestBurnRate(0.95)).toBeCloseTo(20, 10)
+})
+
+test('an objective that is exactly met uses exactly its budget', () => {
+  const percent = fc.integer({ min: 1, max: 99 })
+  fc.assert(
+    fc.property(percent, fc.integer({ min: 1, max: 1_000_000 }), (objective, hundreds) => {
+      const [total, bad] = [hundreds * 100, hundreds * (100 - objective)]
+      expect(budgetUsed({ good: total - bad, total }, objective / 100)).toBe(1)
+      expect(allowedBad(total, objective / 100)).toBe(bad)
+    }),
+  )
 })
 
 test('the rows that would decide are named, and they do decide', () => {
