@@ -118,7 +118,7 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   drift: {
     title: 'A column has drifted from the baseline',
     meaning:
-      'Population stability index Σ (c − b) ln(c / b) over the shares b of the baseline and c of these data: numbers in the bins of the baseline’s histogram, text and few values by the commonest 20, the other ones that the baseline lists, and those that it does not; missing as a bin of its own, an empty bin as 0.0001. `byChance` is what equal data of these sizes stay below in 99 of 100 cases: an index below it is no drift, and when it reaches `drift.fail` the rows are too few to tell.',
+      'Population stability index Σ (c − b) ln(c / b) over the shares b of the baseline and c of these data: numbers in the bins of the baseline’s histogram, text and few values by the commonest 20 that both sides can be expected to hold ten times, the other ones that the baseline lists, and those that it does not, as far as they are more than the values that stand in the baseline only once let expect; missing as a bin of its own, an empty bin as 0.0001. `byChance` is what equal data of these sizes stay below in 99 of 100 cases: an index below it is no drift, and when it reaches `drift.fail` the rows are too few to tell.',
     cure: 'Find out what changed at the source. If the change is real, train on data that hold it.',
   },
   'no-baseline': {

@@ -1,6 +1,8 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
 import { chisquareTail } from '../stats/distributions.js'
 import { populationStabilityIndex } from '../stats/drift.js'
+import { clamp, quantileSorted } from '../stats/numeric.js'
+import { seededRandom } from '../stats/sampling/rng.js'
 import { asText, isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
@@ -9,6 +11,12 @@ import { literalList } from './sql.js'
 
 /** Values with a cell of their own; the others share one. */
 const NAMED_VALUES = 20
+/**
+ * A value seen less often has no cell of its own: which rare values a sample holds is chance, and a list of the commonest
+ * is one of those that were lucky.
+ */
+const FEWEST_SEEN = 10
+const SIMULATIONS = 500
 /** An index that chance alone exceeds once in a hundred times is not told from chance. */
 const CHANCE = 0.01
 
@@ -35,8 +43,8 @@ export interface ColumnDrift {
 
 /**
  * PSI of each column against its baseline profile: numbers in the bins of the baseline's histogram, text and numbers
- * with at most 20 values by the commonest 20 of the baseline, the others that its profile lists, and values that it does
- * not list; missing is a cell of its own.
+ * with at most 20 values by the commonest 20 of the baseline that both sides can be expected to hold ten times, the others
+ * that its profile lists, and values that it does not list; missing is a cell of its own.
  */
 export async function measureDrift(
   engine: DataEngine,
@@ -75,7 +83,7 @@ async function driftOf(
   const cells =
     before.numeric !== null && before.distinct > HISTOGRAM_DISTINCT
       ? await histogramCells(engine, dataset.table, now, before.numeric.histogram)
-      : await valueCells(engine, dataset.table, now, before)
+      : await valueCells(engine, dataset, now, before)
   const counted = cells.reduce((sum, { current }) => sum + current, 0)
   const values = before.rows - before.missing - before.invalid - before.nonFinite
   cells.push({ label: 'missing', baseline: before.rows - values, current: dataset.rows - counted })
@@ -93,9 +101,25 @@ export function indexOf(cells: readonly DriftCell[]): Pick<ColumnDrift, 'psi' | 
     used.map(({ current }) => current),
   )
   if (index.reason !== null) return { psi: null, chance: null, reason: index.reason }
-  const n = used.reduce((sum, { baseline }) => sum + baseline, 0)
-  const m = used.reduce((sum, { current }) => sum + current, 0)
-  return { psi: index.value, chance: chanceIndex(used.length, n, m), reason: null }
+  return { psi: index.value, chance: chanceOf(used), reason: null }
+}
+
+/** The index that two samples of one distribution, that of both together, stay below in 99 of 100 cases. */
+function chanceOf(cells: readonly DriftCell[]): number {
+  const n = cells.reduce((sum, { baseline }) => sum + baseline, 0)
+  const m = cells.reduce((sum, { current }) => sum + current, 0)
+  const shares = cells.map(({ baseline, current }) => (baseline + current) / (n + m))
+  const fewest = Math.min(...shares) * Math.min(n, m)
+  return fewest >= FEWEST_SEEN ? chanceIndex(cells.length, n, m) : simulatedChance(shares, n, m)
+}
+
+/** For cells of few rows, in which the index is larger than chi-square knows. */
+function simulatedChance(shares: readonly number[], n: number, m: number): number {
+  const random = seededRandom('chance')
+  const draw = (rows: number) => shares.map((share) => random.poisson(share * rows))
+  const indices = Float64Array.from({ length: SIMULATIONS }, () => populationStabilityIndex(draw(n), draw(m)).value)
+  const known = indices.filter(Number.isFinite).sort()
+  return known.length === 0 ? 0 : quantileSorted(known, 1 - CHANCE)
 }
 
 /**
@@ -125,14 +149,22 @@ async function histogramCells(
   return counts.map((baseline, i) => ({ label: `${edges[i]} … ${edges[i + 1]}`, baseline, current: now[i] ?? 0 }))
 }
 
+/**
+ * A fresh sample brings values that the baseline does not list, as the baseline itself has values that stood there by one
+ * row: leave that row out, and its value is not listed. So many are expected (Good and Turing); the same rows again bring
+ * none of them. Between the two nothing has drifted.
+ */
 async function valueCells(
   engine: DataEngine,
-  table: string,
+  { table, rows: rowsNow }: Dataset,
   { type, sql }: DatasetColumn,
-  { top, otherCount }: ColumnProfile,
+  { top, otherCount, rows: rowsBefore }: ColumnProfile,
 ): Promise<DriftCell[]> {
-  const named = top.slice(0, NAMED_VALUES)
-  const pooled = top.slice(NAMED_VALUES)
+  const isSeen = ({ count }: Listed) => Math.min(count, (count / rowsBefore) * rowsNow) >= FEWEST_SEEN
+  const named = top.slice(0, NAMED_VALUES).filter(isSeen)
+  // Of the values as rare as the last one of a list that was cut, some are listed and some are not.
+  const listedFrom = otherCount === 0 ? 1 : (top.at(-1)?.count ?? 0) + 1
+  const pooled = top.slice(named.length).filter(({ count }) => count >= listedFrom)
   const rows = await engine.all(
     `SELECT CASE WHEN list_contains(${literalList(named.map(({ value }) => value))}, v) THEN v END AS value,
        list_contains(${literalList(pooled.map(({ value }) => value))}, v) AS pooled, sum(n)::BIGINT AS n
@@ -140,10 +172,17 @@ async function valueCells(
   )
   const now = new Map(rows.map(({ value, n }) => [value, Number(n)]))
   const rest = (known: boolean) => Number(rows.find((row) => row.value === null && row.pooled === known)?.n ?? 0)
+  const unlisted = countOf(top) + otherCount - countOf(named) - countOf(pooled)
+  const atEdge = countOf(pooled.filter(({ count }) => count === listedFrom))
+  const expected = Math.round(clamp((rest(false) / Math.max(1, rowsNow)) * rowsBefore, unlisted, unlisted + atEdge))
   return [
     ...named.map(({ value, count }) => ({ label: value, baseline: count, current: now.get(value) ?? 0 })),
-    { label: 'other values', baseline: pooled.reduce((sum, { count }) => sum + count, 0), current: rest(true) },
+    { label: 'other values', baseline: countOf(pooled) - (expected - unlisted), current: rest(true) },
     // Newcomers hide among the many of "other values"; here they show.
-    { label: 'values not listed in the baseline', baseline: otherCount, current: rest(false) },
+    { label: 'values not listed in the baseline', baseline: expected, current: rest(false) },
   ]
 }
+
+type Listed = ColumnProfile['top'][number]
+
+const countOf = (values: readonly Listed[]): number => values.reduce((sum, { count }) => sum + count, 0)

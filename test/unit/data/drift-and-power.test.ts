@@ -11,6 +11,7 @@ import {
   valuePower,
 } from '../../../shared/data/power-measures.js'
 import { profileTable } from '../../../shared/data/profile.js'
+import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench
@@ -67,6 +68,50 @@ describe('drift', () => {
     })
     expect(m?.cells.at(-1)).toEqual({ label: 'missing', baseline: 0, current: 500 })
     for (const drift of [x, c, m]) expect(drift?.psi).toBeGreaterThan(0.5)
+  })
+
+  test('samples of one long-tailed distribution have not drifted', async () => {
+    // A third of the rows is v0, the share of v<k> falls with k; most values are seen once or twice.
+    const sample = (seed: string, n: number) => {
+      const random = seededRandom(seed)
+      return table(
+        'c',
+        times(n, () => [`v${Math.floor(1 / random.uniform() ** 2) % 300}`]),
+      )
+    }
+    for (const [n, m] of [
+      [500, 500],
+      [300, 3000],
+      [2000, 200],
+    ] as const) {
+      const [drift] = await driftOf(sample(`before ${n}`, n), sample(`after ${m}`, m), ['c'])
+      expect(drift?.psi).toBeLessThan(Math.max(0.1, drift?.chance as number))
+      expect(drift?.cells.reduce((sum, cell) => sum + cell.current, 0)).toBe(m)
+      expect(drift?.cells.reduce((sum, cell) => sum + cell.baseline, 0)).toBe(n)
+    }
+  })
+
+  test('newcomers show among rare values too; the same rows and more of them have none', async () => {
+    const users = (seed: string, n: number, prefix = 'u') => {
+      const random = seededRandom(seed)
+      return times(n, () => [`${prefix}${random.below(300)}`])
+    }
+    // Five rows a value on average: none has a cell of its own, and hardly any stands there only once.
+    const before = users('before', 1500)
+    const [others] = await driftOf(table('c', before), table('c', users('after', 1500, 'other ')), ['c'])
+    expect(others?.psi).toBeGreaterThan(1)
+    expect(others?.cells.find(({ label }) => label === 'values not listed in the baseline')?.current).toBe(1500)
+    const [grown] = await driftOf(table('c', before), table('c', [...before, ...users('more', 150)]), ['c'])
+    expect(grown?.psi).toBeLessThan(0.01)
+  })
+
+  // numpy 2.4.6, 200,000 pairs of Poisson draws with means 2000 p and 200 p, p = 1/50: np.quantile(psi, .99) is 0.685
+  test('what chance reaches in cells of few rows is simulated', () => {
+    const cells = times(50, () => ({ label: '', baseline: 40, current: 4 }))
+    const { chance } = indexOf(cells)
+    expect(chance).toBeGreaterThan(0.6)
+    expect(chance).toBeLessThan(0.77)
+    expect(indexOf(cells).chance).toBe(chance)
   })
 
   test('what cannot be compared says why', async () => {
