@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein'
 import { UserError } from '../shared/core/errors.js'
+import { nearestNames } from '../shared/core/nearest.js'
 import { EXIT } from './exit.js'
 import type { CommandContext, Explanations } from './main.js'
 import { colors } from './terminal.js'
@@ -68,7 +68,7 @@ function entriesOf(all: Readonly<Record<string, Explanations>>, name: string) {
   })
   if (found.length > 0) return found
   const known = [...new Set(Object.values(all).flatMap((entries) => Object.keys(entries)))]
-  const near = known.sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 3)
+  const near = nearestNames(name, known, { most: 3, apart: Number.POSITIVE_INFINITY })
   throw new UserError(`nothing is called "${name}"`, {
     cure: `did you mean ${near.join(', ')}? \`plumbline explain\` lists them all`,
   })

@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein'
 import type * as z from 'zod'
 import type { Problem } from './errors.js'
+import { nearestNames } from './nearest.js'
 import { keysAt } from './schema.js'
 
 type Issue = z.core.$ZodIssue
@@ -34,7 +34,7 @@ function toProblem(schema: z.ZodType, issue: Issue, path: PropertyKey[], root: u
     const known = keysAt(schema, path)
     return issue.keys.map((name) => {
       const full = [...path, name].map(String).join('.')
-      const near = nearest(name, known)
+      const [near] = nearestNames(name, known)
       return {
         where: where(path, name),
         message: `unknown key \`${full}\``,
@@ -117,12 +117,4 @@ function show(value: unknown): string {
         ? String(value)
         : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-function nearest(name: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map((item) => ({ item, far: distance(name.toLowerCase(), item.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far)
-  const best = ranked[0]
-  return best && best.far <= Math.max(2, Math.floor(name.length / 3)) ? best.item : null
 }
