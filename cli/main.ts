@@ -117,7 +117,11 @@ function addStage(program: Command, context: CommandContext, name: string, actio
     const values = self.opts() as Record<string, string | undefined>
     const flags = Object.fromEntries(self.options.map((option) => [option.name(), values[option.attributeName()]]))
     context.finish(
-      await runStage(action, flags, { terminal: context.terminal, folder: context.folder, json: context.json() }),
+      await runStage({ ...action, name }, flags, {
+        terminal: context.terminal,
+        folder: context.folder,
+        json: context.json(),
+      }),
     )
   })
 }

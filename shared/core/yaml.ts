@@ -22,8 +22,9 @@ export function readYaml(text: string, file: string): Parsed<YamlSource> {
     return {
       problems: document.errors.map((error) => ({
         where: `${file}:${lines.linePos(error.pos[0]).line}`,
-        message: error.message.replaceAll('\n', ' '),
-        cure: 'mend the YAML syntax of this line',
+        ...(error.code === 'MULTIPLE_DOCS'
+          ? { message: 'a second document begins here', cure: 'keep one, and remove the line `---` between them' }
+          : { message: error.message.replaceAll('\n', ' '), cure: 'mend the YAML syntax of this line' }),
       })),
     }
   }

@@ -66,7 +66,7 @@ describe('the command, from a table to a served version', () => {
   test('run makes a deployed version out of it, without an edit', async () => {
     const { code, stdout, stderr } = await plumbline('run')
     expect({ code, stderr: stderr.match(/error: .*/) }).toEqual({ code: 0, stderr: null })
-    expect(stdout).toMatch(/^! pipeline: warn: .*no contract/)
+    expect(stdout).toMatch(/^! run: warn: .*no contract/)
     expect(stdout).toContain('plumbline explain no-contract')
   })
 

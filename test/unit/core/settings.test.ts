@@ -115,6 +115,7 @@ describe('settings', () => {
     ['model: a\nmodel: b\n', 'plumbline.yml:2'],
     ['- a\n- b\n', 'not a map'],
     ['\u0000', 'plumbline.yml:1'],
+    ['model: a\n---\nmodel: b\n', 'plumbline.yml:2: a second document begins here'],
   ])('broken YAML %j is a problem with its line', async (yaml, expected) => {
     expect(await problemsOf(load(yaml, { name: 'x' }))).toContain(expected)
   })
