@@ -3,6 +3,7 @@ import type { Action, Outcome } from './action.js'
 import type { Context, Log } from './context.js'
 import { describeProblems, messageOf, type Problem, UserError } from './errors.js'
 import { publish } from './publish.js'
+import { openRunDirectory } from './run-directory.js'
 import { loadSettings, type Settings, type SettingsSource } from './settings.js'
 import { failsStep } from './verdict.js'
 
@@ -34,6 +35,7 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     const settings = await loadSettings(action, host.source)
     const opened = host.context(settings)
     close = opened.close
+    await openRunDirectory(opened.context)
     const outcome = await action.run(settings.inputs, opened.context)
     const values: Record<string, unknown> = { ...outcome.outputs, verdict: outcome.verdict, summary: outcome.summary }
     for (const name of Object.keys(action.outputs)) host.setOutput(name, String(values[name] ?? ''))
