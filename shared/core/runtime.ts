@@ -81,13 +81,13 @@ function takeSecret(name: string): string {
 
 /** Octokit at GITHUB_API_URL, which is read when its package is imported. */
 export async function connect(token: string, log: Log): Promise<Client> {
-  const [{ getOctokit }, { retry }, { throttling }, { answerLimit, clientOptions }] = await Promise.all([
+  const [{ getOctokit }, { retry }, { throttling }, { clientOptions, clientPlugin }] = await Promise.all([
     import('@actions/github'),
     import('@octokit/plugin-retry'),
     import('@octokit/plugin-throttling'),
     import('../github/policy.js'),
   ])
-  return getOctokit(token, clientOptions(log), answerLimit(), retry, throttling)
+  return getOctokit(token, clientOptions(log), clientPlugin(log), retry, throttling)
 }
 
 /** A summary beyond 1 MiB would abort the upload, so the rest is left to the report file. */
