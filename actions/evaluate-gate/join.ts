@@ -2,7 +2,7 @@ import type { Prediction } from '../../shared/contracts/predict.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
 import { shortList } from '../../shared/report/format.js'
 import type { Sample } from '../../shared/stats/sample.js'
-import { classText, type Question } from './question.js'
+import { classNamed, classText, type Question } from './question.js'
 
 /** A prediction that names its row. */
 export interface NamedPrediction {
@@ -70,9 +70,23 @@ export function classesOfPredictions(predictions: readonly Prediction[]): Set<st
  */
 export function sampleOf(question: Question, predictions: readonly Prediction[], who: string): Sample {
   const faults = new Faults(question, who)
-  const sample = build(question, predictions, faults)
+  const sample = build(question, inClasses(question.classes, predictions), faults)
   faults.throwAny()
   return sample
+}
+
+/** The answers with the names of the classes as the question has them. */
+function inClasses(classes: readonly string[], predictions: readonly Prediction[]): readonly Prediction[] {
+  if (!classes.includes('true') && !classes.includes('false')) return predictions
+  const named = (name: string) => classNamed(name, classes)
+  return predictions.map((prediction) => ({
+    ...prediction,
+    label: prediction.label === null ? null : named(prediction.label),
+    probabilities:
+      prediction.probabilities === null
+        ? null
+        : Object.fromEntries(Object.entries(prediction.probabilities).map(([name, p]) => [named(name), p])),
+  }))
 }
 
 function build(question: Question, predictions: readonly Prediction[], faults: Faults): Sample {

@@ -4,6 +4,7 @@ import { problemsError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import type { Cell } from '../../shared/data/engine.js'
 import { featureNames } from '../../shared/data/features.js'
+import { inferTask } from '../../shared/data/task.js'
 import { rowJson } from '../../shared/predict/rows.js'
 import { shortList } from '../../shared/report/format.js'
 import type { Task } from '../../shared/stats/sample.js'
@@ -37,6 +38,13 @@ export interface Question {
 /** Text of a class. */
 export function classText(cell: Cell): string {
   return String(cell)
+}
+
+/** The class that a name means: `True` and `FALSE`, as programs write a boolean, are the classes true and false. */
+export function classNamed(name: string, classes: readonly string[]): string {
+  const plain = name.toLowerCase()
+  const isBoolean = plain === 'true' || plain === 'false'
+  return isBoolean && !classes.includes(name) && classes.includes(plain) ? plain : name
 }
 
 /**
@@ -107,19 +115,20 @@ export function withClasses(question: Question, more: Iterable<string>): Questio
   return { ...question, classes: sorted([...question.classes, ...more]) }
 }
 
-/** Two values are binary; numbers with over 20 values or a fraction are a regression; the rest is multiclass. */
 function taskOf(truth: readonly Cell[]): Task {
-  const distinct = new Set(truth)
-  if (distinct.size <= 2) return 'binary'
-  const numbers = [...distinct].every((value) => typeof value === 'number' || typeof value === 'bigint')
-  const fraction = numbers && [...distinct].some((value) => !Number.isInteger(Number(value)))
-  return numbers && (fraction || distinct.size > 20) ? 'regression' : 'multiclass'
+  const values = [...new Set(truth)]
+  const numeric = values.every((value) => typeof value === 'number' || typeof value === 'bigint')
+  return inferTask({
+    distinct: values.length,
+    numeric,
+    fraction: values.some((value) => !Number.isInteger(Number(value))),
+  })
 }
 
 function classesOf(
   task: Task,
   truth: readonly Cell[],
-  given: string | undefined,
+  positiveName: string | undefined,
   known: readonly string[],
   problems: Problem[],
 ): { classes: readonly string[]; positive: string | null } {
@@ -136,6 +145,7 @@ function classesOf(
     })
     return { classes, positive: null }
   }
+  const given = positiveName && classNamed(positiveName, classes)
   if (given !== undefined && classes.length === 2 && !classes.includes(given)) {
     problems.push({
       where: 'data.positive',

@@ -1,6 +1,7 @@
 import { Document, isCollection, isMap, isScalar, type Pair, visit, type YAMLMap } from 'yaml'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { isTemporal } from '../../shared/data/column-types.js'
+import { taskOfColumn } from '../../shared/data/task.js'
 import { formatInteger, formatPercent } from '../../shared/report/format.js'
 import { dateIsWritten, dayText } from './dates.js'
 
@@ -145,7 +146,7 @@ function labelOf(profile: DatasetProfile, { target, task }: InferOptions) {
   const column = profile.columns.find(({ name }) => name === target)
   if (
     column === undefined ||
-    task === 'regression' ||
+    (task ?? taskOfColumn(column)) === 'regression' ||
     column.otherCount > 0 ||
     column.distinct < 2 ||
     column.distinct > MOST_VALUES
@@ -153,9 +154,7 @@ function labelOf(profile: DatasetProfile, { target, task }: InferOptions) {
     return {}
   const labelled = column.rows - column.missing - column.invalid - column.nonFinite
   const rarest = (column.top.at(-1)?.count ?? 0) / labelled
-  return task === undefined && column.numeric !== null && column.distinct > 20
-    ? {}
-    : { label: { 'min-share': floorShare(rarest / 2) } }
+  return { label: { 'min-share': floorShare(rarest / 2) } }
 }
 
 /** Puts a comment behind a line. Text from data is made one line. */

@@ -2,17 +2,14 @@ import type { Config } from '../../shared/contracts/config.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { featureNames } from '../../shared/data/features.js'
 import type { Label } from '../../shared/data/power.js'
-
-/** A numeric target with more values than this is a quantity unless the configuration says otherwise. */
-const MOST_CLASSES = 20
+import { taskOfColumn } from '../../shared/data/task.js'
 
 /** The label of the data, null when no target is configured. */
 export function labelOf({ data, task }: Pick<Config, 'data' | 'task'>, profile: DatasetProfile): Label | null {
   if (data.target === undefined) return null
-  if (task !== undefined) return { name: data.target, kind: task === 'regression' ? 'value' : 'class' }
   const column = profile.columns.find(({ name }) => name === data.target)
-  const isQuantity = column?.numeric != null && column.distinct > MOST_CLASSES
-  return { name: data.target, kind: isQuantity ? 'value' : 'class' }
+  const known = task ?? (column && taskOfColumn(column))
+  return { name: data.target, kind: known === 'regression' ? 'value' : 'class' }
 }
 
 /** Columns given to the model. */

@@ -1,6 +1,7 @@
 import type { DataContract } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { FeaturePower } from '../../shared/data/power.js'
+import { taskOfColumn } from '../../shared/data/task.js'
 
 export interface Guess {
   readonly target: string
@@ -41,7 +42,7 @@ export function guess(table: DatasetProfile, wanted?: string): Guess | null {
     return reason ? [{ name: column.name, reason }] : []
   })
   const left = new Set([target.name, id?.name, time?.name, ...excluded.map((column) => column.name)])
-  const task = taskOf(target)
+  const task = taskOfColumn(target)
   return {
     target: target.name,
     task,
@@ -114,12 +115,6 @@ function unfit(column: ColumnProfile): string | null {
   if (column.type === 'string' && column.distinct > MAX_CATEGORIES_SHARE * present)
     return `text with ${column.distinct} different values`
   return null
-}
-
-function taskOf(target: ColumnProfile): Guess['task'] {
-  if (target.distinct === 2) return 'binary'
-  if (target.type === 'string' || target.type === 'boolean') return 'multiclass'
-  return target.type === 'integer' && target.distinct <= MAX_CLASSES ? 'multiclass' : 'regression'
 }
 
 /** The value that reads as a yes, else the rarer one. */

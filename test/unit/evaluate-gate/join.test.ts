@@ -57,6 +57,18 @@ describe('joining by id', () => {
 describe('two classes', () => {
   const asked = question([0, 1, 1])
 
+  test('labels and probabilities of a boolean are read as programs write them', () => {
+    const booleans = question([false, true, true])
+    const labels = ['False', 'True', 'TRUE'].map((label) => answer({ label }))
+    expect(sampleOf(booleans, labels, 'candidate')).toMatchObject({ label: Uint16Array.of(0, 1, 1) })
+    const probabilities = [0.2, 0.7, 0.9].map((p) => answer({ probabilities: { False: 1 - p, True: p } }))
+    expect(sampleOf(booleans, probabilities, 'candidate')).toMatchObject({ score: Float64Array.of(0.2, 0.7, 0.9) })
+    // A text that is no boolean keeps its case.
+    expect(messages(() => sampleOf(question(['Yes', 'no', 'no']), labels, 'candidate'))[0]).toContain(
+      'unknown class "False"',
+    )
+  })
+
   test('a score above the threshold is positive, at it is not', () => {
     const sample = sampleOf(
       asked,

@@ -38,6 +38,11 @@ describe('the task of a target', () => {
     expect(frame(targets(values))).toMatchObject({ task, positive })
   })
 
+  test('a boolean may be named as programs write it', () => {
+    expect(frame(targets([true, false]), { positive: 'False' }).classes).toEqual(['true', 'false'])
+    expect(frame(targets(['True', 'true', 'no']), {}, 'multiclass').classes).toEqual(['True', 'no', 'true'])
+  })
+
   test('the positive class is the second one', () => {
     expect(frame(targets(['ham', 'ham', 'spam']), { positive: 'ham' }).classes).toEqual(['spam', 'ham'])
   })
