@@ -1,0 +1,8 @@
+import type { Addresses } from '../call.js'
+import type { Repository } from '../state/types.js'
+
+/** Root of a repository in the API. */
+export const apiOf = (at: Addresses, { owner, name }: Repository): string => `${at.api}/repos/${owner}/${name}`
+
+/** Its page for people. */
+export const pageOf = (at: Addresses, { owner, name }: Repository): string => `${at.server}/${owner}/${name}`
