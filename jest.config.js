@@ -1,3 +1,6 @@
+// Runs by name alone (`npm test workflows`): it needs act, which is built with Go.
+const BY_NAME = 'test/e2e/workflows'
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -10,6 +13,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib'],
+  testPathIgnorePatterns: ['/node_modules/', ...(process.argv.some((arg) => arg.includes(BY_NAME)) ? [] : [BY_NAME])],
   coverageProvider: 'v8',
   restoreMocks: true,
   maxWorkers: '100%',

@@ -1,6 +1,6 @@
 /**
- * `npm test [suite | path | jest option]…`: sets up what the asked-for suites need, then runs jest. Everything when
- * nothing is named.
+ * `npm test [suite | path | jest option]…`: sets up what the asked-for suites need, then runs jest. When nothing is
+ * named: everything but `workflows`, which needs act (`.ci/run workflows` installs it).
  */
 import { spawnSync } from 'node:child_process'
 import { setup } from './setup.mjs'
@@ -12,10 +12,11 @@ const SUITES = {
   repo: { compile: true },
   bundle: { compile: true, bundle: true },
   e2e: { compile: true, bundle: true },
+  workflows: { path: 'test/e2e/workflows/', compile: true, bundle: true },
 }
 
 asProgram(import.meta.url, async (args) => {
-  const jestArgs = args.map((arg) => (arg in SUITES ? `test/${arg}/` : arg))
+  const jestArgs = args.map((arg) => (arg in SUITES ? pathOf(arg) : arg))
   await setup(neededBy(jestArgs))
   const { status, signal } = spawnSync(
     process.execPath,
@@ -25,8 +26,12 @@ asProgram(import.meta.url, async (args) => {
   process.exitCode = signal ? 1 : status
 })
 
+const pathOf = (suite) => SUITES[suite].path ?? `test/${suite}/`
+
 function neededBy(jestArgs) {
-  const named = Object.keys(SUITES).filter((suite) => jestArgs.some((arg) => arg.includes(`test/${suite}`)))
+  const named = Object.keys(SUITES).filter((suite) =>
+    jestArgs.some((arg) => arg.includes(pathOf(suite).replace(/\/$/, ''))),
+  )
   const suites = named.length > 0 ? named : Object.keys(SUITES)
   return {
     compile: suites.some((suite) => SUITES[suite].compile === true),

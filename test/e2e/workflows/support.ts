@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openRepository, type TestRepository, type WorkflowRun } from '../../support/act/repository.js'
+import { type Project, project } from '../../support/project.js'
+
+const EXAMPLES = fileURLToPath(new URL('../../../workflows-examples', import.meta.url))
+
+export interface Strikes {
+  readonly repository: TestRepository
+  readonly code: Project
+  close(): Promise<void>
+}
+
+/** A repository with a model that Node trains in a moment, the examples, and a target for each environment. */
+export async function strikes(workflows: Readonly<Record<string, string>> = {}): Promise<Strikes> {
+  const repository = await openRepository({ workflows: { ...examples(), ...workflows } })
+  const code = project()
+  code.write('requirements.txt', '')
+  code.write('.gitignore', '.plumbline/\n')
+  for (const name of ['staging', 'production']) {
+    repository.environments[name] = {
+      DEPLOY_TARGET: `{ type: directory, path: ${JSON.stringify(join(repository.folder, name))} }`,
+    }
+  }
+  repository.push(code.path)
+  return {
+    repository,
+    code,
+    close: async () => {
+      await repository.close()
+      code.remove()
+    },
+  }
+}
+
+export function examples(): Record<string, string> {
+  const names = readdirSync(EXAMPLES).filter((name) => name.endsWith('.yml'))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(EXAMPLES, name), 'utf8')]))
+}
+
+/** Throws with all that was written when a run did not end as it should. */
+export function succeeded(run: WorkflowRun): WorkflowRun {
+  if (run.conclusion !== 'success') throw new Error(`the run failed:\n${plain(run)}`)
+  return run
+}
+
+/** What the jobs of a run wrote. */
+export function plain({ jobs, text }: WorkflowRun): string {
+  return jobs.length === 0 ? text : jobs.map(({ id, log }) => `-- ${id}\n${log}`).join('\n')
+}
