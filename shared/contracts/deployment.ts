@@ -18,6 +18,8 @@ export const DeploymentRecord = z.strictObject({
   state: z.enum(['success', 'failure', 'rolled-back']),
   at: z.iso.datetime(),
   reason: z.string().nullable(),
+  /** Id of the workflow run that did it; absent on a laptop. */
+  run: z.string().optional(),
 })
 export type DeploymentRecord = z.output<typeof DeploymentRecord>
 

@@ -42,6 +42,7 @@ export function openDirectoryRegistry(options: DirectoryOptions): Registry {
         requireTag(record.tag)
         await describe(root)
         await history.append(record)
+        return null
       }),
   }
 }

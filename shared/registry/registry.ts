@@ -14,10 +14,14 @@ export interface PublishedVersion {
 export interface Draft {
   readonly model: string
   /**
-   * Pure decision: the manifest for the next version, given what is published now, highest version first. Asked again
-   * when another run published in between. `existing`: the same model is there already, nothing is to be published.
+   * Pure decision: the manifest for the next version, given what is published now, highest version first, and numbers
+   * that something else has taken. Asked again when another run published in between. `existing`: the same model is
+   * there already, nothing is to be published.
    */
-  propose(published: readonly PublishedVersion[]): Promise<ModelManifest | { existing: PublishedVersion }>
+  propose(
+    published: readonly PublishedVersion[],
+    taken: readonly string[],
+  ): Promise<ModelManifest | { existing: PublishedVersion }>
   /** Absolute path of the bytes of a packaged file, as the last proposal lists it. */
   source(path: string): string
 }
@@ -29,11 +33,16 @@ export interface Publication {
 }
 
 /** A deployment that is about to be tried. */
-export type DeploymentIntent = Pick<DeploymentRecord, 'environment' | 'tag' | 'manifestDigest' | 'action'>
+export type DeploymentIntent = Pick<DeploymentRecord, 'environment' | 'tag' | 'manifestDigest' | 'action' | 'run'> & {
+  /** Where people reach what is deployed. */
+  readonly url?: string | null
+}
 
 /** What a registry finds an announced deployment by. */
 export interface DeploymentTicket {
   readonly id: number
+  /** For people. */
+  readonly url: string
 }
 
 /**
@@ -68,5 +77,6 @@ export interface Registry {
    * keeps no such trace. Hand the ticket to `recordDeployment`.
    */
   announceDeployment(intent: DeploymentIntent): Promise<DeploymentTicket | null>
-  recordDeployment(record: DeploymentRecord, ticket?: DeploymentTicket | null): Promise<void>
+  /** Null when this registry keeps no trace that could be named. */
+  recordDeployment(record: DeploymentRecord, ticket?: DeploymentTicket | null): Promise<DeploymentTicket | null>
 }

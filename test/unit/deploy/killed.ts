@@ -30,8 +30,9 @@ const dying: Registry = {
   },
   recordDeployment: async (record) => {
     if (at === 'before-record') die()
-    await registry.recordDeployment(record)
+    const ticket = await registry.recordDeployment(record)
     if (at === 'after-record') die()
+    return ticket
   },
 }
 await deploy.run({ tag, rollback: false, 'dry-run': false } as never, {
