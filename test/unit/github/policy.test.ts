@@ -1,108 +1,99 @@
-import { getOctokit } from '@actions/github'
-import { retry } from '@octokit/plugin-retry'
-import { throttling } from '@octokit/plugin-throttling'
-import type { Log } from '../../../shared/core/context.js'
-import { upsertComment } from '../../../shared/github/comments.js'
-import { openGitHub } from '../../../shared/github/open.js'
-import { clientOptions, clientPlugin, type Patience } from '../../../shared/github/policy.js'
-import { BOT, type LocalGitHub, startGitHub, TOKEN } from '../../support/github-comments.js'
+import type { GitHub } from '../../../shared/github/github.js'
+import { addIssue, type FaultAnswer, type LocalGitHub, startGitHub } from '../../support/github/index.js'
+import { githubOf, logTo } from '../../support/github-client.js'
 
-const MARKER = '<!-- plumbline:x -->'
 const COMMENTS = '/repos/acme/strikes/issues/7/comments'
-const [LIST, CREATE] = [`GET ${COMMENTS}`, `POST ${COMMENTS}`]
+const [READ, CREATE, UPDATE] = [`GET ${COMMENTS}`, `POST ${COMMENTS}`, 'PATCH /repos/acme/strikes/issues/7']
+const [AT, ABOUT] = ['/repos/{owner}/{repo}/issues/{issue_number}', { undone: 'x', needs: 'issues: write' }]
 
-let github: LocalGitHub
+let local: LocalGitHub
+let github: GitHub
 let said: string[]
 beforeEach(async () => {
-  github = await startGitHub()
+  local = await startGitHub()
+  addIssue(local.state.repository(), { number: 7 })
   said = []
+  github = await open()
 })
 afterEach(async () => {
-  await github.close()
-  expect(github.violations).toEqual([])
+  await local.close()
+  expect(local.violations).toEqual([])
 })
 
-/** Octokit as the runtime makes it, with less patience. */
-function open(baseUrl = github.url, { burst = 20, fetch }: { burst?: number; fetch?: typeof globalThis.fetch } = {}) {
-  const patience: Patience = { answer: 0.5, wait: 2, retry: 0.001, burst }
-  const note = (message: string) => void said.push(message)
-  const log: Log = {
-    debug: note,
-    info: note,
-    notice: note,
-    warning: note,
-    error: note,
-    progress: note,
-    group: (_, body) => body(),
-  }
-  const options = { ...clientOptions(log, patience), baseUrl, ...(fetch && { request: { fetch } }) }
-  const client = getOctokit(TOKEN, options, clientPlugin(log, patience), retry, throttling)
-  return openGitHub({ GITHUB_REPOSITORY: 'acme/strikes' }, async () => client)
-}
+type Options = Parameters<typeof githubOf>[1]
+const open = (options: Options = {}) =>
+  githubOf(local.env(), { log: logTo((message) => void said.push(message)), ...options })
+const read = () => github.ask(`GET ${AT}/comments`, { issue_number: 7 }, ABOUT)
+const create = (body = 'a') => github.ask(`POST ${AT}/comments`, { issue_number: 7, body }, ABOUT)
+const update = () => github.ask(`PATCH ${AT}`, { issue_number: 7, body: 'b' }, ABOUT)
+const comments = () => local.state.repository().comments.map(({ body }) => body)
+const told = (seconds: string) => ({ 'retry-after': seconds })
 
-const upsert = async (body: string) =>
-  upsertComment(await open(), 7, { marker: MARKER, body: `${body}\n\n${MARKER}\n` })
-const limited = { status: 403, message: 'You have exceeded a secondary rate limit. Please wait.' }
+describe('what fails on the way', () => {
+  test.each([
+    ['an error of the server', { status: 502 }],
+    ['a cut connection', 'cut'],
+    ['no answer', 'hang'],
+  ] as const)('%s: a read is asked again', async (_, fault) => {
+    local.fault({ on: /^GET/, times: 2 }, fault)
+    expect((await read()).data).toEqual([])
+    expect(local.log).toEqual([READ, READ, READ])
+  })
 
-test.each([
-  ['an error of the server', { status: 502 }],
-  ['a cut connection', 'cut'],
-  ['no answer', 'hang'],
-] as const)('%s: a read is asked again', async (_, fault) => {
-  github.fail(/^GET/, fault, 2)
-  expect((await upsert('a')).change).toBe('created')
-  expect(github.log).toEqual([LIST, LIST, LIST, CREATE])
-})
+  test('a read is given up after the third time', async () => {
+    local.fault({ on: /^GET/ }, { status: 500 })
+    await expect(read()).rejects.toMatchObject({ status: 500 })
+    expect(local.log).toEqual([READ, READ, READ])
+  })
 
-test('a read is given up after the third time', async () => {
-  github.fail(/^GET/, { status: 500 })
-  await expect(upsert('a')).rejects.toMatchObject({ status: 500 })
-  expect(github.log).toEqual([LIST, LIST, LIST])
-})
+  test.each([
+    ['an error of the server', { status: 502 }, 'before'],
+    ['an error of the server after the effect', { status: 502 }, 'after'],
+    ['a connection cut before', 'cut', 'before'],
+    ['no answer', 'hang', 'after'],
+  ] as const)('%s: something new is not asked for a second time', async (_, fault, moment) => {
+    local.fault({ on: /^POST/ }, fault, moment)
+    await expect(create()).rejects.toThrow()
+    expect(local.log).toEqual([CREATE])
+    expect(comments()).toEqual(moment === 'after' ? ['a'] : [])
+  })
 
-test.each([
-  ['an error of the server', { status: 502 }],
-  ['a connection cut before', 'cut'],
-  ['a connection cut after the effect', 'cut-after'],
-  ['no answer', 'hang'],
-] as const)('%s: a new comment is not asked for a second time', async (_, fault) => {
-  github.fail(/^POST/, fault)
-  await expect(upsert('a')).rejects.toThrow()
-  expect(github.log).toEqual([LIST, CREATE])
-})
+  test('a change is asked again: it has the same effect twice', async () => {
+    local.fault({ on: /^PATCH/, times: 1 }, { status: 502 }, 'after')
+    await update()
+    expect(local.log).toEqual([UPDATE, UPDATE])
+  })
 
-test('a comment that was made although the answer was lost is found by the next run', async () => {
-  github.fail(/^POST .*comments/, 'cut-after', 1)
-  await expect(upsert('a')).rejects.toThrow(/cut short/)
-  expect((await upsert('b')).change).toBe('updated')
-  expect(github.comments.map(({ body }) => body)).toEqual([`b\n\n${MARKER}\n`])
-})
+  test('a query is asked again, although it is a POST', async () => {
+    local.fault({ on: /graphql/, times: 1 }, 'cut')
+    expect(await github.graphql('query { viewer { login } }', {}, ABOUT)).toEqual({
+      viewer: { login: 'github-actions[bot]' },
+    })
+  })
 
-test('an update is asked again: it has the same effect twice', async () => {
-  github.add(BOT, `a\n\n${MARKER}`)
-  github.fail(/^PATCH/, { status: 502 }, 1)
-  expect((await upsert('b')).change).toBe('updated')
-  expect(github.log.filter((name) => name.startsWith('PATCH'))).toHaveLength(2)
-})
-
-test.each([403, 404, 422, 401])('%i is not asked again', async (status) => {
-  github.fail(/^POST/, { status })
-  await expect(upsert('a')).rejects.toMatchObject({ status })
-  expect(github.log).toEqual([LIST, CREATE])
+  test.each([403, 404, 422, 401])('%i is not asked again', async (status) => {
+    local.fault({ on: /./ }, { status })
+    await expect(create()).rejects.toMatchObject({ status })
+    await expect(read()).rejects.toMatchObject({ status })
+    expect(local.log).toEqual([CREATE, READ])
+  })
 })
 
 describe('limits of requests', () => {
-  test('a short wait that GitHub asks for is kept, once, for a new comment too: it was refused before its effect', async () => {
-    github.fail(/^POST/, { ...limited, headers: { 'retry-after': '1' } }, 1)
-    expect((await upsert('a')).change).toBe('created')
-    expect(github.log).toEqual([LIST, CREATE, CREATE])
-    expect(said.join()).toContain('asks to wait 1 second: waiting')
+  const limited = { status: 403, message: 'You have exceeded a secondary rate limit. Please wait.' }
+
+  test('a short wait that GitHub asks for is kept, for something new too: it was refused before its effect', async () => {
+    local.fault({ on: /^POST/, times: 1 }, { ...limited, headers: told('1') })
+    await create()
+    expect(local.log).toEqual([CREATE, CREATE])
+    expect(comments()).toEqual(['a'])
+    expect(said).toContain('GitHub asks to wait 1 second: waiting.')
   })
 
   test('a second one ends it', async () => {
-    github.fail(/^POST/, { ...limited, headers: { 'retry-after': '1' } })
-    await expect(upsert('a')).rejects.toMatchObject({ status: 403 })
-    expect(github.log).toEqual([LIST, CREATE, CREATE])
+    local.fault({ on: /^POST/ }, { ...limited, headers: told('1') })
+    await expect(create()).rejects.toMatchObject({ status: 403 })
+    expect(local.log).toEqual([CREATE, CREATE])
   })
 
   test.each([
@@ -113,72 +104,71 @@ describe('limits of requests', () => {
     ],
   ])('a long wait %s is not kept', async (_, headers) => {
     const message = 'retry-after' in headers ? limited.message : 'API rate limit exceeded for installation.'
-    github.fail(/^GET/, { status: 403, message, headers })
-    await expect(upsert('a')).rejects.toMatchObject({ status: 403 })
-    expect(github.log).toEqual([LIST])
+    local.fault({ on: /^GET/ }, { status: 403, message, headers })
+    await expect(read()).rejects.toMatchObject({ status: 403 })
+    expect(local.log).toEqual([READ])
     expect(said.join()).toMatch(/asks to wait 3,[56]\d\d seconds: not waiting/)
   })
 })
 
 describe('waits that the plugins of octokit do not see', () => {
-  const told = (seconds: string) => ({ 'retry-after': seconds })
   const overloaded = { status: 503, message: 'Service Unavailable', headers: told('1') }
 
   test('503 that names a wait: the next try of a read comes after it', async () => {
-    github.fail(/^GET/, overloaded, 1)
-    expect((await upsert('a')).change).toBe('created')
-    expect(github.log).toEqual([LIST, LIST, CREATE])
+    local.fault({ on: /^GET/, times: 1 }, overloaded)
+    await read()
+    expect(local.log).toEqual([READ, READ])
     expect(said).toContain('GitHub asks to wait 1 second: waiting.')
   })
 
   test('503 that names a long wait is an error of the server like any other', async () => {
-    github.fail(/^GET/, { ...overloaded, headers: told('3600') })
-    await expect(upsert('a')).rejects.toMatchObject({ status: 503 })
-    expect(github.log).toEqual([LIST, LIST, LIST])
+    local.fault({ on: /^GET/ }, { ...overloaded, headers: told('3600') })
+    await expect(read()).rejects.toMatchObject({ status: 503 })
+    expect(local.log).toEqual([READ, READ, READ])
   })
 
-  test('503 for a new comment, whose effect is not known, is not asked again', async () => {
-    github.fail(/^POST/, overloaded)
-    await expect(upsert('a')).rejects.toMatchObject({ status: 503 })
-    expect(github.log).toEqual([LIST, CREATE])
+  test('503 for something new, whose effect is not known, is not asked again', async () => {
+    local.fault({ on: /^POST/ }, overloaded)
+    await expect(create()).rejects.toMatchObject({ status: 503 })
+    expect(local.log).toEqual([CREATE])
   })
 
-  test.each([
+  const soon = new Date(Date.now() + 1000).toUTCString()
+  test.each<[string, FaultAnswer]>([
     ['429', { status: 429, message: 'Too Many Requests', headers: told('1') }],
     ['403', { status: 403, message: 'You have triggered an abuse detection mechanism.', headers: told('1') }],
-    ['a date', { status: 429, message: 'Too Many Requests', headers: told(new Date(Date.now() + 800).toUTCString()) }],
+    ['a date', { status: 429, message: 'Too Many Requests', headers: told(soon) }],
   ])('a limit without the usual words is waited for once: %s', async (_, fault) => {
-    github.fail(/^POST/, fault, 1)
-    expect((await upsert('a')).change).toBe('created')
-    expect(github.log).toEqual([LIST, CREATE, CREATE])
-    github.fail(/^PATCH/, fault)
-    await expect(upsert('b')).rejects.toMatchObject({ status: fault.status })
-    expect(github.log.filter((name) => name.startsWith('PATCH'))).toHaveLength(2)
+    local.fault({ on: /^POST/, times: 1 }, fault)
+    await create()
+    expect(local.log).toEqual([CREATE, CREATE])
+    local.fault({ on: /^PATCH/ }, fault)
+    await expect(update()).rejects.toMatchObject({ status: fault.status })
+    expect(local.log.slice(2)).toEqual([UPDATE, UPDATE])
   })
 
   test('429 that names no time is a minute, as the manual says: too long here', async () => {
-    github.fail(/^GET/, { status: 429, message: 'Too Many Requests' })
-    await expect(upsert('a')).rejects.toMatchObject({ status: 429 })
-    expect(github.log).toEqual([LIST])
+    local.fault({ on: /^GET/ }, { status: 429, message: 'Too Many Requests' })
+    await expect(read()).rejects.toMatchObject({ status: 429 })
+    expect(local.log).toEqual([READ])
     expect(said).toContain('GitHub asks to wait 60 seconds: not waiting.')
   })
 
   test('what was read from a stream is not sent a second time', async () => {
-    const kit = await open(undefined, { fetch: async () => new Response('', { status: 429, headers: told('1') }) })
-    const upload = (data: unknown) =>
-      kit.ask('POST /repos/{owner}/{repo}/releases/1/assets', { data }, { undone: 'x', needs: 'contents: write' })
+    const fetch = async () => new Response('', { status: 429, headers: told('1') })
+    const busy = await open({ fetch })
+    const upload = (data: unknown) => busy.ask('POST /repos/{owner}/{repo}/releases/1/assets', { data }, ABOUT)
     await expect(upload(new Blob(['x']).stream())).rejects.toMatchObject({ status: 429 })
-    expect(said.filter((line) => line.startsWith('GitHub asks'))).toEqual([
-      'GitHub asks to wait 1 second: not waiting.',
-    ])
+    expect(said).toContain('GitHub asks to wait 1 second: not waiting.')
+    expect(said).not.toContain('GitHub asks to wait 1 second: waiting.')
     await expect(upload(new Blob(['x']))).rejects.toMatchObject({ status: 429 })
     expect(said).toContain('GitHub asks to wait 1 second: waiting.')
   })
 })
 
 describe('many requests', () => {
-  /** Most requests of each kind that were under way at once. */
-  async function most(routes: readonly string[]): Promise<number> {
+  /** Most requests to a route that were under way at once. */
+  async function most(route: string): Promise<number> {
     let [now, top] = [0, 0]
     const fetch = async () => {
       now += 1
@@ -187,47 +177,43 @@ describe('many requests', () => {
       now -= 1
       return new Response('{}', { headers: { 'content-type': 'application/json' } })
     }
-    const kit = await open(undefined, { fetch })
-    await Promise.all(routes.map((route) => kit.ask(route, {}, { undone: 'x', needs: 'x' })))
+    const counted = await open({ fetch })
+    await Promise.all(Array.from({ length: 12 }, () => counted.ask(route, {}, ABOUT)))
     return top
   }
-  const many = (route: string) => Array.from({ length: 12 }, () => route)
 
   test('writes go one after another, uploads three at a time, reads ten', async () => {
-    expect(await most(many('PATCH /repos/{owner}/{repo}/releases/1'))).toBe(1)
-    expect(await most(many('POST https://uploads.github.com/repos/{owner}/{repo}/releases/1/assets'))).toBe(3)
-    expect(await most(many('GET /repos/{owner}/{repo}/releases'))).toBe(10)
+    expect(await most('PATCH /repos/{owner}/{repo}/releases/1')).toBe(1)
+    expect(await most('POST https://uploads.github.com/repos/{owner}/{repo}/releases/1/assets')).toBe(3)
+    expect(await most('GET /repos/{owner}/{repo}/releases')).toBe(10)
   })
 
   test('writes beyond those that may follow each other at once come later, and none is lost', async () => {
-    const kit = await open(undefined, { burst: 3 })
-    const about = { undone: 'x', needs: 'x' }
-    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
-    await Promise.all(['a', 'b', 'c', 'd'].map((body) => kit.ask(route, { issue_number: 7, body }, about)))
-    expect(github.comments.map(({ body }) => body)).toEqual(['a', 'b', 'c', 'd'])
+    github = await open({ patience: { burst: 3 } })
+    await Promise.all(['a', 'b', 'c', 'd'].map((body) => create(body)))
+    expect(comments()).toEqual(['a', 'b', 'c', 'd'])
   })
 
   test('each is a line for debugging, with its number, and no value in it', async () => {
-    github.fail(/^GET/, 'cut', 1)
-    await upsert('secret of ours')
-    const path = '/repos/{owner}/{repo}/issues/{issue_number}/comments'
+    local.fault({ on: /^GET/, times: 1 }, 'cut')
+    await read()
+    await create('secret of ours')
     expect(said).toEqual([
-      `GitHub 1: GET ${path}: no answer`,
-      `GitHub 2: GET ${path}: 200`,
-      `GitHub 3: POST ${path}: 201`,
+      `GitHub 1: GET ${AT}/comments: no answer`,
+      `GitHub 2: GET ${AT}/comments: 200`,
+      `GitHub 3: POST ${AT}/comments: 201`,
     ])
   })
 })
 
 test('GitHub Enterprise Server: both ways of asking lie below /api', async () => {
   const enterprise = await startGitHub({ prefix: '/api/v3' })
-  enterprise.add(BOT, `a\n${MARKER}`)
-  const result = await upsertComment(await open(enterprise.url), 7, { marker: MARKER, body: `b\n${MARKER}` })
+  addIssue(enterprise.state.repository(), { number: 7 })
+  github = await githubOf(enterprise.env())
+  await create()
+  await github.graphql('query { viewer { login } }', {}, ABOUT)
   await enterprise.close()
-  expect(result.change).toBe('updated')
-  expect(enterprise.log).toEqual([
-    `GET /api/v3${COMMENTS}`,
-    'POST /api/graphql',
-    'PATCH /api/v3/repos/acme/strikes/issues/comments/101',
-  ])
+  expect(github.server).toBe('ghes')
+  expect(enterprise.log).toEqual([`POST /api/v3${COMMENTS}`, 'POST /api/graphql'])
+  expect(enterprise.violations).toEqual([])
 })
