@@ -11,6 +11,7 @@ import { copyFlushed, flush, foldersUnder, moveNew, namesIn, uniqueName, writeFl
 import { type Lock, type LockOptions, withLock } from './lock.js'
 import { checkManifest, encodeManifest } from './manifest.js'
 import { requireModelName } from './names.js'
+import { changedFile as changed } from './place.js'
 import type { Draft, Publication, PublishedVersion } from './registry.js'
 
 export interface DirectoryOptions {
@@ -42,7 +43,7 @@ export async function publish(options: DirectoryOptions, draft: Draft): Promise<
       await options.reached?.('locked')
       for (let attempt = 0; attempt < 5; attempt++) {
         const published = await versionsOf(root, model)
-        const proposal = await draft.propose(published)
+        const proposal = await draft.propose(published, [])
         await options.reached?.('proposed')
         if ('existing' in proposal) return unchanged(root, proposal.existing)
         const twin = sameVersion(proposal, published)
@@ -145,9 +146,4 @@ async function fillDraft(
 const lockLost = (model: string): UserError =>
   new UserError(`another run took over the lock of model ${model}, because this one had stood still`, {
     cure: 'run again: nothing was published',
-  })
-
-const changed = (path: string, how: string): UserError =>
-  new UserError(`${path} was changed while it was packaged: it ${how}`, {
-    cure: 'let nothing write to the model files while they are packaged, and run again',
   })

@@ -51,6 +51,12 @@ export function notPublished(tag: string, model: string, known: readonly { reado
   })
 }
 
+/** For a file that is not what the manifest says of it. */
+export const changedFile = (path: string, how: string): UserError =>
+  new UserError(`${path} was changed while it was packaged: it ${how}`, {
+    cure: 'let nothing write to the model files while they are packaged, and run again',
+  })
+
 // GitHub releases keep no file modes, and Windows has none, so the content tells: a script, or a program of Linux or macOS.
 const PROGRAM = /^(?:#!|\x7fELF|\xcf\xfa\xed\xfe)/
 
