@@ -64,6 +64,8 @@ export function createLocalHost(
           summary: async () => undefined,
           openData: () => openLocalEngine({ log, env: process.env }),
           openGitHub: async () => (settings.config.registry === 'github' ? openLocalGitHub(process.env, log) : null),
+          openArtifacts: async () => null,
+          openCache: async () => null,
         },
         settings,
       ),

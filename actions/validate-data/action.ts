@@ -69,7 +69,10 @@ export const validateData = defineAction({
       contract: loaded.ref === null ? null : { path: loaded.path, digest: loaded.ref.digest },
       baseline: baseline.state === 'found' ? { source: baseline.source, digest: baseline.digest } : null,
       baselineReason: baseline.state === 'found' ? null : baseline.reason,
-      prepare: prepared === null ? null : { ran: prepared.ran, key: prepared.key, reason: prepared.reason },
+      prepare:
+        prepared === null
+          ? null
+          : { ran: prepared.ran, key: prepared.key, reason: prepared.reason, outputs: [...prepared.outputs] },
       counts: {
         datasets: profiles.length,
         rows,

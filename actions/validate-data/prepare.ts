@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { InputRef } from '../../shared/contracts/common.js'
 import type { DataConfig } from '../../shared/contracts/config.js'
+import type { FileDigest } from '../../shared/contracts/training-run.js'
 import { commandLine } from '../../shared/core/command.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, problemsError, UserError } from '../../shared/core/errors.js'
@@ -28,6 +29,7 @@ export interface Prepared {
   readonly reason: string
   /** Files that the command read, for the lineage. */
   readonly inputs: readonly InputRef[]
+  readonly outputs: readonly FileDigest[]
 }
 
 const TAIL = 15
@@ -80,28 +82,22 @@ export async function prepare(ctx: Context, config: Prepare): Promise<Prepared> 
     outputs: config.outputs,
   })
   const statePath = posix.join(ctx.runDirectory, 'prepare-state.json')
-  const reason = reasonToRun(await readState(ctx, statePath), {
-    key,
-    command,
-    inputs,
-    outputs: await outputFiles(ctx, config.outputs),
-  })
+  const before = await outputFiles(ctx, config.outputs)
+  const reason = reasonToRun(await readState(ctx, statePath), { key, command, inputs, outputs: before })
   const refs = inputs.map(({ path, digest, bytes }): InputRef => ({ kind: 'file', name: path, digest, bytes }))
   if (reason === null) {
     ctx.log.info('data.prepare: nothing changed, its outputs are taken as they are.')
-    return { ran: false, key, reason: 'command, inputs and outputs are unchanged', inputs: refs }
+    return { ran: false, key, reason: 'command, inputs and outputs are unchanged', inputs: refs, outputs: before }
   }
   await ctx.log.group(`data.prepare, because ${reason}`, () => runCommand(ctx, command, config.timeout))
   await requireOutputs(ctx, config.outputs)
-  const state: PrepareState = {
-    key,
-    command,
-    inputs: inputs.map(({ path, digest }) => ({ path, digest })),
-    outputs: await outputFiles(ctx, config.outputs),
-  }
+  const outputs = await outputFiles(ctx, config.outputs)
+  const state: PrepareState = { key, command, inputs: inputs.map(stateOf), outputs: outputs.map(stateOf) }
   await ctx.files.write(statePath, `${JSON.stringify(state, null, 2)}\n`)
-  return { ran: true, key, reason, inputs: refs }
+  return { ran: true, key, reason, inputs: refs, outputs }
 }
+
+const stateOf = ({ path, digest }: FileDigest): FileState => ({ path, digest })
 
 async function inputFiles(ctx: Context, patterns: readonly string[]): Promise<string[]> {
   const problems: Problem[] = []
@@ -120,14 +116,11 @@ async function inputFiles(ctx: Context, patterns: readonly string[]): Promise<st
   return [...found].sort()
 }
 
-/** State of the outputs that are there. */
-async function outputFiles(ctx: Context, patterns: readonly string[]): Promise<FileState[]> {
-  const files = await digests(ctx, await ctx.files.list(patterns))
-  return files.map(({ path, digest }) => ({ path, digest }))
-}
+/** The outputs that are there. */
+const outputFiles = async (ctx: Context, patterns: readonly string[]) => digests(ctx, await ctx.files.list(patterns))
 
-async function digests(ctx: Context, paths: readonly string[]) {
-  const found = []
+async function digests(ctx: Context, paths: readonly string[]): Promise<FileDigest[]> {
+  const found: FileDigest[] = []
   for (const path of paths) found.push({ path, ...(await ctx.files.digest(path)) })
   return found
 }

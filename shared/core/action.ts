@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Verdict } from '../contracts/common.js'
+import type { UploadedArtifact } from '../github/artifacts.js'
 import type { Context } from './context.js'
 import { FAIL_ON } from './verdict.js'
 
@@ -26,10 +27,14 @@ export interface Outcome<O> {
   readonly outputs: OutputValues<O>
   /**
    * What GitHub may refuse, such as a comment. It runs after outputs, summary and verdict are set, and returns outputs that
-   * are known only then. What it throws becomes one warning and changes nothing.
+   * are known only then. What it throws becomes one warning and changes nothing. `artifact` holds the documents and the
+   * reports, null when none was uploaded.
    */
-  readonly publish?: () => Promise<Partial<OutputValues<O>>>
+  readonly publish?: (artifact: UploadedArtifact | null) => Promise<Partial<OutputValues<O>>>
 }
+
+/** What is left to do of an outcome once its verdict is told. */
+export type Publishing<O> = Pick<Outcome<O>, 'publish'>
 
 export interface Action<
   I extends InputSpecs = InputSpecs,
@@ -45,6 +50,11 @@ export interface Action<
   readonly inputs: I & typeof COMMON_INPUTS
   readonly outputs: O & typeof COMMON_OUTPUTS
   run(inputs: Inputs<I & typeof COMMON_INPUTS>, context: Context): Promise<Outcome<O>>
+  /**
+   * What GitHub is told when `run` threw, such as in a comment that would else speak for an earlier commit. Outputs and
+   * exit code are set then.
+   */
+  onError?(inputs: Inputs<I & typeof COMMON_INPUTS>, context: Context, error: unknown): Promise<Publishing<O>>
 }
 
 /** An input of the action alone. */
@@ -67,6 +77,9 @@ export const flag = () =>
   z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'insensitive', error: 'use true or false' })
 export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V) => z.enum(values)
 
+const suffix = () =>
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'use at most 64 letters, digits, ".", "_" and "-"')
+
 /** Inputs of every action. */
 export const COMMON_INPUTS = {
   config: input(text(), { description: 'Configuration file.', default: 'plumbline.yml' }),
@@ -88,12 +101,24 @@ export const COMMON_INPUTS = {
     default: '${{ github.token }}',
     runnerOnly: true,
   }),
+  artifacts: input(flag(), {
+    description:
+      'Whether documents are handed over between jobs: those of this step are uploaded as the artifact `plumbline-<stage>`, and those of earlier stages that are not on disk are taken from theirs.',
+    default: 'true',
+    runnerOnly: true,
+  }),
+  'artifact-suffix': input(suffix().optional(), {
+    description:
+      'End of the name of the artifact, `plumbline-<stage>-<suffix>`, for the legs of a matrix or several models in one run. Earlier documents are looked for under the name with it, then under the one without.',
+    runnerOnly: true,
+  }),
 } satisfies InputSpecs
 
 /** Outputs of every action. */
 export const COMMON_OUTPUTS = {
   verdict: '`pass`, `warn`, `inconclusive`, `fail` or `error`.',
   summary: 'The reason of the verdict in one sentence.',
+  'artifact-url': 'Address of the artifact with the documents and reports of this step; empty when none was uploaded.',
 } as const
 
 /** Parsed inputs of an action of which no more is known. */
@@ -121,6 +146,7 @@ export function defineAction<I extends InputSpecs, O extends Readonly<Record<str
   inputs: I
   outputs: O
   run(inputs: Inputs<I & typeof COMMON_INPUTS>, context: Context): Promise<Outcome<O>>
+  onError?(inputs: Inputs<I & typeof COMMON_INPUTS>, context: Context, error: unknown): Promise<Publishing<O>>
 }): Action<I, O> {
   return {
     ...declaration,

@@ -1,11 +1,13 @@
-import { resolve } from 'node:path'
+import { posix, resolve } from 'node:path'
 import type { RunRef } from '../contracts/common.js'
 import { LOCAL_REGISTRY } from '../contracts/config.js'
 import type { DataEngine } from '../data/engine.js'
+import type { Artifacts } from '../github/artifacts.js'
 import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
-import type { Context, Exec, Files, Log } from './context.js'
+import type { Cache, Context, Exec, Files, Log } from './context.js'
 import { UserError } from './errors.js'
+import type { Fetch } from './hand-over-fetch.js'
 import type { Settings } from './settings.js'
 
 export interface ContextParts {
@@ -18,29 +20,64 @@ export interface ContextParts {
   summary(markdown: string): Promise<void>
   openData(): Promise<DataEngine>
   openGitHub(): Promise<GitHub | null>
+  openArtifacts(): Promise<Artifacts | null>
+  openCache(): Promise<Cache | null>
 }
 
-/** A context whose registry, data engine and GitHub are opened when first asked for; `close` ends what was opened. */
-export function createContext(parts: ContextParts, settings: Settings): { context: Context; close(): Promise<void> } {
+export interface OpenedContext {
+  readonly context: Context
+  /** Paths of the run directory that were written through the context, in order. */
+  readonly written: ReadonlySet<string>
+  /** Ends what was opened. */
+  close(): Promise<void>
+}
+
+/** A context whose registry, data engine, GitHub, artifacts and cache are opened when first asked for. */
+export function createContext(parts: ContextParts, settings: Settings): OpenedContext {
+  const { inputs } = settings
+  const runDirectory = inputs['run-directory']
+  const written = new Set<string>()
   let registry: Promise<Registry> | undefined
   let engine: Promise<DataEngine> | undefined
   let github: Promise<GitHub | null> | undefined
+  let artifacts: Promise<Artifacts | null> | undefined
+  let cache: Promise<Cache | null> | undefined
+  let fetch: Promise<Fetch> | undefined
   const context: Context = {
     ...parts,
+    files: noting(parts.files, runDirectory, written),
     config: settings.config,
     configRef: settings.configRef,
-    runDirectory: settings.inputs['run-directory'],
+    runDirectory,
     registry: () => (registry ??= context.github().then((opened) => openRegistry(parts, settings, opened))),
     data: () => (engine ??= parts.openData()),
     github: () => (github ??= parts.openGitHub()),
+    artifacts: () => (artifacts ??= inputs.artifacts ? parts.openArtifacts() : Promise.resolve(null)),
+    cache: () => (cache ??= parts.openCache()),
+    fetchDocument: async (name) => (await openFetch()).document(name),
+  }
+  const openFetch = () => {
+    fetch ??= import('./hand-over-fetch.js').then(({ createFetch }) => createFetch(context, inputs['artifact-suffix']))
+    return fetch
   }
   return {
     context,
+    written,
     close: async () => {
-      await engine?.then(
-        (opened) => opened.close(),
-        () => undefined,
-      )
+      const ended = [engine?.then((opened) => opened.close()), fetch?.then((opened) => opened.close())]
+      await Promise.allSettled(ended)
+    },
+  }
+}
+
+/** Files that note what is written into the run directory, which is what a stage hands over. */
+function noting(files: Files, runDirectory: string, written: Set<string>): Files {
+  const folder = `${posix.normalize(runDirectory)}/`
+  return {
+    ...files,
+    write: async (path, content) => {
+      await files.write(path, content)
+      if (posix.normalize(path).startsWith(folder)) written.add(posix.normalize(path))
     },
   }
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { InputRef, RunRef } from '../contracts/common.js'
 import type { Config } from '../contracts/config.js'
 import type { DataEngine } from '../data/engine.js'
+import type { Artifacts } from '../github/artifacts.js'
 import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
 
@@ -67,6 +68,17 @@ export interface Exec {
   start(command: readonly string[], options?: Omit<ExecOptions, 'onLine' | 'timeoutSeconds'>): ChildProcess
 }
 
+/**
+ * Folders kept between runs. An entry is found by its whole key, never changes, and may be gone at any time: what is
+ * restored has to be verified by who reads it. Neither call throws: a cache that is down only makes it slower.
+ */
+export interface Cache {
+  /** True when the folder was filled. It may hold anything when it is false. */
+  restore(folder: string, key: string): Promise<boolean>
+  /** True when there is an entry now that was not there. */
+  save(folder: string, key: string): Promise<boolean>
+}
+
 /** What a stage gets from outside. Lazy parts cost nothing until they are touched. */
 export interface Context {
   readonly config: Config
@@ -86,4 +98,14 @@ export interface Context {
   data(): Promise<DataEngine>
   /** Null on a laptop, and on a runner without a token. What it does can be refused: use it in `publish` of the outcome. */
   github(): Promise<GitHub | null>
+  /** Null on a laptop, on GitHub Enterprise Server, without access to them, and with `artifacts: false`. */
+  artifacts(): Promise<Artifacts | null>
+  /** Null where there is none, as on a laptop. */
+  cache(): Promise<Cache | null>
+  /**
+   * Takes a document of an earlier stage, `training-run`, out of the artifacts of this run into the run directory, and
+   * the files that it names into the workspace. False when no artifact has it. Throws UserError when one has it and it
+   * cannot be had.
+   */
+  fetchDocument(name: string): Promise<boolean>
 }

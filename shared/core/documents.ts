@@ -24,10 +24,14 @@ export function documentName(schema: DocumentSchema): string {
   return /^plumbline\.(.+)\/\d+$/.exec(schema.shape.schema.value)?.[1] as string
 }
 
-/** The document of an earlier stage, or null when it is not there. Throws UserError when it is damaged or newer. */
+/**
+ * The document of an earlier stage, from the run directory, else out of the artifacts of this run; null when it is in
+ * neither. Throws UserError when it is damaged or newer, or when it is in an artifact and cannot be had.
+ */
 export async function readDocument<S extends DocumentSchema>(ctx: Context, schema: S): Promise<Read<S> | null> {
-  const path = posix.join(ctx.runDirectory, `${documentName(schema)}.json`)
-  if (!(await ctx.files.exists(path))) return null
+  const name = documentName(schema)
+  const path = posix.join(ctx.runDirectory, `${name}.json`)
+  if (!(await ctx.files.exists(path)) && !(await ctx.fetchDocument(name))) return null
   const text = await ctx.files.readText(path)
   return { document: parseDocument(schema, text, path), ref: { kind: 'document', name: path, digest: digestOf(text) } }
 }

@@ -1,7 +1,9 @@
 import type { RunRef } from '../contracts/common.js'
-import type { Action, Outcome } from './action.js'
-import type { Context, Log } from './context.js'
+import type { Action, Outcome, Publishing } from './action.js'
+import type { Log } from './context.js'
+import type { OpenedContext } from './context-maker.js'
 import { describeProblems, messageOf, type Problem, UserError } from './errors.js'
+import { handOver } from './hand-over.js'
 import { publish } from './publish.js'
 import { openRunDirectory } from './run-directory.js'
 import { loadSettings, type Settings, type SettingsSource } from './settings.js'
@@ -13,7 +15,7 @@ export interface Host {
   readonly log: Log
   readonly runRef: RunRef
   /** A context for one stage; `close` ends what it opened. */
-  context(settings: Settings): { context: Context; close(): Promise<void> }
+  context(settings: Settings): OpenedContext
   setOutput(name: string, value: string): void
   /** Marks the step as failed, after everything was written. */
   fail(message: string, kind: 'verdict' | 'user' | 'bug', problems?: readonly Problem[]): void
@@ -30,11 +32,17 @@ export interface Execution {
  * throws: a UserError becomes its problems and their cures, anything else is a bug and shows its stack.
  */
 export async function execute(action: Action, host: Host): Promise<Execution> {
-  let close: () => Promise<void> = async () => undefined
+  let opened: OpenedContext | undefined
+  let settings: Settings | undefined
+  const handOverAll = async () => {
+    if (!opened || !settings) return null
+    const artifact = await handOver(action.name, opened, settings.inputs['artifact-suffix'])
+    if (artifact) host.setOutput('artifact-url', artifact.url)
+    return artifact
+  }
   try {
-    const settings = await loadSettings(action, host.source)
-    const opened = host.context(settings)
-    close = opened.close
+    settings = await loadSettings(action, host.source)
+    opened = host.context(settings)
     await openRunDirectory(opened.context)
     const outcome = await action.run(settings.inputs, opened.context)
     const values: Record<string, unknown> = { ...outcome.outputs, verdict: outcome.verdict, summary: outcome.summary }
@@ -43,7 +51,7 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     const line = `${action.name}: ${outcome.verdict}: ${outcome.summary}`
     if (failed) host.fail(line, 'verdict')
     else host.log.info(line)
-    const published = await publish(action.name, outcome, host.log)
+    const published = await publish(action.name, outcome, host.log, await handOverAll())
     for (const [name, value] of Object.entries(published)) host.setOutput(name, String(value ?? ''))
     return { outcome, failed }
   } catch (error) {
@@ -52,9 +60,27 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     host.setOutput('summary', told.summary)
     if (told.stack) host.log.error(told.stack)
     host.fail(told.message, told.kind, told.problems)
+    const left = opened && settings ? await publishing(action, settings, opened, error, host.log) : {}
+    await publish(action.name, left, host.log, await handOverAll())
     return { outcome: null, failed: true }
   } finally {
-    await close()
+    await opened?.close()
+  }
+}
+
+/** What a stage has to tell GitHub of its error; when it cannot even say that, the log has the error all the same. */
+async function publishing(
+  action: Action,
+  { inputs }: Settings,
+  { context }: OpenedContext,
+  error: unknown,
+  log: Log,
+): Promise<Publishing<Record<string, string>>> {
+  try {
+    return (await action.onError?.(inputs, context, error)) ?? {}
+  } catch (second) {
+    log.warning(`${action.name}: ${tellError(action.name, second).message}`)
+    return {}
   }
 }
 

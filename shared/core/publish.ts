@@ -1,3 +1,4 @@
+import type { UploadedArtifact } from '../github/artifacts.js'
 import type { Outcome, OutputValues } from './action.js'
 import type { Log } from './context.js'
 import { describeProblems, messageOf, UserError } from './errors.js'
@@ -7,9 +8,10 @@ export async function publish<O>(
   stage: string,
   { publish }: Pick<Outcome<O>, 'publish'>,
   log: Log,
+  artifact: UploadedArtifact | null,
 ): Promise<Partial<OutputValues<O>>> {
   try {
-    return (await publish?.()) ?? {}
+    return (await publish?.(artifact)) ?? {}
   } catch (error) {
     log.warning(`${stage}: ${tell(error)}\nThe verdict stands, and the report is in the step summary.`)
     return {}

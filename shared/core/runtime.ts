@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path'
 import * as core from '@actions/core'
-import type { EngineCache } from '../data/provision.js'
+import type { Artifacts } from '../github/artifacts.js'
 import type { Client } from '../github/client.js'
 import { withoutCommands } from '../report/escape.js'
 import type { Action } from './action.js'
-import type { Log, Place } from './context.js'
+import type { Cache, Log, Place } from './context.js'
 import { createContext } from './context-maker.js'
 import { messageOf } from './errors.js'
 import { createExec } from './exec.js'
@@ -39,20 +39,22 @@ export async function runOnRunner(action: Action): Promise<Execution> {
         {
           log: runnerLog,
           files: createFiles(root),
-          exec: createExec(root, env),
+          exec: createExec(root, commandEnv(env)),
           run: githubRunRef(env),
           env,
           now: () => new Date(),
           summary: appendSummary,
           openData: async () => {
             const { openRunnerEngine } = await import('../data/open.js')
-            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: engineCache })
+            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache })
           },
           openGitHub: async () => {
             if (token === '') return null
             const { openGitHub } = await import('../github/open.js')
             return openGitHub(env, () => connect(token, runnerLog))
           },
+          openArtifacts: () => openArtifacts(token),
+          openCache,
         },
         settings,
       ),
@@ -124,16 +126,27 @@ const runnerLog: Log = {
   progress: () => undefined,
 }
 
-/** The engine between jobs. The heavy client is loaded on use; a cache that is down only makes it slower. */
-const engineCache: EngineCache = {
-  restore: (folder, key) =>
-    withCache(async (cache) => (await cache.restoreCache([folder], key)) !== undefined).catch(() => false),
-  save: (folder, key) => withCache((cache) => cache.saveCache([folder], key)).then(...ignore),
+/** Null, and the reason in the log, where a run has none. */
+async function openArtifacts(token: string): Promise<Artifacts | null> {
+  const { whyNoArtifacts } = await import('../github/artifacts.js')
+  const reason = whyNoArtifacts(process.env)
+  if (reason === null) return (await import('./runtime-artifacts.js')).openRunnerArtifacts(process.env, token)
+  runnerLog.info(reason)
+  return null
 }
 
-const ignore = [() => undefined, () => undefined] as const
+let cache: Promise<Cache | null> | undefined
 
-async function withCache<T>(use: (cache: typeof import('@actions/cache')) => Promise<T>): Promise<T | false> {
-  const cache = await import('@actions/cache')
-  return cache.isFeatureAvailable() ? use(cache) : false
+function openCache(): Promise<Cache | null> {
+  cache ??= process.env.ACTIONS_RUNTIME_TOKEN
+    ? import('./runtime-cache.js').then(({ openRunnerCache }) => openRunnerCache(runnerLog))
+    : Promise.resolve(null)
+  return cache
 }
+
+/** The runner gives its services to actions, not to the programs that a job runs; so do we. */
+function commandEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SERVICES.test(name)))
+}
+
+const SERVICES = /^ACTIONS_(RUNTIME_(TOKEN|URL)|RESULTS_URL|CACHE_\w+)$/i

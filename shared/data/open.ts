@@ -5,15 +5,14 @@ import { createExec } from '../core/exec.js'
 import { openEngine, programFolder } from './duckdb.js'
 import type { DataEngine } from './engine.js'
 import { currentPlatform, findNpm } from './platform.js'
-import { type EngineCache, provisionEngine } from './provision.js'
+import { type ProvisionOptions, provisionEngine } from './provision.js'
 
 export interface OpenOptions {
   readonly log: Log
   readonly env: NodeJS.ProcessEnv
   /** Absolute folder whose node_modules are asked after those of this program. */
   readonly workspace?: string
-  /** Keeps the engine between jobs on machines that are thrown away. */
-  readonly cache?: EngineCache
+  readonly cache?: ProvisionOptions['cache']
 }
 
 /** Finds or installs the engine, then opens it. Throws UserError when it cannot be had: see `provisionEngine`. */

@@ -1,17 +1,11 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { Cache } from '../core/context.js'
 import { codeOf, messageOf, UserError } from '../core/errors.js'
 import { type Disk, realDisk } from './disk.js'
 import { COMPLETE, ENGINE_VERSION } from './engine-version.js'
 import { installEngine } from './install.js'
 import { PLATFORMS, type PlatformFacts, platformName } from './platform.js'
-
-/** Keeps a folder between jobs. Neither call may throw: a cache that is down is only slower. */
-export interface EngineCache {
-  /** True when the folder was filled. */
-  restore(folder: string, key: string): Promise<boolean>
-  save(folder: string, key: string): Promise<void>
-}
 
 export interface ProvisionOptions {
   /** Absolute folders whose node_modules are asked first: that of this program, then the workspace. */
@@ -31,7 +25,8 @@ export interface ProvisionOptions {
     options: { cwd: string; env?: Readonly<Record<string, string>>; onLine: (line: string) => void },
   ) => Promise<{ code: number | null }>
   readonly info: (message: string) => void
-  readonly cache?: EngineCache
+  /** Keeps the engine between jobs on machines that are thrown away. Opened when nothing nearer has it. */
+  readonly cache?: () => Promise<Cache | null>
   readonly disk?: Disk
 }
 
@@ -62,10 +57,10 @@ export async function provisionEngine(options: ProvisionOptions): Promise<Provis
     if (await isComplete(disk, home)) return { folder: home, source: 'tool-cache' }
     await discard(disk, home, options.info)
     const key = `plumbline-engine-${ENGINE_VERSION}-${platform}`
-    if ((await options.cache?.restore(home, key)) && (await isComplete(disk, home)))
-      return { folder: home, source: 'cache' }
+    const cache = (await options.cache?.()) ?? null
+    if ((await cache?.restore(home, key)) && (await isComplete(disk, home))) return { folder: home, source: 'cache' }
     const folder = await installEngine({ ...options, disk, home })
-    if (folder === home) await options.cache?.save(home, key)
+    if (folder === home) await cache?.save(home, key)
     return { folder, source: 'installed' }
   }
   return { folder: await installEngine({ ...options, disk, home: null }), source: 'installed' }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { RunRef } from '../../shared/contracts/common.js'
 import { Config } from '../../shared/contracts/config.js'
-import { COMMON_INPUTS, defaultInputs } from '../../shared/core/action.js'
-import type { Context, Log, Place } from '../../shared/core/context.js'
+import { type ActionInputs, COMMON_INPUTS, defaultInputs } from '../../shared/core/action.js'
+import type { Cache, Context, Log, Place } from '../../shared/core/context.js'
 import { createContext } from '../../shared/core/context-maker.js'
 import { createExec } from '../../shared/core/exec.js'
 import { createFiles } from '../../shared/core/files.js'
+import type { Artifacts } from '../../shared/github/artifacts.js'
 import type { GitHub } from '../../shared/github/github.js'
 
 export interface Logged {
@@ -18,6 +19,8 @@ export interface Logged {
 
 export interface FakeContext {
   readonly ctx: Context
+  /** Paths of the run directory that were written. */
+  readonly written: ReadonlySet<string>
   readonly root: string
   readonly logged: Logged[]
   readonly summaries: string[]
@@ -33,6 +36,9 @@ export async function fakeContext(
     env?: Record<string, string>
     runDirectory?: string
     github?: GitHub
+    artifacts?: Artifacts
+    cache?: Cache
+    inputs?: Partial<ActionInputs>
     run?: RunRef
   } = {},
 ): Promise<FakeContext> {
@@ -44,7 +50,7 @@ export async function fakeContext(
   const logged: Logged[] = []
   const summaries: string[] = []
   const env = { ...process.env, ...options.env }
-  const { context, close } = createContext(
+  const { context, written, close } = createContext(
     {
       log: recorder(logged),
       files: createFiles(root),
@@ -55,15 +61,22 @@ export async function fakeContext(
       summary: async (markdown) => void summaries.push(markdown),
       openData: async () => (await import('../../shared/data/duckdb.js')).openEngine({}),
       openGitHub: async () => options.github ?? null,
+      openArtifacts: async () => options.artifacts ?? null,
+      openCache: async () => options.cache ?? null,
     },
     {
-      inputs: { ...defaultInputs({ inputs: COMMON_INPUTS }), 'run-directory': options.runDirectory ?? '.plumbline' },
+      inputs: {
+        ...defaultInputs({ inputs: COMMON_INPUTS }),
+        'run-directory': options.runDirectory ?? '.plumbline',
+        ...options.inputs,
+      },
       config: Config.parse({ model: 'model', ...options.config }),
       configRef: null,
     },
   )
   return {
     ctx: context,
+    written,
     root,
     logged,
     summaries,

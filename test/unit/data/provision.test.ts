@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Cache } from '../../../shared/core/context.js'
 import { createExec } from '../../../shared/core/exec.js'
 import { type Disk, realDisk } from '../../../shared/data/disk.js'
 import { openEngine, programFolder } from '../../../shared/data/duckdb.js'
 import { COMPLETE, ENGINE_VERSION } from '../../../shared/data/engine-version.js'
 import { currentPlatform, findNpm, platformName } from '../../../shared/data/platform.js'
-import { type EngineCache, type ProvisionOptions, provisionEngine } from '../../../shared/data/provision.js'
+import { type ProvisionOptions, provisionEngine } from '../../../shared/data/provision.js'
 
 const LINUX = { os: 'linux', arch: 'x64', musl: false } as const
 
@@ -110,20 +111,20 @@ describe('where the engine comes from', () => {
   test('a cache between jobs is asked, and filled', async () => {
     const saved: string[] = []
     let filled = false
-    const cache: EngineCache = {
+    const cache: Cache = {
       async restore(folder) {
         if (!filled) return false
         await mkdir(folder, { recursive: true })
         await writeFile(join(folder, COMPLETE), ENGINE_VERSION)
         return true
       },
-      save: async (_folder, key) => void saved.push(key),
+      save: async (_folder, key) => saved.push(key) > 0,
     }
-    expect((await provisionEngine(options({ cache }))).source).toBe('installed')
+    expect((await provisionEngine(options({ cache: async () => cache }))).source).toBe('installed')
     expect(saved).toEqual([`plumbline-engine-${ENGINE_VERSION}-linux-x64`])
     await rm(join(root, 'tools'), { recursive: true })
     filled = true
-    expect((await provisionEngine(options({ cache }))).source).toBe('cache')
+    expect((await provisionEngine(options({ cache: async () => cache }))).source).toBe('cache')
     expect(saved).toHaveLength(1)
   })
 

@@ -1,0 +1,79 @@
+import { posix } from 'node:path'
+import { DataValidation } from '../contracts/data-validation.js'
+import { type FileDigest, TrainingRun } from '../contracts/training-run.js'
+import type { UploadedArtifact } from '../github/artifacts.js'
+import type { Context } from './context.js'
+import type { OpenedContext } from './context-maker.js'
+import { describeProblems, messageOf, UserError } from './errors.js'
+
+/** Documents of each stage, by which the artifact of a document is found. */
+export const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
+  'validate-data': ['data-profile', 'data-validation'],
+  train: ['training-run'],
+  'evaluate-gate': ['evaluation'],
+  'package-model': ['model-package'],
+  deploy: ['deployment'],
+  monitor: ['monitoring'],
+  'post-mortem-report': ['post-mortem'],
+  pipeline: ['chain'],
+}
+
+/** Name of the artifact that a stage hands over by. */
+export const artifactName = (stage: string, suffix: string | undefined): string =>
+  ['plumbline', stage, ...(suffix === undefined ? [] : [suffix])].join('-')
+
+/** Files of the workspace that a document says its stage made: the outputs of a training, prepared data. */
+export function madeFiles(document: unknown): readonly FileDigest[] {
+  const training = TrainingRun.safeParse(document)
+  if (training.success) return training.data.outputs
+  return DataValidation.safeParse(document).data?.prepare?.outputs ?? []
+}
+
+/**
+ * Uploads what a step wrote into the run directory, and the files that those documents say it made, whatever the verdict:
+ * the report of a failure is needed most. Never throws: a refusal is one warning. Null when nothing was uploaded.
+ */
+export async function handOver(
+  stage: string,
+  { context, written }: Pick<OpenedContext, 'context' | 'written'>,
+  suffix: string | undefined,
+): Promise<UploadedArtifact | null> {
+  const name = artifactName(stage, suffix)
+  try {
+    const documents = await present(context, [...written])
+    if (documents.length === 0) return null
+    const artifacts = await context.artifacts()
+    if (artifacts === null) return null
+    const made = await present(context, await madeBy(context, documents))
+    const nameless = made.filter((path) => REFUSED.test(path))
+    if (nameless.length > 0) {
+      context.log.warning(
+        `${stage}: ${nameless.map((path) => JSON.stringify(path)).join(', ')} cannot be handed over to other jobs: an artifact takes no file whose name has one of " : < > | * ? or a line break\n    → rename it`,
+      )
+    }
+    const files = [...new Set([...documents, ...made.filter((path) => !REFUSED.test(path))])]
+    return await context.log.group(`Uploading the artifact ${name}`, () =>
+      artifacts.upload(name, context.files.root, files),
+    )
+  } catch (error) {
+    const told = error instanceof UserError ? describeProblems(error.problems) : messageOf(error)
+    context.log.warning(`${stage}: ${told}\nThe verdict stands. Another job will not find the documents of this one.`)
+    return null
+  }
+}
+
+/** Characters that @actions/artifact refuses, for the sake of Windows. */
+const REFUSED = /[":<>|*?\r\n]/
+
+async function madeBy({ files }: Context, documents: readonly string[]): Promise<string[]> {
+  const paths: string[] = []
+  for (const path of documents.filter((one) => one.endsWith('.json'))) {
+    for (const file of madeFiles(JSON.parse(await files.readText(path)))) paths.push(posix.normalize(file.path))
+  }
+  return paths
+}
+
+async function present({ files }: Context, paths: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(paths.map((path) => files.exists(path)))
+  return paths.filter((_, i) => there[i])
+}
