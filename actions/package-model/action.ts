@@ -44,8 +44,9 @@ export const packageModel = defineAction({
     document: 'Path of model-package.json.',
   },
   async run(inputs, ctx) {
-    const modelFiles = await collectModelFiles(ctx.files, ctx.config)
+    // First, for in another job it brings the model files.
     const chain = await readChain(ctx)
+    const modelFiles = await collectModelFiles(ctx.files, ctx.config)
     const onDisk = await digestsOnDisk(ctx, namedFiles(chain))
     const { checks, overrides } = judgeEvidence(chain, modelFiles, inputs['override-reason'])
     const evidence = [...checkLineage(chain, modelFiles, onDisk), ...checks]
