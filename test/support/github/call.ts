@@ -60,6 +60,7 @@ export interface Detail {
   readonly code?: string
   readonly field?: string
   readonly message?: string
+  readonly contexts?: readonly unknown[]
 }
 
 /** What GitHub refuses, in its words. */

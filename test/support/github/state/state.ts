@@ -46,6 +46,7 @@ export function addRepository(
       workflowRefusal: 403,
       assetSize: 2_147_483_648,
       assetCount: 1000,
+      attestations: true,
     },
     commits: new Map(),
     refs: new Map(),

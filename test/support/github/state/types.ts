@@ -128,7 +128,8 @@ export interface Deployment {
   readonly task: string
   /** As it was sent: an object, or text. */
   readonly payload: unknown
-  readonly environment: string
+  /** A status may give it another one. */
+  environment: string
   readonly originalEnvironment: string
   readonly description: string | null
   readonly creator: string
@@ -305,6 +306,8 @@ export interface Settings {
   /** Bytes from which an asset is refused; 2 GiB. */
   assetSize: number
   assetCount: number
+  /** Off: as for the private repository of a person, which has none. */
+  attestations: boolean
 }
 
 export interface Repository {
