@@ -51,19 +51,29 @@ export function createFetch(parts: Parts, suffix: string | undefined): Fetch {
     return folder
   }
 
+  const look = async (name: string): Promise<boolean> => {
+    // It may have come with the document that was looked for before.
+    if (await files.exists(posix.join(runDirectory, `${name}.json`))) return true
+    listed ??= list()
+    const found = await listed
+    if (found === null) return false
+    for (const artifact of candidates(name, suffix).filter((one) => found.names.has(one))) {
+      const folder = await download(found.artifacts, artifact)
+      if (await unpack(parts, folder, artifact, name)) return true
+      log.warning(
+        `The artifact ${artifact} of this run has no ${posix.join(runDirectory, name)}.json: it is of something else, or of a step with another run-directory`,
+      )
+    }
+    return false
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    async document(name) {
-      listed ??= list()
-      const found = await listed
-      if (found === null) return false
-      for (const artifact of candidates(name, suffix).filter((one) => found.names.has(one))) {
-        const folder = await download(found.artifacts, artifact)
-        if (await unpack(parts, folder, artifact, name)) return true
-        log.warning(
-          `The artifact ${artifact} of this run has no ${posix.join(runDirectory, name)}.json: it is of something else, or of a step with another run-directory`,
-        )
-      }
-      return false
+    document(name) {
+      // One after the other, for two may move the same files.
+      const answer = last.then(() => look(name))
+      last = answer.catch(() => undefined)
+      return answer
     },
     close: () => rm(files.resolve(incoming), { recursive: true, force: true }),
   }

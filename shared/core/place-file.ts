@@ -1,5 +1,5 @@
 import { mkdir, realpath, rename } from 'node:fs/promises'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Files } from './context.js'
 import { UserError } from './errors.js'
 import { fileError } from './files.js'
@@ -67,7 +67,7 @@ async function safeTarget(files: Files, from: Unpacked, path: string): Promise<s
   )
 }
 
-const leaves = (path: string) => path === '..' || path.startsWith(`..${sep}`) || resolve(path) === path
+const leaves = (path: string) => path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
 
 /** The folder, or the nearest one above it that is there, without links. */
 async function nearest(folder: string): Promise<string> {

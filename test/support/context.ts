@@ -21,6 +21,8 @@ export interface FakeContext {
   readonly ctx: Context
   /** Paths of the run directory that were written. */
   readonly written: ReadonlySet<string>
+  readonly context: Context
+  close(): Promise<void>
   readonly root: string
   readonly logged: Logged[]
   readonly summaries: string[]
@@ -76,7 +78,9 @@ export async function fakeContext(
   )
   return {
     ctx: context,
+    context,
     written,
+    close,
     root,
     logged,
     summaries,
