@@ -11,7 +11,11 @@ export interface Ended {
 }
 
 /** Runs a TypeScript file of test/support in a process of its own. */
-export function runTypeScript(file: string, args: readonly string[], options: { uid?: number } = {}): Promise<Ended> {
+export function runTypeScript(
+  file: string,
+  args: readonly string[],
+  options: { uid?: number; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
   const script = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, ['--import', hooks, script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
