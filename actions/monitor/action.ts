@@ -2,6 +2,7 @@ import { Monitoring, type SloResult, type SloState } from '../../shared/contract
 import { defineAction, override } from '../../shared/core/action.js'
 import { writeDocument } from '../../shared/core/documents.js'
 import { verdictOf } from '../../shared/core/verdict.js'
+import { ISSUE_INPUTS, ISSUE_OUTPUTS, ISSUE_PERMISSION } from '../../shared/github/issue-report.js'
 import { requireTag } from '../../shared/registry/names.js'
 import { decide } from './decide.js'
 import { currentVersion, evidenceOf } from './evidence.js'
@@ -9,8 +10,10 @@ import { featureRows, measureFeatures } from './features.js'
 import { judge, summarise } from './judge.js'
 import { openLog } from './log.js'
 import { judgeVersion, observe } from './observe.js'
+import { publishMonitoring } from './publish.js'
 import { type Production, readProduction } from './release.js'
 import { renderMonitoring } from './render.js'
+import { plannedRetraining } from './retrain.js'
 import { readSettings, type Settings } from './settings.js'
 import { tagLookup, versionResults } from './versions.js'
 
@@ -21,11 +24,21 @@ export const monitor = defineAction({
     'Judges objectives on an interaction log, watches features drift, and decides: keep, retrain, roll back or mend the data.',
   icon: 'activity',
   color: 'green',
-  permissions: { contents: 'read, to check out the repository and read releases' },
+  permissions: {
+    contents: 'read, to check out the repository and read releases',
+    deployments: 'read, to know what is deployed',
+    ...ISSUE_PERMISSION,
+    actions: 'write, only with `monitor.retrain`, to start the training',
+  },
   inputs: {
     log: override('monitor.log', 'Interaction log: path, glob or a list of them.'),
     environment: override('deploy.environment', 'Environment whose deployed version is judged.'),
     now: override('monitor.now', '`clock`, or `log` to take the newest row as now.'),
+    'retrain-workflow': override(
+      'monitor.retrain.workflow',
+      'File in .github/workflows that is started when the decision is to retrain.',
+    ),
+    ...ISSUE_INPUTS,
   },
   outputs: {
     action: '`none`, `observe`, `retrain`, `rollback` or `fix-data`.',
@@ -35,9 +48,11 @@ export const monitor = defineAction({
     deployed: 'Release tag of the deployed version; empty when nothing is deployed.',
     retrain: '`true` when the decision is to retrain.',
     'rollback-to': 'Release tag to go back to; empty unless the decision is to roll back.',
+    'retrain-run': 'Address of the run that trains; empty when none was started or found.',
+    ...ISSUE_OUTPUTS,
     document: 'Path of monitoring.json.',
   },
-  async run(_inputs, ctx) {
+  async run(inputs, ctx) {
     const settings = readSettings(ctx.config)
     const production = await readProduction(await ctx.registry(), settings.model, settings.environment)
     const training = production.deployed?.training ?? null
@@ -76,10 +91,16 @@ export const monitor = defineAction({
       versions,
       features,
       decision,
+      retraining: plannedRetraining(ctx, decision.action),
     }
     const report = renderMonitoring({ ...body, confidence: settings.confidence, history: production.history })
     const { path } = await writeDocument(ctx, Monitoring, body, report, { html: true })
-    return { verdict: body.verdict, summary: body.summary, outputs: outputsOf(body, path) }
+    return {
+      verdict: body.verdict,
+      summary: body.summary,
+      outputs: outputsOf(body, path),
+      publish: () => publishMonitoring(ctx, body, report, { issue: inputs.issue === 'update' }),
+    }
   },
 })
 
@@ -107,6 +128,8 @@ function outputsOf({ slos, decision, deployed }: Pick<Monitoring, 'slos' | 'deci
     deployed: deployed?.tag ?? null,
     retrain: decision.action === 'retrain',
     'rollback-to': decision.to,
+    'retrain-run': null,
+    'issue-url': null,
     document,
   }
 }

@@ -80,6 +80,12 @@ export const TrainConfig = z.strictObject({
     .default([])
     .describe('Files and globs whose content makes the model besides data and params.'),
   metrics: z.string().optional().describe('JSON file of metrics that the command writes.'),
+  cache: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the outputs are kept in the cache of GitHub Actions, and restored instead of training again with the same command, code, data, params, seed and environment. What else the command reads is not seen.',
+    ),
   timeout: Seconds.default(21000).describe('Seconds.'),
 })
 export type TrainConfig = z.output<typeof TrainConfig>
@@ -222,6 +228,22 @@ export const SloConfig = z.strictObject({
 })
 export type SloConfig = z.output<typeof SloConfig>
 
+/** A workflow that trains and releases, started by `workflow_dispatch`. */
+export const RetrainConfig = z.strictObject({
+  workflow: z
+    .string()
+    .regex(/^[\w.-]+\.ya?ml$/, 'use the name of a file in .github/workflows, such as train-and-release.yml')
+    .describe('File in .github/workflows, with `workflow_dispatch` among its triggers.'),
+  ref: z.string().min(1).optional().describe('Branch or tag to run it on. Default: that of this run.'),
+  inputs: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .refine((inputs) => Object.keys(inputs).length <= 25, 'at most 25 inputs')
+    .default({})
+    .describe('Inputs of the workflow.'),
+  cooldown: Duration.default('1d').describe('Time after a start in which no other one follows.'),
+})
+export type RetrainConfig = z.output<typeof RetrainConfig>
+
 export const MonitorConfig = z.strictObject({
   log: Source.optional().describe('Interaction log: one row per request or interaction.'),
   time: z.string().optional().describe('Column with the time of an interaction. Default: data.time.'),
@@ -233,6 +255,7 @@ export const MonitorConfig = z.strictObject({
   now: z.enum(['clock', 'log']).default('clock').describe('`log` takes the newest row as now, for replays.'),
   confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Level of the intervals of attainment.'),
   slos: z.array(SloConfig).default([]),
+  retrain: RetrainConfig.optional().describe('What is started when the decision is to retrain. Default: nothing.'),
   drift: z
     .strictObject({
       warn: z.number().min(0).default(0.1).describe('PSI of a feature that is worth a note.'),

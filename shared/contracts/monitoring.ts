@@ -72,6 +72,20 @@ export type FeatureResult = z.output<typeof FeatureResult>
 export const MonitorAction = z.enum(['none', 'observe', 'retrain', 'rollback', 'fix-data'])
 export type MonitorAction = z.output<typeof MonitorAction>
 
+/**
+ * What became of a decision to retrain. `pending`: to be asked of GitHub after this document was written. `started`,
+ * `in-flight` (a run of the workflow went on already) and `cooling-down` (one was started a short time before): `run` is
+ * the one meant, where GitHub showed it. `not-asked`: not on GitHub, or in a pull request. `refused`: `reason` says why.
+ */
+export const Retraining = z.strictObject({
+  workflow: z.string(),
+  ref: z.string(),
+  state: z.enum(['pending', 'started', 'in-flight', 'cooling-down', 'not-asked', 'refused']),
+  run: z.strictObject({ id: z.int(), url: z.string(), at: z.iso.datetime() }).nullable(),
+  reason: z.string().nullable(),
+})
+export type Retraining = z.output<typeof Retraining>
+
 export const Monitoring = document('monitoring', {
   environment: z.string(),
   deployed: ModelRef.nullable(),
@@ -90,5 +104,7 @@ export const Monitoring = document('monitoring', {
     /** Release to return to when the action is rollback. */
     to: z.string().nullable(),
   }),
+  /** Null when the decision is another one, or no workflow is configured. */
+  retraining: Retraining.nullable(),
 })
 export type Monitoring = z.output<typeof Monitoring>

@@ -207,6 +207,7 @@ export function monitoring(at: string, parts: Partial<Monitoring> = {}): Monitor
       },
     ],
     features: [],
+    retraining: null,
     decision: {
       action: 'rollback',
       reasons: [
