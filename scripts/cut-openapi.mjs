@@ -56,9 +56,9 @@ export function cutRest(description, operations, source) {
     if (schema.enum) result.enum = schema.nullable ? [...new Set([...schema.enum, null])] : schema.enum
     if (schema.items) result.items = value(schema.items)
     if (schema.allOf) result.allOf = schema.allOf.map(converted)
-    // Some alternatives of GitHub's overlap.
     const any = schema.anyOf ?? schema.oneOf
-    if (any) result.anyOf = any.map(converted)
+    // Some alternatives of GitHub's overlap. Where the fields stand beside them, they do not open it for others.
+    if (any) result.anyOf = any.map(converted).map((one) => (schema.properties ? shut(one) : one))
     if (schema.properties) result.properties = mapped(schema.properties, value)
     const more = schema.additionalProperties
     if (typeof more === 'object') result.additionalProperties = value(more)
@@ -87,8 +87,30 @@ export function cutRest(description, operations, source) {
       replies: mapped(operation.responses, (reply) => (bodyOf(reply) ? value(bodyOf(reply)) : null)),
     }
   })
+  correct(schemas)
   return { source, operations: cut, schemas: Object.fromEntries(Object.entries(schemas).sort()) }
 }
+
+/** Where GitHub is known to give something else than it describes. */
+function correct(schemas) {
+  const fieldOf = (name, ...path) =>
+    path.reduce((schema, key) => (schema.items ?? schema).properties[key], schemas[name])
+  // The state of an upload that broke off.
+  if (schemas['release-asset']) fieldOf('release-asset', 'state').enum.push('starter')
+  // Empty where none was given.
+  for (const key of ['target_url', 'log_url', 'environment_url'])
+    if (schemas['deployment-status']) delete fieldOf('deployment-status', key).format
+  // The fork of a pull request may have been deleted, and a label need not be described.
+  for (const name of ['pull-request', 'pull-request-simple']) {
+    if (!schemas[name]) continue
+    const head = fieldOf(name, 'head').properties
+    head.repo = nullable(head.repo)
+    head.user = nullable(head.user)
+    fieldOf(name, 'labels').items.properties.description.type = ['string', 'null']
+  }
+}
+
+const shut = ({ additionalProperties, ...schema }) => schema
 
 const mapped = (object, change) => Object.fromEntries(Object.entries(object).map(([key, one]) => [key, change(one)]))
 

@@ -98,10 +98,30 @@ export function openCheck(violations: string[]): Check {
       }
       // GitHub sends the status with every error, and describes it for some.
       const { status: _, ...error } = (body ?? {}) as Record<string, unknown>
-      note(where, '', errorsOf(['operations', name, 'replies', String(status)], status < 400 ? body : error))
+      const sent = status < 400 ? body : error
+      note(where, '', notGiven(errorsOf(['operations', name, 'replies', String(status)], sent), sent))
     },
     manual: (route) => operationOf(route).operation.manual ?? 'https://docs.github.com/rest',
   }
+}
+
+/** What GitHub gives although its description has no such value: an upload that broke off, an address that is not there. */
+const GIVEN = [
+  { where: /\/state$/, value: 'starter' },
+  { where: /\/(environment|target|log)_url$/, value: '' },
+]
+
+function notGiven(errors: readonly ErrorObject[], body: unknown): readonly ErrorObject[] {
+  const valueAt = (pointer: string) =>
+    pointer
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], body)
+  const left = errors.filter(
+    ({ instancePath }) =>
+      !GIVEN.some(({ where, value }) => where.test(instancePath) && valueAt(instancePath) === value),
+  )
+  return left.some(({ keyword }) => !['anyOf', 'if'].includes(keyword)) || left.length === errors.length ? left : []
 }
 
 /** Of alternatives that all fail, the sentence that none holds says nothing beside the reasons. */

@@ -89,8 +89,8 @@ export async function startServer(routes: readonly Route[], prefix: string): Pro
 
 const isUpload = ({ method, path }: Route) => method === 'POST' && path.endsWith('/releases/{release_id}/assets')
 
-/** In the words of the router. What may hold a slash is the end of its path, or all before a known end. */
-const pattern = (path: string) => path.replace(/\{(ref|path|basehead)\}/g, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1')
+/** In the words of the router. At the end of a path a ref or a file may have slashes. */
+const pattern = (path: string) => path.replace(/\{(ref|path|basehead)\}$/, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1')
 
 async function listen(app: Hono<Env>): Promise<{ origin: string; close(): Promise<void> }> {
   const listener = getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0], {

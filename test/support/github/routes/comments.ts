@@ -29,6 +29,13 @@ const list = (call: Call) => {
   return pages(of, (comment) => show(call, comment))
 }
 
+const listAll = (call: Call) => {
+  const { since = '', sort = 'created', direction = 'asc' } = call.query
+  const of = call.repository.comments.filter(({ updatedAt }) => updatedAt >= since)
+  if (sort === 'updated') of.sort((a, b) => a.updatedAt.localeCompare(b.updatedAt))
+  return pages(direction === 'desc' ? of.reverse() : of, (comment) => show(call, comment))
+}
+
 const create = (call: Call<{ body: string }>) => {
   const issue = issueOf(call)
   if (issue.locked) throw new Problem(403, 'Unable to create comment because issue is locked.')
@@ -52,6 +59,7 @@ const remove = (call: Call) => {
 export const comments: readonly Route[] = [
   route(`GET ${ISSUES}/{issue_number}/comments`, READ, list),
   route(`POST ${ISSUES}/{issue_number}/comments`, WRITE, create),
+  route(`GET ${ISSUES}/comments`, READ, listAll),
   route(`GET ${ISSUES}/comments/{comment_id}`, READ, (call) => ok(show(call, commentOf(call)))),
   route(`PATCH ${ISSUES}/comments/{comment_id}`, WRITE, update),
   route(`DELETE ${ISSUES}/comments/{comment_id}`, WRITE, remove),
