@@ -75,7 +75,7 @@ test('each job has a token with its own permissions, and the variables of its en
   const run = await repository.run('shown.yml', { event: 'push' })
   expect(run.step('reads', 'label.mjs').log).toContain('403 Resource not accessible by integration')
   expect(run.step('writes', 'label.mjs').log).toContain('201 undefined from the first job the target of staging')
-  expect(run.requests).toMatchObject({ reads: 1, writes: 1 })
+  expect(run.requests).toMatchObject({ reads: { api: 1 }, writes: { api: 1 } })
 })
 
 test('nothing reaches another machine, and what failed, was skipped or came after is known', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openRepository, type TestRepository, type WorkflowRun } from '../../support/act/repository.js'
+import type { Issue } from '../../support/github/index.js'
 import { type Project, project } from '../../support/project.js'
 
 const EXAMPLES = fileURLToPath(new URL('../../../workflows-examples', import.meta.url))
@@ -48,4 +49,35 @@ export function succeeded(run: WorkflowRun): WorkflowRun {
 /** What the jobs of a run wrote. */
 export function plain({ jobs, text }: WorkflowRun): string {
   return jobs.length === 0 ? text : jobs.map(({ id, log }) => `-- ${id}\n${log}`).join('\n')
+}
+
+/** The event `workflow_run` of a run that has ended. Of a fork's it names no pull request, as on GitHub. */
+export function ended(
+  { repository }: Strikes,
+  { run, conclusion }: WorkflowRun,
+  pull?: Issue,
+): Record<string, unknown> {
+  const own = `${repository.state.owner}/${repository.state.name}`
+  const head = pull?.pull?.head
+  const fork = head !== undefined && head.repository !== own
+  const pulls = pull === undefined || fork ? [] : [{ number: pull.number, head, base: pull.pull?.base }]
+  return {
+    action: 'completed',
+    workflow_run: {
+      id: run.id,
+      name: run.workflow.name,
+      path: run.workflow.path,
+      event: run.event,
+      status: 'completed',
+      conclusion,
+      run_attempt: run.attempt,
+      run_number: run.number,
+      head_branch: head?.ref ?? run.branch,
+      head_sha: run.sha,
+      head_repository: { full_name: head?.repository ?? own },
+      html_url: `https://github.com/${own}/actions/runs/${run.id}`,
+      pull_requests: pulls,
+    },
+    workflow: { id: run.workflow.id, name: run.workflow.name, path: run.workflow.path },
+  }
 }

@@ -31,6 +31,8 @@ interface Line {
   readonly stage?: string
   readonly stepResult?: Conclusion
   readonly raw_output?: boolean
+  /** A workflow command as it was written. */
+  readonly raw?: string
   readonly command?: string
   readonly name?: string
   readonly arg?: string
@@ -38,6 +40,9 @@ interface Line {
   readonly level?: string
   readonly msg?: string
 }
+
+/** Commands that people read in the log. */
+const ANNOTATIONS = new Set(['error', 'warning', 'notice'])
 
 interface Open<T> {
   readonly value: T
@@ -68,7 +73,8 @@ export function readLog(text: string): JobRun[] {
       }),
     )
     if (line.jobResult !== undefined) job.value.conclusion = line.jobResult
-    if (line.raw_output) job.lines.push(line.msg ?? '')
+    const written = line.raw_output ? line.msg : ANNOTATIONS.has(line.command ?? '') ? line.raw : undefined
+    if (written !== undefined) job.lines.push(written)
     if (line.stage !== 'Main' || line.stepID?.[0] === undefined) continue
     const id = line.stepID[0]
     const step = found(steps, `${key}\n${id}`, () => {
@@ -77,7 +83,7 @@ export function readLog(text: string): JobRun[] {
       return fresh
     })
     if (line.stepResult !== undefined) step.value.conclusion = line.stepResult
-    if (line.raw_output || line.level === 'error') step.lines.push(`${line.msg ?? ''}${line.raw_output ? '' : '\n'}`)
+    if (written !== undefined) step.lines.push(written)
     if (line.command === 'set-output') step.value.outputs[line.name as string] = line.arg ?? ''
     if (line.command === 'summary') step.value.summary += line.content ?? ''
   }

@@ -9,6 +9,7 @@ import {
   type Issue,
   type LocalGitHub,
   pullPayload,
+  type Recorded,
   type Repository,
   type Run,
   startGitHub,
@@ -31,6 +32,15 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
+export interface RequestCount {
+  /** REST and GraphQL, which GitHub's limits count. */
+  readonly api: number
+  /** The services of the runner for artifacts and caches. */
+  readonly results: number
+  /** Where contents lie. */
+  readonly storage: number
+}
+
 export interface WorkflowRun {
   readonly run: Run
   readonly conclusion: Conclusion
@@ -40,8 +50,8 @@ export interface WorkflowRun {
   readonly conclusions: Readonly<Record<string, Conclusion>>
   /** A step by job and `id` or a part of what it uses or runs. Throws when there is none. */
   step(job: string, named: string): StepRun
-  /** Requests that each job made to GitHub. Of jobs that ran at the same time the numbers mean nothing. */
-  readonly requests: Readonly<Record<string, number>>
+  /** Requests that each job made. Of jobs that ran at the same time the numbers mean nothing. */
+  readonly requests: Readonly<Record<string, RequestCount>>
   /** All that act wrote. */
   readonly text: string
 }
@@ -139,7 +149,7 @@ export async function openRepository({
           jobs: done.jobs,
           conclusions,
           step: (job, named) => stepOf(done.jobs, job, named, done.text),
-          requests: countRequests(starts, github.requests.length),
+          requests: countRequests(starts, github.requests),
           text: done.text,
         }
       } finally {
@@ -277,10 +287,22 @@ function stepOf(jobs: readonly JobRun[], id: string, named: string, text: string
   return step
 }
 
-function countRequests(starts: readonly { job: string; from: number }[], end: number): Record<string, number> {
-  const counts: Record<string, number> = {}
+/** By job; each one's requests begin where its first step began. */
+function countRequests(
+  starts: readonly { readonly job: string; readonly from: number }[],
+  requests: readonly Recorded[],
+): Record<string, RequestCount> {
+  const counts: Record<string, RequestCount> = {}
   for (const [index, { job, from }] of starts.entries()) {
-    counts[job] = (counts[job] ?? 0) + (starts[index + 1]?.from ?? end) - from
+    const own = requests.slice(from, starts[index + 1]?.from)
+    const storage = own.filter(({ origin }) => origin === 'storage').length
+    const results = own.filter(({ path }) => path.startsWith('/twirp/')).length
+    const before = counts[job] ?? { api: 0, results: 0, storage: 0 }
+    counts[job] = {
+      api: before.api + own.length - storage - results,
+      results: before.results + results,
+      storage: before.storage + storage,
+    }
   }
   return counts
 }
