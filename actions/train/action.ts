@@ -12,7 +12,7 @@ import { readEnvironment } from './environment.js'
 import { judge, summarise } from './judge.js'
 import { digestCode, linkData } from './lineage.js'
 import { renderTraining } from './render.js'
-import { trainOnce } from './run.js'
+import { trainOrRestore } from './train-or-restore.js'
 
 export const train = defineAction({
   name: 'train',
@@ -42,10 +42,11 @@ export const train = defineAction({
     const code = await digestCode(ctx, command)
     const environment = await readEnvironment(ctx, command[0] as string)
 
-    const attempt = await trainOnce(ctx, command, ctx.config.train)
+    const { attempt, cache, keep } = await trainOrRestore(ctx, { command, code, data: data.refs, environment })
     const { ending, outputs, metrics, firstError } = attempt
     const checks = judge({
       ending,
+      restoredFrom: cache?.trainedBy ?? null,
       firstError,
       outputs,
       metrics,
@@ -71,6 +72,7 @@ export const train = defineAction({
       metricsIgnored: [...(metrics?.notFinite ?? []), ...(metrics?.ignored ?? [])],
       code,
       environment,
+      ...(cache === null ? {} : { cache }),
       firstError,
       tail: attempt.tail,
     }
@@ -79,6 +81,7 @@ export const train = defineAction({
       verdict: body.verdict,
       summary: body.summary,
       outputs: { status: ending.status, 'exit-code': ending.exitCode, document: path },
+      ...(keep && { publish: () => keep().then(() => ({})) }),
     }
   },
 })

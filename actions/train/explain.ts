@@ -5,6 +5,12 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
     meaning: 'Its exit code was 0. Whether the model is any good is for evaluate-gate to say.',
     cure: 'Nothing to do.',
   },
+  'training-restored': {
+    title: 'The outputs were restored and the command did not run',
+    meaning:
+      'With `train.cache: true` a training with the same command, code, data, params, seed and environment had been kept. Each file was verified against the digests kept with it; metrics are those of that training.',
+    cure: 'Nothing to do. To train anew, set `train.cache: false`, or delete the entry under Actions, Caches.',
+  },
   'training-failed': {
     title: 'The training command reported an error',
     meaning:

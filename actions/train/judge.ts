@@ -1,4 +1,4 @@
-import type { Check, Verdict } from '../../shared/contracts/common.js'
+import type { Check, RunRef, Verdict } from '../../shared/contracts/common.js'
 import { checkOf } from '../../shared/core/check.js'
 import { troubles } from '../../shared/core/verdict.js'
 import { plural } from '../../shared/report/format.js'
@@ -8,6 +8,8 @@ import type { Written } from './outputs.js'
 
 export interface Facts {
   readonly ending: Ending
+  /** The run that trained, when the outputs were restored and the command did not run. */
+  readonly restoredFrom: RunRef | null
   readonly firstError: string | null
   readonly outputs: readonly Written[]
   /** Null when no metrics file is configured; `problem` is why it could not be read. */
@@ -28,16 +30,26 @@ export function judge(facts: Facts): Check[] {
   const { ending } = facts
   if (ending.status !== 'succeeded') return [endingCheck(facts), ...dataChecks(facts)]
   const checks = [...outputChecks(facts.outputs), ...metricChecks(facts.metrics), ...dataChecks(facts)]
-  return [
-    checkOf('pass', {
-      rule: 'training-ended',
-      subject: 'command',
-      message: `the command ${ending.meaning}`,
-      measured: ending.exitCode,
-      expected: 'exit code 0',
-    }),
-    ...checks,
-  ]
+  return [facts.restoredFrom === null ? endedCheck(ending) : restoredCheck(facts.restoredFrom), ...checks]
+}
+
+const endedCheck = (ending: Ending): Check =>
+  checkOf('pass', {
+    rule: 'training-ended',
+    subject: 'command',
+    message: `the command ${ending.meaning}`,
+    measured: ending.exitCode,
+    expected: 'exit code 0',
+  })
+
+function restoredCheck(run: RunRef): Check {
+  const trainer = run.kind === 'github' ? `run ${run.runId} (${run.url})` : 'an earlier run'
+  return checkOf('pass', {
+    rule: 'training-restored',
+    subject: 'command',
+    message: `the command did not run: its outputs were restored from the cache, as ${trainer} left them`,
+    expected: 'an entry with the digests of command, code, data, params, seed and environment',
+  })
 }
 
 /** The reason of the verdict in one sentence: the worst finding, and how many more there are. */

@@ -35,6 +35,7 @@ type Facts = Pick<
   | 'tail'
   | 'inputs'
   | 'status'
+  | 'cache'
 >
 
 const HEADLINES: Readonly<Record<TrainingRun['status'], string>> = {
@@ -124,8 +125,15 @@ function made(run: Facts): Block[] {
     ['code', refs(run.code.map(({ path, digest }) => ({ path, digest, note: '' })))],
     ['environment', [program, os, arch, runnerImage, `recorded by Node ${node}`].filter(Boolean).join(' · ')],
     ['time', formatDuration(run.durationSeconds * 1000)],
+    ...(run.cache === undefined ? [] : [['cache', cached(run.cache)]]),
   ]
   return [details('What made it', [table(['what', 'value'], rows)])]
+}
+
+function cached({ key, trainedBy }: NonNullable<TrainingRun['cache']>): Inline {
+  if (trainedBy === null) return ['kept under ', code(key)]
+  const trainer = trainedBy.kind === 'github' ? [', trained by run ', code(trainedBy.runId)] : []
+  return ['restored from ', code(key), ...trainer]
 }
 
 function refs(files: readonly { path: string; digest: string; note: string }[]): Inline {

@@ -23,13 +23,26 @@ export interface Attempt {
 /** Linux hands over at most 128 KiB in one environment variable. */
 const MAX_PARAMS_BYTES = 120_000
 
+/** State of outputs and metrics before a training, by which it is seen later what it wrote. */
+export const lookBefore = (ctx: Context, { outputs, metrics }: TrainConfig): Promise<Snapshot> =>
+  snapshot(ctx.files, [...outputs, ...(metrics === undefined ? [] : [metrics])])
+
+/** What lies in the places of outputs and metrics now. */
+export async function collect(
+  ctx: Context,
+  { outputs, metrics }: TrainConfig,
+  before: Snapshot,
+): Promise<Pick<Attempt, 'outputs' | 'metrics'>> {
+  return {
+    outputs: await collectOutputs(ctx.files, outputs, before),
+    metrics: metrics === undefined ? null : await metricsOf(ctx.files, metrics, before),
+  }
+}
+
 /** Runs the training command once, streaming its output to the log, and collects what it left behind. */
 export async function trainOnce(ctx: Context, command: readonly string[], config: TrainConfig): Promise<Attempt> {
   const env = trainingEnvironment(config)
-  const before = await snapshot(ctx.files, [
-    ...config.outputs,
-    ...(config.metrics === undefined ? [] : [config.metrics]),
-  ])
+  const before = await lookBefore(ctx, config)
   const output = new OutputKeeper()
   const show = (line: string) => {
     output.add(line)
@@ -43,8 +56,7 @@ export async function trainOnce(ctx: Context, command: readonly string[], config
   return {
     ending,
     durationSeconds,
-    outputs: await collectOutputs(ctx.files, config.outputs, before),
-    metrics: config.metrics === undefined ? null : await metricsOf(ctx.files, config.metrics, before),
+    ...(await collect(ctx, config, before)),
     firstError: firstError === null ? null : clean(firstError),
     tail: output.lines === 0 ? [] : clean(output.tail().join('\n')).split('\n'),
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Digest, document, Scalar } from './common.js'
+import { Digest, document, RunRef, Scalar } from './common.js'
 
 export const FileDigest = z.strictObject({ path: z.string(), bytes: z.int().min(0), digest: Digest })
 export type FileDigest = z.output<typeof FileDigest>
@@ -29,6 +29,8 @@ export const TrainingRun = document('training-run', {
     program: z.string().nullable(),
     runnerImage: z.string().nullable(),
   }),
+  /** Only with `train.cache`: the entry, and the run that trained when its outputs were restored; null when this one did. */
+  cache: z.strictObject({ key: z.string(), trainedBy: RunRef.nullable() }).optional(),
   /** The first line that looks like an error, and the end of the output; secrets masked. */
   firstError: z.string().nullable(),
   tail: z.array(z.string()),

@@ -22,7 +22,13 @@ export async function placeFile(
   from: Unpacked,
   to: { readonly path: string; readonly digest?: string },
 ): Promise<'brought' | 'there' | 'missing'> {
-  const target = await safeTarget(files, from, to.path)
+  const target = await placeInside(files, to.path)
+  if (target === null) {
+    throw new UserError(
+      `${from.namedBy} of the artifact ${from.artifact} names ${JSON.stringify(to.path)}, which is no place for a file of an artifact`,
+      { cure: 'nothing was taken from it: look at what uploaded this artifact' },
+    )
+  }
   if (to.digest !== undefined && (await files.exists(to.path))) {
     if ((await files.digest(to.path)).digest === to.digest) return 'there'
     throw new UserError(
@@ -49,22 +55,12 @@ export async function placeFile(
   return 'brought'
 }
 
-/** The absolute place, when neither its text nor a link on the way leads out of the workspace or into .git. */
-async function safeTarget(files: Files, from: Unpacked, path: string): Promise<string> {
-  const target = resolve(files.root, path)
-  const root = await realpath(files.root)
-  const folder = relative(root, await nearest(dirname(target)))
-  const isInside = relative(files.root, target) !== '' && !leaves(relative(files.root, target)) && !leaves(folder)
-  if (
-    isInside &&
-    !`${relative(files.root, target)}${sep}${folder}`.split(sep).some((part) => part.toLowerCase() === '.git')
-  ) {
-    return target
-  }
-  throw new UserError(
-    `${from.namedBy} of the artifact ${from.artifact} names ${JSON.stringify(path)}, which is no place for a file of an artifact`,
-    { cure: 'nothing was taken from it: look at what uploaded this artifact' },
-  )
+/** The absolute place of a path; null when its text or a link on the way leads out of the workspace or into .git. */
+export async function placeInside({ root }: Files, path: string): Promise<string | null> {
+  const target = resolve(root, path)
+  const [named, real] = [relative(root, target), relative(await realpath(root), await nearest(dirname(target)))]
+  if (named === '' || leaves(named) || leaves(real)) return null
+  return [...named.split(sep), ...real.split(sep)].some((part) => part.toLowerCase() === '.git') ? null : target
 }
 
 const leaves = (path: string) => path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
