@@ -6,6 +6,7 @@ import {
   addJob,
   addPull,
   addRun,
+  addWorkflow,
   type Issue,
   type LocalGitHub,
   pullPayload,
@@ -87,6 +88,10 @@ export async function openRepository({
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'plumbline-act-')))
   const environments: TestRepository['environments'] = {}
   let pushed = folder
+  for (const [file, text] of Object.entries(workflows)) {
+    const { name, dispatch } = readWorkflow(text)
+    addWorkflow(state, pathOf(file), { name, dispatch })
+  }
 
   return {
     github,
@@ -103,10 +108,9 @@ export async function openRepository({
       const scratch = join(folder, `run-${github.state.id()}`)
       const workspace = join(scratch, 'checkout')
       cpSync(options.files ?? pushed, workspace, { recursive: true, verbatimSymlinks: true })
-      for (const [name, text] of Object.entries(workflows))
-        put(join(workspace, '.github/workflows', name), forAct(text))
+      for (const [name, text] of Object.entries(workflows)) put(join(workspace, pathOf(name)), forAct(text))
       const workflow = readWorkflow(workflows[file] as string)
-      const run = begin(state, file, workflow, options)
+      const run = begin(state, file, options)
       const env = github.env({
         run,
         event: options.event,
@@ -128,7 +132,7 @@ export async function openRepository({
         const { GITHUB_EVENT_PATH: eventFile = '', GITHUB_ACTOR: actor = '', ...rest } = env
         const given = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, placeholder(name)]))
         const done = await runAct({
-          workflow: `.github/workflows/${file}`,
+          workflow: pathOf(file),
           workspace,
           scratch,
           event: options.event,
@@ -164,6 +168,7 @@ export async function openRepository({
   }
 }
 
+const pathOf = (file: string) => `.github/workflows/${file}`
 const fullName = ({ owner, name }: Repository) => `${owner}/${name}`
 
 function put(path: string, text: string): void {
@@ -183,19 +188,16 @@ function textsOf(folder: string): Record<string, string> {
 }
 
 /** The run as GitHub lists it while it goes on. */
-function begin(state: Repository, file: string, { name }: Workflow, { event, pull, again }: RunOptions): Run {
+function begin(state: Repository, file: string, { event, pull, again }: RunOptions): Run {
   if (again !== undefined) {
     return Object.assign(again, { attempt: again.attempt + 1, status: 'in_progress', conclusion: null })
   }
-  const path = `.github/workflows/${file}`
   const head = pull?.pull?.head
-  const run = addRun(state, {
-    workflow: path,
+  return addRun(state, {
+    workflow: pathOf(file),
     event,
     ...(head === undefined ? {} : { branch: head.ref, sha: head.sha, pulls: [pull?.number as number] }),
   })
-  run.workflow.name = name
-  return run
 }
 
 function payloadOf(state: Repository, { name }: Workflow, { inputs, pull, payload }: RunOptions) {

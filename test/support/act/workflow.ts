@@ -4,6 +4,8 @@ import type { Level, Permission, Permissions } from '../github/tokens.js'
 /** A workflow file as far as act leaves its meaning to somebody else. */
 export interface Workflow {
   readonly name: string
+  /** Inputs of `workflow_dispatch`; null: it has no such trigger. */
+  readonly dispatch: readonly string[] | null
   readonly jobs: Readonly<Record<string, Job>>
 }
 
@@ -17,6 +19,7 @@ export interface Job {
 
 interface Written {
   readonly name?: string
+  readonly on: string | readonly string[] | Readonly<Record<string, { readonly inputs?: object } | null>>
   readonly permissions?: WrittenPermissions
   readonly jobs: Readonly<
     Record<
@@ -40,7 +43,11 @@ export function readWorkflow(text: string): Workflow {
       },
     ]
   })
-  return { name: written.name ?? '', jobs: Object.fromEntries(jobs) }
+  const dispatch =
+    typeof written.on === 'object' && 'workflow_dispatch' in written.on
+      ? Object.keys(written.on.workflow_dispatch?.inputs ?? {})
+      : null
+  return { name: written.name ?? '', dispatch, jobs: Object.fromEntries(jobs) }
 }
 
 /** act's schema is older than `queue`, and act runs one workflow at a time anyway. */
