@@ -1,6 +1,6 @@
 import type { InputRef } from '../../shared/contracts/common.js'
 import type { Config } from '../../shared/contracts/config.js'
-import type { DataContract } from '../../shared/contracts/data-contract.js'
+import type { ColumnType, DataContract } from '../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Dataset, loadDataset } from '../../shared/data/dataset.js'
@@ -9,6 +9,7 @@ import type { DataEngine } from '../../shared/data/engine.js'
 import { measureOverlap } from '../../shared/data/overlap.js'
 import { type Label, measurePower } from '../../shared/data/power.js'
 import { profileTable } from '../../shared/data/profile.js'
+import { profileOnce } from '../../shared/data/profile-cache.js'
 import type { Baseline } from './baseline.js'
 import { duplicateRows, type Evidence, type LeakEvidence, testColumns } from './evidence.js'
 import { comparedColumns, featuresOf, labelOf } from './task.js'
@@ -27,9 +28,9 @@ export interface Gathered {
 export async function gather(ctx: Context, contract: DataContract, baseline: Baseline): Promise<Gathered> {
   const { config } = ctx
   const engine = await ctx.data()
-  const [first, ...others] = await readDatasets(ctx, engine, contract)
-  const { id } = config.data
-  const profileOf = (dataset: Dataset) => profileTable(engine, dataset, id === undefined ? {} : { id })
+  const types = declaredTypes(contract)
+  const [first, ...others] = await readDatasets(ctx, engine, types)
+  const profileOf = (dataset: Dataset) => profileOfDataset(ctx, engine, dataset, types)
   const profile = await profileOf(first)
   const label = labelOf(config, profile)
   const features = featuresOf(config, profile)
@@ -50,14 +51,12 @@ export async function gather(ctx: Context, contract: DataContract, baseline: Bas
   }
 }
 
-async function readDatasets(
-  ctx: Context,
-  engine: DataEngine,
-  contract: DataContract,
-): Promise<[Dataset, ...Dataset[]]> {
-  const types = new Map(
-    contract.columns.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])),
-  )
+type Types = ReadonlyMap<string, ColumnType>
+
+const declaredTypes = ({ columns }: DataContract): Types =>
+  new Map(columns.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])))
+
+async function readDatasets(ctx: Context, engine: DataEngine, types: Types): Promise<[Dataset, ...Dataset[]]> {
   const datasets: Dataset[] = []
   for (const name of ['train', 'test'] as const) {
     const source = ctx.config.data[name]
@@ -66,6 +65,12 @@ async function readDatasets(
     datasets.push(await loadDataset(engine, ctx.files, name, source, { types }))
   }
   return datasets as [Dataset, ...Dataset[]]
+}
+
+function profileOfDataset(ctx: Context, engine: DataEngine, dataset: Dataset, types: Types): Promise<DatasetProfile> {
+  const { id, [dataset.name as 'train' | 'test']: source = [] } = ctx.config.data
+  const settings = id === undefined ? {} : { id }
+  return profileOnce(ctx, dataset, { source, types, ...settings }, () => profileTable(engine, dataset, settings))
 }
 
 interface About {
