@@ -41,7 +41,7 @@ export function releaseNotes(manifest: ModelManifest, { run }: { readonly run: R
 }
 
 function purpose({ description }: ModelManifest): Block[] {
-  return description === null ? [] : [paragraph(description, { importance: 5 })]
+  return description === null ? [] : [paragraph(description, { importance: 75 })]
 }
 
 function verdicts({ verdicts, overrides }: ModelManifest): Block[] {
@@ -51,11 +51,11 @@ function verdicts({ verdicts, overrides }: ModelManifest): Block[] {
   )
   const unjudged = verdicts.some(({ document }) => document === 'evaluation')
     ? []
-    : [paragraph({ strong: 'This version was published without an evaluation.' }, { importance: 5 })]
+    : [paragraph({ strong: 'This version was published without an evaluation.' }, { importance: 75 })]
   return [
     ...unjudged,
-    ...(aside.length === 0 ? [] : [{ ...list(aside), importance: 5 }]),
-    ...(rows.length === 0 ? [] : [{ ...table(['document', 'verdict', 'why'], rows), importance: 4 }]),
+    ...(aside.length === 0 ? [] : [{ ...list(aside), importance: 75 }]),
+    ...(rows.length === 0 ? [] : [{ ...table(['document', 'verdict', 'why'], rows), importance: 70 }]),
   ]
 }
 
@@ -68,7 +68,7 @@ function metrics({ metrics }: ModelManifest): Block[] {
     formatInteger(n),
   ])
   const right = (title: string) => column(title, 'right')
-  return [{ ...table(['metric', right('value'), right('interval'), right('rows')], rows), importance: 3 }]
+  return [{ ...table(['metric', right('value'), right('interval'), right('rows')], rows), importance: 70 }]
 }
 
 function number({ bump, previous, lineage }: ModelManifest, run: RunRef): Block[] {
@@ -77,7 +77,12 @@ function number({ bump, previous, lineage }: ModelManifest, run: RunRef): Block[
     ['Commit: ', lineage.commit === null ? 'not recorded' : code(lineage.commit)],
     ...(run.kind === 'github' ? [['Made by ', link(run.url, `run ${run.runId}`)]] : []),
   ]
-  return [heading(2, 'Why this number'), paragraph([bump.rule, '.']), list([...bump.evidence]), list(made)]
+  return [
+    heading(2, 'Why this number'),
+    paragraph([bump.rule, '.']),
+    { ...list([...bump.evidence]), importance: 15 },
+    list(made),
+  ]
 }
 
 function usage({ tag, golden }: ModelManifest): Block[] {
@@ -106,5 +111,5 @@ function content({ files }: ModelManifest): Block[] {
   ])
   const sum = files.reduce((total, { bytes }) => total + bytes, 0)
   const head = ['file', 'asset', 'role', column('size', 'right'), 'SHA-256']
-  return [details(`${plural(files.length, 'file')}, ${formatBytes(sum)}`, [table(head, rows)])]
+  return [details(`${plural(files.length, 'file')}, ${formatBytes(sum)}`, [table(head, rows)], { importance: 10 })]
 }

@@ -1,0 +1,33 @@
+import type { Log } from '../../shared/core/context.js'
+import { githubRunRef } from '../../shared/core/run-ref.js'
+import type { Patience } from '../../shared/github/policy.js'
+import type { Registry } from '../../shared/registry/registry.js'
+import { openReleaseRegistry, type ReleaseRegistryOptions } from '../../shared/registry/releases.js'
+import type { LocalGitHub } from './github/index.js'
+import { githubOf, logTo } from './github-client.js'
+
+export interface Opening extends Partial<Omit<ReleaseRegistryOptions, 'github' | 'run' | 'env' | 'log'>> {
+  readonly patience?: Partial<Patience>
+  /** Gets every line of the log. */
+  readonly said?: string[]
+}
+
+/** The registry as a step on a runner with these variables has it, without waits. */
+export async function openTestRegistry(
+  env: Readonly<Record<string, string | undefined>>,
+  { patience = {}, said, ...over }: Opening = {},
+): Promise<Registry> {
+  const log: Log = logTo((line) => void said?.push(line))
+  const github = await githubOf(env, { log, patience: { answer: 5, wait: 0, ...patience } })
+  const now = () => new Date()
+  return openReleaseRegistry({ github, run: githubRunRef(env), env, log, now, pause: 0.001, ...over })
+}
+
+/** Published tags in the order of their making, and how many drafts there are. */
+export function releasesIn({ state }: LocalGitHub): { published: string[]; drafts: number } {
+  const { releases } = state.repository()
+  return {
+    published: releases.filter(({ draft }) => !draft).map(({ tag }) => tag),
+    drafts: releases.filter(({ draft }) => draft).length,
+  }
+}
