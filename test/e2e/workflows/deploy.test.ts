@@ -1,7 +1,7 @@
 import { existsSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { printCounts } from './counts.js'
-import { examples, type Strikes, strikes, succeeded } from './support.js'
+import { examples, historyOf, type Strikes, strikes, succeeded } from './support.js'
 
 /** deploy-by-tag.yml and rollback.yml, with two versions released and none of them deployed yet. */
 let it: Strikes
@@ -27,10 +27,7 @@ const serving = (environment: string) => {
   const link = join(it.repository.folder, environment, 'current')
   return existsSync(link) ? readlinkSync(link) : null
 }
-const history = (environment: string) =>
-  it.repository.state.deployments
-    .filter((one) => one.environment === environment)
-    .map(({ payload, statuses }) => [(payload as { tag: string }).tag, statuses.at(-1)?.state])
+const history = (environment: string) => historyOf(it, environment)
 
 test('a tag goes to staging and then to production, and both histories say so', async () => {
   const run = succeeded(

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { printCounts } from './counts.js'
-import { plain, type Strikes, strikes, succeeded } from './support.js'
+import { historyOf, plain, type Strikes, strikes, succeeded } from './support.js'
 
 /** monitor-and-retrain.yml over the life of two versions. The tests go on where the one before has left the repository. */
 let it: Strikes
@@ -104,10 +104,7 @@ test('a version that was bad from its first answer on is rolled back to the one 
   expect(run.conclusions).toEqual({ monitor: 'failure', rollback: 'success' })
   expect(run.step('monitor', 'monitor').outputs).toMatchObject({ action: 'rollback', 'rollback-to': first })
   expect(inProduction()).toContain(first)
-  const history = it.repository.state.deployments.map(({ payload, statuses }) => [
-    (payload as { tag: string }).tag,
-    statuses.at(-1)?.state,
-  ])
+  const history = historyOf(it, 'production')
   expect(history.at(-1)).toEqual([first, 'success'])
   expect(history.filter(([, state]) => state === 'success')).toHaveLength(1)
 })

@@ -81,3 +81,15 @@ export function ended(
     workflow: { id: run.workflow.id, name: run.workflow.name, path: run.workflow.path },
   }
 }
+
+/** Tag and last state of each deployment to an environment that was about a version, oldest first. */
+export function historyOf({ repository }: Strikes, environment: string): [tag: string, state: string | undefined][] {
+  return repository.state.deployments
+    .filter((deployment) => deployment.environment === environment)
+    .flatMap(({ payload, statuses }): [string, string | undefined][] => {
+      // That of the job itself says it in a status.
+      const said = statuses.map(({ description }) => / (strikes@v\S+)/.exec(description)?.[1])
+      const tag = (payload as { tag?: string }).tag ?? said.find((one) => one !== undefined)
+      return tag === undefined ? [] : [[tag, statuses.at(-1)?.state]]
+    })
+}

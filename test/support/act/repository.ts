@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   addCommit,
+  addDeployment,
   addJob,
   addPull,
   addRun,
+  addStatus,
   addWorkflow,
+  type Deployment,
   type Issue,
   type LocalGitHub,
   pullPayload,
@@ -120,11 +123,14 @@ export async function openRepository({
       const head = options.pull?.pull?.head
       const fork = head !== undefined && head.repository !== fullName(state)
       const starts: { job: string; from: number }[] = []
+      const deployments: Record<string, Deployment> = {}
       const called = Object.values(workflows).map(readWorkflow)
       const gift = ({ workflow: name, job: id }: StepStart): StepGift => {
         const job = [workflow, ...called].find((one) => one.name === name && one.jobs[id])?.jobs[id]
         if (job === undefined) throw new Error(`no workflow ${name} has a job ${id}`)
         if (starts.at(-1)?.job !== id) starts.push({ job: id, from: github.requests.length })
+        const environment = environmentOf(job, options)
+        if (environment !== '') deployments[id] ??= beginDeployment(state, run, environment)
         return giftOf({ github, job, id, run, options, environments, fork })
       }
       const control = await startControl(gift)
@@ -146,6 +152,10 @@ export async function openRepository({
         const finished = options.signal?.aborted !== true
         const conclusions = conclude(workflow, done.jobs)
         const conclusion: Conclusion = done.code === 0 ? 'success' : 'failure'
+        for (const [id, deployment] of finished ? Object.entries(deployments) : []) {
+          const failed = done.jobs.some((job) => job.id === id && job.conclusion === 'failure')
+          addStatus(state, deployment, { state: failed ? 'failure' : 'success', logUrl: addressOf(state, run) })
+        }
         if (finished) record(state, run, workflow, done.jobs, conclusions, conclusion)
         return {
           run,
@@ -219,6 +229,18 @@ function jobless(env: Readonly<Record<string, string>>): Record<string, string> 
   return Object.fromEntries(Object.entries(env).filter(([name]) => !left.includes(name)))
 }
 
+function environmentOf({ environment }: Job, { inputs = {} }: RunOptions): string {
+  return environment?.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, name: string) => inputs[name] ?? '') ?? ''
+}
+
+const addressOf = (state: Repository, run: Run) => `https://github.com/${fullName(state)}/actions/runs/${run.id}/job/1`
+
+/** GitHub makes a deployment of its own for a job that names an environment, and ends it with the job. */
+function beginDeployment(state: Repository, run: Run, environment: string): Deployment {
+  const status = { state: 'in_progress', logUrl: addressOf(state, run) } as const
+  return addDeployment(state, { environment, sha: run.sha, ref: run.branch ?? 'main', statuses: [status] })
+}
+
 interface StepOf {
   readonly github: LocalGitHub
   readonly job: Job
@@ -232,10 +254,9 @@ interface StepOf {
 
 /** Token with the permissions of the job, its runtime token, and what its environment holds. */
 function giftOf({ github, job, id, run, options, environments, fork }: StepOf): StepGift {
-  const { inputs = {}, pull } = options
+  const { pull } = options
   const token = github.token({ permissions: fork ? readOnly(job.permissions) : job.permissions })
-  const environment = job.environment?.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, name: string) => inputs[name] ?? '')
-  const values = fork ? {} : (environments[environment ?? ''] ?? {})
+  const values = fork ? {} : (environments[environmentOf(job, options)] ?? {})
   const names = [...GIVEN.secrets, ...GIVEN.variables]
   const own = github.env({ token, run, job: id, ...(pull === undefined ? {} : { pull: pull.number }) })
   return {
