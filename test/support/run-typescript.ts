@@ -14,7 +14,7 @@ export interface Ended {
 export function runTypeScript(
   file: string,
   args: readonly string[],
-  options: { uid?: number; env?: NodeJS.ProcessEnv } = {},
+  options: { uid?: number; cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const script = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, ['--import', hooks, script, ...args], {
