@@ -32,6 +32,12 @@ const Prepare = z.strictObject({
   inputs: z.array(z.string()).default([]).describe('Files and globs that the command reads.'),
   outputs: z.array(z.string()).min(1).describe('Files that it writes.'),
   timeout: Seconds.default(3600).describe('Seconds.'),
+  public: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether they may be handed over to other jobs in a public repository, whose artifacts everybody can download.',
+    ),
 })
 
 export const DataConfig = z.strictObject({

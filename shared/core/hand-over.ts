@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { DataValidation } from '../contracts/data-validation.js'
 import { type FileDigest, TrainingRun } from '../contracts/training-run.js'
@@ -44,7 +45,7 @@ export async function handOver(
     if (documents.length === 0) return null
     const artifacts = await context.artifacts()
     if (artifacts === null) return null
-    const made = await present(context, await madeBy(context, documents))
+    const made = await present(context, await mayLeave(context, await madeBy(context, documents)))
     const nameless = made.filter((path) => REFUSED.test(path))
     if (nameless.length > 0) {
       context.log.warning(
@@ -65,12 +66,40 @@ export async function handOver(
 /** Characters that @actions/artifact refuses, for the sake of Windows. */
 const REFUSED = /[":<>|*?\r\n]/
 
-async function madeBy({ files }: Context, documents: readonly string[]): Promise<string[]> {
-  const paths: string[] = []
+interface Made {
+  readonly path: string
+  readonly isData: boolean
+}
+
+async function madeBy({ files }: Context, documents: readonly string[]): Promise<Made[]> {
+  const made: Made[] = []
   for (const path of documents.filter((one) => one.endsWith('.json'))) {
-    for (const file of madeFiles(JSON.parse(await files.readText(path)))) paths.push(posix.normalize(file.path))
+    const document: unknown = JSON.parse(await files.readText(path))
+    const isData = DataValidation.safeParse(document).success
+    for (const file of madeFiles(document)) made.push({ path: posix.normalize(file.path), isData })
   }
-  return paths
+  return made
+}
+
+/** Data do not become public because a job was split: somebody has to say that they may. */
+async function mayLeave({ config, env, log }: Context, made: readonly Made[]): Promise<string[]> {
+  const stay = made.some(({ isData }) => isData) && !config.data.prepare?.public && (await isPublic(env))
+  if (stay) {
+    log.notice(
+      'The prepared data are not handed over to other jobs, for everybody can download the artifacts of a public repository. Set `data.prepare.public: true` if they may, or validate the data in the job that reads them.',
+    )
+  }
+  return made.flatMap(({ path, isData }) => (stay && isData ? [] : [path]))
+}
+
+/** By the event, which most often describes the repository. */
+async function isPublic(env: Context['env']): Promise<boolean> {
+  try {
+    const event: unknown = JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
+    return (event as { repository?: { private?: unknown } }).repository?.private === false
+  } catch {
+    return false
+  }
 }
 
 async function present({ files }: Context, paths: readonly string[]): Promise<string[]> {

@@ -105,6 +105,26 @@ describe('a step hands over', () => {
     expect(existsSync(stored('plumbline-validate-data', 'data/joined.csv'))).toBe(true)
   })
 
+  test.each([
+    ['stay in a public repository', true, false, false],
+    ['go in a public repository when somebody says that they may', true, true, true],
+    ['go in a private repository', false, false, true],
+  ])('prepared data %s', async (_title, isPublic, may, goes) => {
+    const prepare = { command: 'node join.mjs', outputs: ['data/joined.csv'], public: may }
+    const it = await fakeContext({
+      files: { 'data/joined.csv': 'a\n1\n', 'event.json': JSON.stringify({ repository: { private: !isPublic } }) },
+      config: { data: { prepare } },
+      artifacts,
+    })
+    jobs.push(it)
+    const ctx = { ...it.ctx, env: { GITHUB_EVENT_PATH: join(it.root, 'event.json') } }
+    await writeDocument(ctx, DataValidation, validation([file('data/joined.csv', 'a\n1\n')]))
+    await handOver('validate-data', { context: ctx, written: it.written }, undefined)
+    expect(existsSync(stored('plumbline-validate-data', 'data/joined.csv'))).toBe(goes)
+    expect(existsSync(stored('plumbline-validate-data', '.plumbline/data-validation.json'))).toBe(true)
+    expect(messages(it, 'notice').join()).toMatch(goes ? /^$/ : /^The prepared data are not handed over to other jobs/)
+  })
+
   test('nothing when it wrote nothing, and nothing with `artifacts: false`', async () => {
     expect(await handOver('train', await job(), undefined)).toBeNull()
     const off = await job({}, { artifacts: false })
