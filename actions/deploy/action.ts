@@ -22,7 +22,10 @@ export const deploy = defineAction({
     'Lets a published model version serve by its tag, proves it on the target, and rolls back when it does not hold.',
   icon: 'upload-cloud',
   color: 'purple',
-  permissions: { contents: 'read, to check out the repository' },
+  permissions: {
+    contents: 'read, to check out the repository and to read the release',
+    deployments: 'write, to keep the history of the environment; without it the deployment is made and not recorded',
+  },
   inputs: {
     tag: input(text().optional(), {
       description: 'Release tag, version or `latest`. Default: what package-model has just made, else `latest`.',

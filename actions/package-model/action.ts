@@ -24,7 +24,7 @@ export const packageModel = defineAction({
     'Publishes an accepted model as a version that is never changed, with its evidence, lineage and model card.',
   icon: 'package',
   color: 'blue',
-  permissions: { contents: 'read, to check out the repository' },
+  permissions: { contents: 'write, to make the release and its tag' },
   inputs: {
     model: override('model', 'Name of the model.'),
     files: override('package.files', 'Files, folders and globs of the model.'),

@@ -21,7 +21,10 @@ export const validateData = defineAction({
   description: 'Profiles training and test data and judges them by a contract: columns, values, leakage, drift.',
   icon: 'check-square',
   color: 'green',
-  permissions: { contents: 'read, to check out the repository and to read the profile of the deployed release' },
+  permissions: {
+    contents: 'read, to check out the repository and to read the profile of the deployed release',
+    deployments: 'read, to know which release is deployed',
+  },
   inputs: {
     train: override('data.train', 'Files or globs of the training data: CSV, TSV, JSON Lines or Parquet.'),
     test: override('data.test', 'Files or globs of the test data.'),
