@@ -22,10 +22,7 @@ async function answer(server: Server, route: Route, context: Context<Env>): Prom
   countDown(server)
   const params = context.req.param() as Record<string, string>
   const repository = repositoryOf(server, token, params)
-  const can = (need: Need) =>
-    token === null
-      ? need.endsWith('read') && repository?.private === false
-      : grants(token, need) || isOpen(repository, need)
+  const can = (need: Need) => (token !== null && grants(token, need)) || isOpen(repository, need)
   if (!route.needs.some(can)) throw token === null ? new Problem(401, 'Requires authentication') : forbidden()
   const query = Object.fromEntries(new URL(context.req.url).searchParams)
   const record = context.get('record')
@@ -73,12 +70,9 @@ function tokenOf(server: Server, context: Context<Env>): Token | null {
   return token
 }
 
-function countDown({ state: { rateLimit }, ...server }: Server): void {
-  if (rateLimit.remaining > 0) {
-    rateLimit.remaining -= 1
-    return
-  }
-  throw new Problem(403, `API rate limit exceeded for installation. ${server.at.server}`)
+function countDown({ state: { rateLimit } }: Server): void {
+  if (rateLimit.remaining === 0) throw new Problem(403, 'API rate limit exceeded for installation ID 1.')
+  rateLimit.remaining -= 1
 }
 
 function repositoryOf(

@@ -38,7 +38,7 @@ export function load() {
   if (shared) return shared
   const description: Description = JSON.parse(readFileSync(FILE, 'utf8'))
   const [exact, coercing] = [false, true].map((coerceTypes) => {
-    const ajv = new Ajv2019({ strict: false, allErrors: true, coerceTypes, logger: false })
+    const ajv = new Ajv2019({ strict: false, allErrors: true, verbose: true, coerceTypes, logger: false })
     addFormats.default(ajv)
     for (const name of ['uri-template', 'repo.nwo', 'int64', 'timestamp', 'ssh-url', 'hostname'])
       ajv.addFormat(name, true)
@@ -86,7 +86,7 @@ export function openCheck(violations: string[]): Check {
       const refused = ofBody.filter(
         ({ keyword }) => keyword !== 'unevaluatedProperties' && keyword !== 'additionalProperties',
       )
-      return refused.length === 0 ? null : refused.map(inWords).join('\n')
+      return refused.length === 0 ? null : [...new Set(refused.filter(isTelling(refused)).map(asGitHub))].join('\n')
     },
     reply(route, { path, status, body }) {
       const { name, operation } = operationOf(route)
@@ -133,4 +133,16 @@ function inWords({ instancePath, keyword, params, message }: ErrorObject): strin
   if (extra !== undefined) return `${instancePath}/${extra} is not known`
   if (keyword === 'enum') return `${instancePath} ${message}: ${params.allowedValues.join(', ')}`
   return `${instancePath} ${message}`
+}
+
+/** As GitHub tells the client. */
+function asGitHub({ instancePath, keyword, params, message, data }: ErrorObject): string {
+  const where = `For 'properties${instancePath}', `
+  if (keyword === 'required') return `"${params.missingProperty}" wasn't supplied.`
+  if (keyword === 'type') return `${where}${JSON.stringify(data)} is not a ${[params.type].flat().join(' or ')}.`
+  if (keyword === 'enum') return `${where}${data} is not a member of ${JSON.stringify(params.allowedValues)}.`
+  if (keyword === 'maxItems') {
+    return `${where}No more than ${params.limit} items are allowed; ${(data as unknown[]).length} were supplied.`
+  }
+  return `${where}${message}.`
 }

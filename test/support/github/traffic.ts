@@ -33,7 +33,7 @@ export function traffic(requests: Recorded[], faults: Faults, origin: Recorded['
     requests.push(record)
     context.set('record', record)
     const fault = faults.take(record.number, nameOf(record))
-    context.set('breaksOff', fault?.moment === 'midway' && isUpload(record))
+    context.set('breaksOff', fault?.moment === 'midway' && !isDelay(fault.kind) && isUpload(record))
     if (isJson(context, record)) record.body = parsed(await context.req.text())
     if (fault === null) await next()
     else await meet(fault, context, next)
@@ -54,8 +54,16 @@ const isJson = (context: Context<Env>, record: Recorded): boolean =>
 function recordOf(context: Context<Env>, number: number, origin: Recorded['origin']): Recorded {
   const { pathname, searchParams } = new URL(context.req.url)
   const query = Object.fromEntries(searchParams)
-  const path = decodeURIComponent(pathname)
+  const path = decoded(pathname)
   return { number, method: context.req.method, path, query, origin, body: null, status: null, actor: null }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 function parsed(text: string): unknown {
@@ -67,30 +75,44 @@ function parsed(text: string): unknown {
 }
 
 async function meet({ kind, moment }: Fault, context: Context<Env>, next: () => Promise<void>): Promise<void> {
-  const { incoming, outgoing } = context.env
-  if (moment === 'after' || context.get('breaksOff')) await next()
-  if (kind === 'hang') return replace(context, RESPONSE_ALREADY_SENT)
-  if (kind === 'cut') {
-    await cut(context, moment === 'after')
-    return replace(context, RESPONSE_ALREADY_SENT)
+  if (isDelay(kind)) {
+    if (moment === 'after') await next()
+    await new Promise((resolve) => setTimeout(resolve, kind.delay))
+    return moment === 'after' ? undefined : next()
   }
-  if (!incoming.readableEnded && !incoming.destroyed) {
-    // The client has sent all before it reads an answer.
-    if (!(moment === 'before' && 'delay' in kind))
-      await Promise.race([once(incoming.resume(), 'end'), once(outgoing, 'close')])
-  }
-  if ('status' in kind) return replace(context, answer(kind, context.get('record')))
-  await new Promise((resolve) => setTimeout(resolve, kind.delay))
-  if (moment !== 'after') await next()
+  const isDone = moment === 'after' || context.get('breaksOff')
+  if (isDone) await next()
+  if (kind === 'cut') await cut(context, moment === 'after')
+  else if (isDone) await context.res.body?.cancel()
+  if (typeof kind === 'string') return replace(context, RESPONSE_ALREADY_SENT)
+  await allSent(context.env)
+  replace(context, answer(kind, context.get('record')))
+}
+
+const isDelay = (kind: Fault['kind']): kind is { readonly delay: number } => typeof kind === 'object' && 'delay' in kind
+
+/** A client sends all before it reads an answer. */
+async function allSent({ incoming, outgoing }: HttpBindings): Promise<void> {
+  if (incoming.readableEnded || incoming.destroyed) return
+  await Promise.race([once(incoming.resume(), 'end'), once(outgoing, 'close')])
 }
 
 /** Breaks the connection; after the effect in the middle of the answer. */
 async function cut(context: Context<Env>, answered: boolean): Promise<void> {
   const { outgoing } = context.env
-  const body = answered ? Buffer.from(await context.res.arrayBuffer()) : Buffer.alloc(0)
-  if (body.length === 0) return void outgoing.destroy()
-  outgoing.writeHead(context.res.status, { ...Object.fromEntries(context.res.headers), 'content-length': body.length })
-  await new Promise<void>((resolve) => outgoing.write(body.subarray(0, body.length / 2), () => resolve()))
+  if (answered && context.res.body !== null) {
+    const { status, headers } = context.res
+    // What has no length of its own is small.
+    const body = headers.has('content-length') ? context.res.body : [Buffer.from(await context.res.arrayBuffer())]
+    const length = Array.isArray(body) ? (body[0]?.length ?? 0) : Number(headers.get('content-length'))
+    outgoing.writeHead(status, { ...Object.fromEntries(headers), 'content-length': length })
+    let left = Math.floor(length / 2)
+    for await (const chunk of body) {
+      await new Promise<void>((resolve) => outgoing.write(chunk.subarray(0, left), () => resolve()))
+      left -= chunk.length
+      if (left <= 0) break
+    }
+  }
   outgoing.destroy()
 }
 
