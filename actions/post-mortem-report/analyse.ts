@@ -10,32 +10,33 @@ import {
   productionChanges,
 } from './changes.js'
 import { type Collected, type Documents, type Release, STAGES, type StageEntry } from './evidence.js'
-import { classify, findFirst, signatureOf } from './first-failure.js'
+import { classify } from './first-failure.js'
 import { actionItems, questions } from './follow-up.js'
 import { hypothesise } from './hypotheses.js'
-import { impactOf, isGrave } from './impact.js'
+import { impactOf, isGrave, workflowImpact } from './impact.js'
+import { sequenceOf, signatureOfIncident } from './incident.js'
 import { proposeRollback, type Versions, versionsOf } from './rollback.js'
 import { timelineOf } from './timeline.js'
+import { cureOf, workflowFindings } from './workflow.js'
 
 /** Everything of the document but its header. */
 export type Analysis = Omit<PostMortem, 'schema' | 'createdAt' | 'plumblineVersion' | 'run' | 'inputs' | 'checks'>
 
 /** What only a person, or a service that was not asked, could add. */
-const NEVER_COLLECTED = [
-  { what: 'logs of the CI jobs', reason: 'this report reads the documents of the stages and the registry only' },
-  { what: 'acknowledgement and other human actions', reason: 'no document records them' },
-]
+const NEVER_COLLECTED = [{ what: 'acknowledgement and other human actions', reason: 'no document records them' }]
 
 /** From what was collected to the report, without I/O and clock: the same evidence gives the same report. */
 export function analyse(collected: Collected, options: { title?: string; directory: string }): Analysis {
-  const deployAnswers = answersMonitoring(collected.documents)
-  const { first, kept, setAside, consequences } = findFirst(collected.entries, collected.notRun, deployAnswers)
+  const sequence = sequenceOf(collected)
+  const { first, kept, setAside, consequences, isWorkflow } = sequence
+  const { workflow } = collected
   const documents = onlyOf(collected.documents, kept)
   const current: Collected = { ...collected, documents }
   const versions = versionsOf(first, current)
   const rollback = proposeRollback(first, current, versions)
   const base = {
     consequences: [...consequences],
+    workflow,
     bad: versions.bad,
     lastGood: versions.lastGood,
     timeline: timelineOf(current, kept, first),
@@ -49,15 +50,15 @@ export function analyse(collected: Collected, options: { title?: string; directo
   if (first === null)
     return {
       ...base,
-      ...nothingFailed(kept, collected.unreadable),
+      ...nothingFailed(kept, collected),
       title:
         options.title ??
-        (kept.length === 0 || collected.unreadable.length > 0 ? 'Not known whether anything failed' : 'Nothing failed'),
+        (nothingFailed(kept, collected).verdict === 'pass' ? 'Nothing failed' : 'Not known whether anything failed'),
       notCollected,
     }
 
-  const kind = classify(first, documents)
-  const matrix = changesOf(current, versions, options.directory)
+  const kind = isWorkflow ? 'workflow' : classify(first, documents)
+  const matrix = isWorkflow ? NO_CHANGES : changesOf(current, versions, options.directory)
   const check = troubles(kept.find(({ stage }) => stage === first.stage)?.checks ?? [])[0]
   const incident = {
     failure: first,
@@ -66,7 +67,8 @@ export function analyse(collected: Collected, options: { title?: string; directo
     documents,
     rollback,
     grave: isGrave(kind, current),
-    cure: check?.cure ?? null,
+    cure: check?.cure ?? cureOf(workflow, isWorkflow),
+    workflow,
   }
   return {
     ...base,
@@ -77,9 +79,9 @@ export function analyse(collected: Collected, options: { title?: string; directo
       `${first.stage}: ${first.rule ?? first.verdict}${first.subject === null ? '' : ` (${first.subject})`}`,
     failure: first,
     class: kind,
-    signature: signatureOf(kind, first),
-    impact: impactOf(first, current, versions),
-    findings: matrix.findings,
+    signature: signatureOfIncident(kind, sequence, workflow),
+    impact: isWorkflow ? workflowImpact(current) : impactOf(first, current, versions),
+    findings: [...workflowFindings(workflow), ...matrix.findings],
     changes: matrix.changes,
     hypotheses: hypothesise(incident),
     actionItems: actionItems(incident),
@@ -94,15 +96,10 @@ function unseen(kept: readonly StageEntry[]): string {
   return silent.length === 0 ? '' : ` (no document of ${silent.join(', ')})`
 }
 
-/** A rollback after the monitoring, by name or by deploying the version that it names, is an answer and no new run. */
-function answersMonitoring({ deployment, monitoring }: Documents): boolean {
-  if (deployment === null || monitoring === null || deployment.createdAt < monitoring.createdAt) return false
-  return (
-    deployment.action === 'rollback' || (deployment.wanted !== null && deployment.wanted.tag === monitoring.decision.to)
-  )
-}
+const NO_CHANGES = { changes: [], findings: [], missing: [] }
 
-function nothingFailed(kept: readonly StageEntry[], unreadable: readonly string[]) {
+function nothingFailed(kept: readonly StageEntry[], { unreadable, workflow }: Collected) {
+  const run = workflow?.run
   const seen = kept.map(({ stage }) => stage).join(', ')
   const [verdict, summary] =
     unreadable.length > 0
@@ -110,9 +107,16 @@ function nothingFailed(kept: readonly StageEntry[], unreadable: readonly string[
           'inconclusive',
           `${unreadable.join(', ')} cannot be read, so it is not known whether anything failed`,
         ] as const)
-      : seen === ''
-        ? (['inconclusive', 'there is no document of any stage to look at'] as const)
-        : (['pass', `nothing failed in ${seen}${unseen(kept)}`] as const)
+      : run?.conclusion === 'cancelled'
+        ? ([
+            'inconclusive',
+            `run ${run.id} was cancelled, so it is not known whether anything would have failed`,
+          ] as const)
+        : seen === ''
+          ? run?.conclusion === 'success'
+            ? (['pass', `run ${run.id} of ${run.workflow} ended well; it left no document of a stage`] as const)
+            : (['inconclusive', 'there is no document of any stage to look at'] as const)
+          : (['pass', `nothing failed in ${seen}${unseen(kept)}`] as const)
   return {
     verdict,
     summary,

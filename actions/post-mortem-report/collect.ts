@@ -5,27 +5,62 @@ import { DataProfile } from '../../shared/contracts/data-profile.js'
 import { DataValidation } from '../../shared/contracts/data-validation.js'
 import { Deployment } from '../../shared/contracts/deployment.js'
 import { Evaluation } from '../../shared/contracts/evaluation.js'
-import { type ModelManifest, ModelPackage } from '../../shared/contracts/model-manifest.js'
+import { ModelPackage } from '../../shared/contracts/model-manifest.js'
 import { Monitoring } from '../../shared/contracts/monitoring.js'
 import { TrainingRun } from '../../shared/contracts/training-run.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Read, readDocument } from '../../shared/core/documents.js'
-import { messageOf, UserError } from '../../shared/core/errors.js'
-import { readPackagedDocument } from '../../shared/registry/packaged-document.js'
-import type { PublishedVersion, Registry } from '../../shared/registry/registry.js'
-import { type Collected, type Documents, type Release, STAGES, type Stage, type StageEntry } from './evidence.js'
+import { attempt, type Missing } from './attempt.js'
+import { openRunDocuments, type ReadDocument } from './collect-artifacts.js'
+import { readReleases } from './collect-releases.js'
+import { collectRun } from './collect-run.js'
+import { type Collected, type Documents, STAGES, type Stage, type StageEntry } from './evidence.js'
+import type { WantedRun } from './which-run.js'
 
-type Missing = { what: string; reason: string }
+/** The run that is meant, and what picks its documents among others. */
+export interface Wanted {
+  readonly run: WantedRun | null
+  readonly suffix: string | undefined
+}
+
+export interface CollectedAll extends Collected {
+  readonly refs: InputRef[]
+  /** Where the documents come from, for people: the run directory, or `run 12`. */
+  readonly from: string
+}
 
 /**
- * Reads the documents of the run directory and the registry. What cannot be read is named with its reason and never
- * ends the report: the report is needed most when something is broken.
+ * Reads what GitHub knows of the run, the documents of its stages (of the run directory, or out of the artifacts of
+ * another run) and the registry. What cannot be read is named with its reason and never ends the report: it is needed
+ * most when something is broken.
  */
-export async function collect(ctx: Context): Promise<Collected & { readonly refs: InputRef[] }> {
+export async function collect(ctx: Context, { run, suffix }: Wanted): Promise<CollectedAll> {
+  const notCollected: Missing[] = []
+  const workflow = run === null ? null : await collectRun(ctx, run, notCollected)
+  if (run === null)
+    notCollected.push({ what: 'run of a workflow, its jobs and logs', reason: 'not on GitHub, and no run is named' })
+  const isOther = run !== null && !run.isOwn
+  const from = isOther ? `run ${run.id}` : ctx.runDirectory
+  const other = isOther ? await openRunDocuments(ctx, run.id, suffix, notCollected) : null
+  try {
+    const read: ReadDocument = other?.read ?? ((schema) => readDocument(ctx, schema))
+    return { ...(await collectDocuments(ctx, read, from, workflow, notCollected)), from }
+  } finally {
+    await other?.close()
+  }
+}
+
+async function collectDocuments(
+  ctx: Context,
+  read: ReadDocument,
+  from: string,
+  workflow: Collected['workflow'],
+  notCollected: Missing[],
+): Promise<Omit<CollectedAll, 'from'>> {
   const unread: Missing[] = []
-  const reads = await readAll(ctx, unread)
-  const chain = await attempt(() => readDocument(ctx, Chain), 'chain.json', unread)
-  const notCollected = [...unread]
+  const reads = await readAll(read, unread)
+  const chain = await attempt(() => read(Chain), 'chain.json', unread)
+  notCollected.push(...unread)
   const documents: Documents = {
     profile: reads.profile?.document ?? null,
     validation: reads.validation?.document ?? null,
@@ -45,49 +80,34 @@ export async function collect(ctx: Context): Promise<Collected & { readonly refs
         notCollected,
       ))) ??
     []
-  const releases = registry
-    ? await readReleases(
-        registry,
-        ctx.config.model,
-        history.map(({ tag }) => tag),
-        notCollected,
-      )
-    : new Map<string, Release>()
-  return {
+  const known = {
     documents,
-    entries: entriesOf(documents, chain?.document ?? null, ctx.runDirectory),
+    entries: entriesOf(documents, chain?.document ?? null, from),
     notRun: notRunOf(chain?.document ?? null, documents),
     environment,
     history,
-    releases,
+    workflow,
+  }
+  return {
+    ...known,
+    releases: registry ? await readReleases(registry, ctx.config.model, known, notCollected) : new Map(),
     notCollected,
     unreadable: unread.map(({ what }) => what),
     refs: [...Object.values(reads), chain].filter((read) => read !== null).map(({ ref }) => ref),
   }
 }
 
-async function readAll(ctx: Context, missing: Missing[]) {
+async function readAll(from: ReadDocument, missing: Missing[]) {
   const read = <T>(name: string, ask: () => Promise<T>) => attempt(ask, `${name}.json`, missing)
   return {
-    profile: await read('data-profile', () => readDocument(ctx, DataProfile)),
-    validation: await read('data-validation', () => readDocument(ctx, DataValidation)),
-    training: await read('training-run', () => readDocument(ctx, TrainingRun)),
-    evaluation: await read('evaluation', () => readDocument(ctx, Evaluation)),
-    package: await read('model-package', () => readDocument(ctx, ModelPackage)),
-    deployment: await read('deployment', () => readDocument(ctx, Deployment)),
-    monitoring: await read('monitoring', () => readDocument(ctx, Monitoring)),
+    profile: await read('data-profile', () => from(DataProfile)),
+    validation: await read('data-validation', () => from(DataValidation)),
+    training: await read('training-run', () => from(TrainingRun)),
+    evaluation: await read('evaluation', () => from(Evaluation)),
+    package: await read('model-package', () => from(ModelPackage)),
+    deployment: await read('deployment', () => from(Deployment)),
+    monitoring: await read('monitoring', () => from(Monitoring)),
   } satisfies Record<keyof Documents, Read<never> | null>
-}
-
-/** The result, or null with the reason why there is none. */
-async function attempt<T>(ask: () => Promise<T>, what: string, missing: Missing[]): Promise<T | null> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    missing.push({ what, reason: error.problems.map(({ message }) => message).join('; ') || messageOf(error) })
-    return null
-  }
 }
 
 const DOCUMENT_OF: Readonly<Record<Stage, readonly [key: keyof Documents, name: string]>> = {
@@ -132,52 +152,4 @@ function notRunOf(chain: Chain | null, documents: Documents): Stage[] {
     const document = documents[DOCUMENT_OF[known][0]]
     return document !== null && chain !== null && document.createdAt >= chain.createdAt ? [] : [known]
   })
-}
-
-async function readReleases(
-  registry: Registry,
-  model: string,
-  tags: readonly string[],
-  missing: Missing[],
-): Promise<Map<string, Release>> {
-  const published = (await attempt(() => registry.versions(model), `versions of ${model}`, missing)) ?? []
-  const releases = new Map<string, Release>()
-  for (const tag of new Set([...published.map(({ tag }) => tag), ...tags])) {
-    releases.set(tag, await readRelease(registry, tag, published, missing))
-  }
-  return releases
-}
-
-async function readRelease(
-  registry: Registry,
-  tag: string,
-  published: readonly PublishedVersion[],
-  missing: Missing[],
-): Promise<Release> {
-  const publishedAt = published.find((version) => version.tag === tag)?.publishedAt ?? null
-  const problems: Missing[] = []
-  const found = await attempt(() => registry.manifest(tag), `manifest of ${tag}`, problems)
-  if (!found) {
-    missing.push(...problems)
-    const problem = problems[0]?.reason ?? 'it is not published any more'
-    return { tag, publishedAt, manifest: null, problem, profile: null, training: null }
-  }
-  const documents = await attempt(() => readPackaged(registry, found.manifest), `documents of ${tag}`, missing)
-  return {
-    tag,
-    publishedAt,
-    manifest: found.manifest,
-    problem: null,
-    profile: documents?.profile ?? null,
-    training: documents?.training ?? null,
-  }
-}
-
-async function readPackaged(
-  registry: Registry,
-  manifest: ModelManifest,
-): Promise<Pick<Release, 'profile' | 'training'>> {
-  const profile = await readPackagedDocument(registry, manifest, DataProfile)
-  const training = await readPackagedDocument(registry, manifest, TrainingRun)
-  return { profile: profile?.document ?? null, training: training?.document ?? null }
 }

@@ -5,6 +5,7 @@ import type { Deployment, DeploymentRecord } from '../../shared/contracts/deploy
 import type { Evaluation } from '../../shared/contracts/evaluation.js'
 import type { ModelManifest, ModelPackage } from '../../shared/contracts/model-manifest.js'
 import type { Monitoring } from '../../shared/contracts/monitoring.js'
+import type { WorkflowFacts } from '../../shared/contracts/post-mortem.js'
 import type { TrainingRun } from '../../shared/contracts/training-run.js'
 
 /** The stages in the order of the chain. */
@@ -53,6 +54,8 @@ export interface Collected {
   readonly history: readonly DeploymentRecord[]
   /** Published versions and those of the history, by tag. */
   readonly releases: ReadonlyMap<string, Release>
+  /** What GitHub knows of the run; null on a laptop and where it could not be asked. */
+  readonly workflow: WorkflowFacts | null
   readonly notCollected: readonly { readonly what: string; readonly reason: string }[]
   /** Documents that are there but cannot be read: what they would say is not known. */
   readonly unreadable: readonly string[]

@@ -140,6 +140,15 @@ function mend({ failure, kind, documents, cure, rollback }: Case): Item[] {
           done: `${failure.stage} ends without error`,
         },
       ]
+    case 'workflow':
+      return [
+        {
+          type: 'prevent',
+          priority: 'P1',
+          text: `Mend ${failure.stage}${advice}`,
+          done: 'the step ends with success on the same commit, or on the one that mends it',
+        },
+      ]
     case 'none':
       return []
   }

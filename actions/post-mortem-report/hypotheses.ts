@@ -1,12 +1,20 @@
-import type { Change, Hypothesis, IncidentClass, StageFailure } from '../../shared/contracts/post-mortem.js'
+import type {
+  Change,
+  Hypothesis,
+  IncidentClass,
+  StageFailure,
+  WorkflowFacts,
+} from '../../shared/contracts/post-mortem.js'
 import { formatTime } from '../../shared/report/format.js'
 import type { Documents } from './evidence.js'
+import { workflowSuspects } from './workflow.js'
 
 interface Case {
   readonly failure: StageFailure
   readonly kind: IncidentClass
   readonly changes: readonly Change[]
   readonly documents: Documents
+  readonly workflow: WorkflowFacts | null
 }
 
 type Evidence = Hypothesis['evidence'][number]
@@ -32,6 +40,7 @@ export function hypothesise(incident: Case): Hypothesis[] {
     ...changedGroup(incident, 'code', 'A change of code or locked packages caused it.'),
     ...changedGroup(incident, 'environment', 'The change of the environment caused it.'),
     ...target(incident),
+    ...workflowSuspects(incident.workflow),
   ]
   return found
     .map(({ statement, evidence }) => ({
@@ -151,6 +160,7 @@ const REACH: Readonly<Record<IncidentClass, Partial<Record<Change['group'], numb
   deployment: { environment: 3, features: 4, code: 3 },
   objective: { data: 3, params: 3, features: 3, code: 3 },
   configuration: { code: 3 },
+  workflow: {},
   none: {},
 }
 

@@ -1,7 +1,7 @@
 import type { SloResult } from '../../shared/contracts/monitoring.js'
 import type { IncidentClass, StageFailure } from '../../shared/contracts/post-mortem.js'
 import { lastSuccess } from '../../shared/registry/resolve.js'
-import { formatDuration, formatInteger, formatPercent } from '../../shared/report/format.js'
+import { formatDuration, formatInteger, formatPercent, formatTime } from '../../shared/report/format.js'
 import { decimal } from '../../shared/stats/numeric.js'
 import type { Collected } from './evidence.js'
 import type { Versions } from './rollback.js'
@@ -48,6 +48,16 @@ function delays({ features, newest }: NonNullable<Collected['documents']['monito
   if (since === undefined || newest === null) return []
   const span = Date.parse(newest) - Date.parse(since)
   return span < 0 ? [] : [`From the first bad slice of the log to its newest row: ${formatDuration(span)}.`]
+}
+
+/** A step that is no stage may have done anything; what serves is known all the same. */
+export function workflowImpact({ history, environment }: Pick<Collected, 'history' | 'environment'>): string[] {
+  const serving = lastSuccess(history)
+  const state =
+    serving === null
+      ? `Nothing was ever deployed to ${environment}`
+      : `${serving.tag} serves in ${environment}, deployed ${formatTime(serving.at)}`
+  return [`${state}; the step that failed is no stage, so what it did to users is not known from here.`]
 }
 
 /** Whether the incident asks for an item of the highest priority: users were affected beyond a fifth of the budget. */

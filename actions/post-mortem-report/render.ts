@@ -1,5 +1,6 @@
 import type { Scalar } from '../../shared/contracts/common.js'
 import type { Change } from '../../shared/contracts/post-mortem.js'
+import { endOf } from '../../shared/core/endings.js'
 import {
   type Block,
   banner,
@@ -9,6 +10,7 @@ import {
   details,
   heading,
   type Inline,
+  link,
   list,
   paragraph,
   type Report,
@@ -29,6 +31,7 @@ export function renderPostMortem(analysis: Analysis): Report {
 function incident(analysis: Analysis): Block[] {
   return [
     ...first(analysis),
+    ...broke(analysis),
     ...section('Impact', analysis.impact),
     ...rollback(analysis),
     ...changes(analysis),
@@ -66,6 +69,40 @@ function first({ failure, class: kind, signature, bad, lastGood, consequences }:
       ? []
       : [paragraph('After it:'), list(consequences.map(({ stage, message }) => [strong(stage), ` ${message}`]))]
   return [heading(2, 'What failed first'), table(['', ''], rows), ...after]
+}
+
+/** The run, its failing step and what its log says; all of it text that others wrote. */
+function broke({ workflow }: Analysis): Block[] {
+  if (workflow === null) return []
+  const { run, failed, lastGood, range } = workflow
+  const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : ''
+  const rows: Inline[][] = [['run', [link(run.url, `run ${run.id}`), `${attempt} of ${run.workflow} (${run.event})`]]]
+  if (run.branch !== null) rows.push(['branch', code(run.branch)])
+  rows.push(['commit', code(run.commit.slice(0, 7))])
+  if (lastGood !== null)
+    rows.push(['last good run', [link(lastGood.url, `run ${lastGood.id}`), ` of ${formatTime(lastGood.at)}`]])
+  if (failed !== null) {
+    rows.push(['job', failed.url === null ? failed.job : link(failed.url, failed.job)])
+    if (failed.step !== null) rows.push(['step', failed.step])
+    if (failed.command !== null) rows.push(['command', code(failed.command)])
+    if (failed.exitCode !== null) rows.push(['its end', `the command ${endOf(failed.exitCode).meaning}`])
+  }
+  const notes = failed === null ? [] : failed.notes.map((note): Block => paragraph(note))
+  const excerpt = failed?.excerpt ? [codeBlock(failed.excerpt)] : []
+  return [heading(2, 'Where it broke'), table(['', ''], rows), ...notes, ...excerpt, ...commits(range)]
+}
+
+const MOST_COMMITS = 20
+
+function commits(range: NonNullable<Analysis['workflow']>['range']): Block[] {
+  if (range === null || range.commits.length === 0) return []
+  const rows = range.commits
+    .slice(-MOST_COMMITS)
+    .map(({ sha, title, url }): Inline[] => [link(url, code(sha.slice(0, 7))), title])
+  const more = range.total > rows.length ? `, the last ${rows.length} of them` : ''
+  return [
+    details(`${plural(range.total, 'commit')} since the last good run${more}`, [table(['commit', 'title'], rows)]),
+  ]
 }
 
 function rollback({ rollback }: Analysis): Block[] {

@@ -1,7 +1,7 @@
 import type { RollbackProposal, StageFailure } from '../../shared/contracts/post-mortem.js'
 import { lastSuccess } from '../../shared/registry/resolve.js'
 import { formatTime } from '../../shared/report/format.js'
-import type { Collected, Release } from './evidence.js'
+import { type Collected, type Release, STAGES } from './evidence.js'
 
 /** The version on trial and the last one that held. */
 export interface Versions {
@@ -54,6 +54,8 @@ export function proposeRollback(
       (action === 'rollback' || tag === wanted) && state === 'success' && at >= failure.at,
   )
   if (failure.stage === 'deploy') return afterDeployment(collected, versions)
+  if (!STAGES.some((stage) => stage === failure.stage))
+    return nothing('what failed first is no stage, so nothing shows that a rollback would help')
   if (failure.stage !== 'monitor') {
     const serving = lastSuccess(history)?.tag
     return nothing(

@@ -1,4 +1,4 @@
-import type { StageFailure, TimelineEvent } from '../../shared/contracts/post-mortem.js'
+import type { StageFailure, TimelineEvent, WorkflowFacts } from '../../shared/contracts/post-mortem.js'
 import { type Collected, STAGES, type StageEntry } from './evidence.js'
 
 /** What happened, in order, each with the document or history that says so. Times are those of the sources, in UTC. */
@@ -26,11 +26,42 @@ export function timelineOf(
       11,
     )
   }
+  for (const { at, event, source, rank } of workflowEvents(collected.workflow, failure)) add(at, event, source, rank)
   if (failure?.stage === 'monitor')
     for (const event of productionEvents(documents.monitoring)) add(event.at, event.event, event.source, 12)
   return events
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.rank - b.rank))
     .map(({ at, event, source }) => ({ at, event, source }))
+}
+
+function workflowEvents(workflow: WorkflowFacts | null, failure: StageFailure | null) {
+  if (workflow === null) return []
+  const { run, failed, lastGood, firstBad } = workflow
+  const source = 'GitHub'
+  const where = run.branch === null ? '' : ` on ${run.branch}`
+  const events = [
+    { at: run.startedAt, event: `run ${run.id} of ${run.workflow} began (${run.event}${where})`, source, rank: -2 },
+  ]
+  if (lastGood !== null)
+    events.push({
+      at: lastGood.at,
+      event: `last good run: ${lastGood.id}, commit ${lastGood.commit.slice(0, 7)}`,
+      source,
+      rank: -4,
+    })
+  if (firstBad !== null && firstBad.id !== run.id)
+    events.push({
+      at: firstBad.at,
+      event: `first bad run: ${firstBad.id}, commit ${firstBad.commit.slice(0, 7)}`,
+      source,
+      rank: -3,
+    })
+  if (failed !== null) {
+    const isFirst = failure?.at === failed.at && failure.subject === failed.step ? 'First failure. ' : ''
+    const step = failed.step === null ? '' : `, step ${failed.step}`
+    events.push({ at: failed.at, event: `${isFirst}job ${failed.job}${step} failed`, source, rank: -1 })
+  }
+  return events
 }
 
 /** A slice with fewer rows is below an objective by chance. */

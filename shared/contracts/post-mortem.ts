@@ -9,6 +9,8 @@ export const IncidentClass = z.enum([
   'deployment',
   'objective',
   'configuration',
+  /** A step of the workflow that is no stage. */
+  'workflow',
   'none',
 ])
 export type IncidentClass = z.output<typeof IncidentClass>
@@ -68,6 +70,62 @@ export const ActionItem = z.strictObject({
 })
 export type ActionItem = z.output<typeof ActionItem>
 
+const EarlierRun = z.strictObject({ id: z.int(), url: z.string(), commit: z.string(), at: z.iso.datetime() })
+
+/** The run of the workflow that the report is about, as GitHub tells it. Names and logs are not trusted. */
+export const WorkflowFacts = z.strictObject({
+  run: z.strictObject({
+    id: z.int(),
+    attempt: z.int(),
+    url: z.string(),
+    workflow: z.string(),
+    /** `.github/workflows/train.yml`; null when GitHub does not say. */
+    file: z.string().nullable(),
+    event: z.string(),
+    branch: z.string().nullable(),
+    commit: z.string(),
+    /** Null while it goes on. */
+    conclusion: z.string().nullable(),
+    startedAt: z.iso.datetime(),
+  }),
+  /** The step that failed first; `step` is null when the job failed without one. */
+  failed: z
+    .strictObject({
+      job: z.string(),
+      url: z.string().nullable(),
+      step: z.string().nullable(),
+      startedAt: z.iso.datetime().nullable(),
+      at: z.iso.datetime(),
+      /** From its log, masked: what it ran, how that ended, the first error and the lines around it. */
+      command: z.string().nullable(),
+      exitCode: z.int().nullable(),
+      error: z.string().nullable(),
+      excerpt: z.string().nullable(),
+      /** What GitHub itself noted at the job. */
+      notes: z.array(z.string()),
+    })
+    .nullable(),
+  /** Other jobs that failed, with the step where each did. */
+  others: z.array(z.strictObject({ job: z.string(), step: z.string().nullable(), at: z.iso.datetime().nullable() })),
+  /** The newest good run before it, and the first bad one since, of the same workflow and branch. */
+  lastGood: EarlierRun.nullable(),
+  firstBad: EarlierRun.nullable(),
+  /** Failed runs since the last good one, this one among them; null when not known. */
+  failures: z.int().nullable(),
+  /** A run of the same commit that ended well. */
+  passedSame: EarlierRun.nullable(),
+  /** What lies between the commits of the last good and the first bad run. */
+  range: z
+    .strictObject({
+      status: z.string(),
+      total: z.int(),
+      commits: z.array(z.strictObject({ sha: z.string(), title: z.string(), url: z.string() })),
+      files: z.array(z.string()),
+    })
+    .nullable(),
+})
+export type WorkflowFacts = z.output<typeof WorkflowFacts>
+
 export const PostMortem = document('post-mortem', {
   title: z.string(),
   /** The first thing that failed; null when nothing did. */
@@ -77,6 +135,8 @@ export const PostMortem = document('post-mortem', {
   class: IncidentClass,
   /** Same class, stage, rule and subject give the same signature: 12 hex digits. Empty when nothing failed. */
   signature: z.string(),
+  /** Null on a laptop, and where GitHub could not be asked. */
+  workflow: WorkflowFacts.nullable(),
   /** The version that is on trial: a release tag, or null for a run that did not get that far. */
   bad: z.string().nullable(),
   lastGood: z.strictObject({ tag: z.string(), at: z.iso.datetime() }).nullable(),

@@ -22,6 +22,8 @@ export interface ArtifactSource {
   readonly runId: number
   /** `owner/name` */
   readonly repository?: string
+  /** What is to be downloaded, when it was listed before: it is not listed again. */
+  readonly entry?: ArtifactEntry
 }
 
 /**
@@ -85,7 +87,7 @@ export function createArtifacts(client: ArtifactClient, env: Env, token: string)
       return { id: id ?? 0, url, digest: digest === undefined ? null : `sha256:${digest}` }
     },
     async download(name, into, from) {
-      const entry = (await list(from)).find((one) => one.name === name)
+      const entry = from?.entry ?? (await list(from)).find((one) => one.name === name)
       if (entry === undefined) return false
       const options = {
         ...findBy(from),

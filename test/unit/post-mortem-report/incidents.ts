@@ -309,6 +309,7 @@ export function collected(
     environment: 'production',
     history: parts.history ?? [deployed('1.0.0', DAY(3))],
     releases: new Map((parts.releases ?? [release('1.0.0')]).map((item) => [item.tag, item])),
+    workflow: null,
     notCollected: [],
     unreadable: [],
   }

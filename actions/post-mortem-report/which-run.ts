@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
+import type { Context } from '../../shared/core/context.js'
+
+/** The run that the report is about. */
+export interface WantedRun {
+  readonly id: number
+  /** Null: its last attempt. */
+  readonly attempt: number | null
+  /** Whether it is the run of this step. */
+  readonly isOwn: boolean
+}
+
+const Payload = z.object({ workflow_run: z.object({ id: z.int(), run_attempt: z.int().optional() }) })
+
+/** The one that is named, else that of the event `workflow_run`, else this one; null on a laptop. */
+export async function wantedRun({ run, env }: Context, named: number | undefined): Promise<WantedRun | null> {
+  const own = run.kind === 'github' ? Number(run.runId) : null
+  if (named !== undefined) return { id: named, attempt: null, isOwn: named === own }
+  if (run.kind !== 'github' || own === null) return null
+  const completed = env.GITHUB_EVENT_NAME === 'workflow_run' ? await readPayload(env.GITHUB_EVENT_PATH) : null
+  if (completed === null) return { id: own, attempt: run.attempt, isOwn: true }
+  return { id: completed.id, attempt: completed.run_attempt ?? null, isOwn: completed.id === own }
+}
+
+async function readPayload(path: string | undefined) {
+  try {
+    return Payload.safeParse(JSON.parse(await readFile(path ?? '', 'utf8'))).data?.workflow_run ?? null
+  } catch {
+    return null
+  }
+}
