@@ -87,14 +87,16 @@ export function cutRest(description, operations, source) {
       replies: mapped(operation.responses, (reply) => (bodyOf(reply) ? value(bodyOf(reply)) : null)),
     }
   })
-  correct(schemas)
+  correct(schemas, cut)
   return { source, operations: cut, schemas: Object.fromEntries(Object.entries(schemas).sort()) }
 }
 
 /** Where GitHub is known to give something else than it describes. */
-function correct(schemas) {
+function correct(schemas, operations) {
   const fieldOf = (name, ...path) =>
     path.reduce((schema, key) => (schema.items ?? schema).properties[key], schemas[name])
+  // A range, as in a search.
+  for (const { query } of Object.values(operations)) delete query.properties.created?.format
   // The state of an upload that broke off.
   if (schemas['release-asset']) fieldOf('release-asset', 'state').enum.push('starter')
   // Empty where none was given.
