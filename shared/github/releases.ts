@@ -81,10 +81,9 @@ export interface Download {
 
 const AT = '/repos/{owner}/{repo}'
 
-/** Seconds that a transfer may take: a minute, and what it needs at 500 kB/s. */
-const transferSeconds = (bytes: number): number => 60 + Math.ceil(bytes / 500_000)
-
-export function openReleases(github: GitHub): Releases {
+/** `grace`: seconds that a transfer may take beyond what its bytes need at 500 kB/s. */
+export function openReleases(github: GitHub, { grace = 60 }: { readonly grace?: number } = {}): Releases {
+  const transferSeconds = (bytes: number): number => grace + Math.floor(bytes / 500_000)
   const reading = (undone: string): About => ({ undone, needs: 'contents: read' })
   const writing = (undone: string): About => ({ undone, needs: 'contents: write' })
   return {

@@ -20,6 +20,8 @@ export interface ReleaseRegistryOptions {
   readonly partBytes?: number
   /** Unit of the waits before something is tried again, in seconds. Default 1. */
   readonly pause?: number
+  /** Seconds that a transfer may take beyond what its bytes need. Default 60. */
+  readonly grace?: number
 }
 
 /**
@@ -30,7 +32,7 @@ export async function openReleaseRegistry(options: ReleaseRegistryOptions): Prom
   const { github, env } = options
   const repository = `${github.owner}/${github.repo}`
   const url = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}`
-  const store = openStore(openReleases(github), repository)
+  const store = openStore(openReleases(github, options), repository)
   const parts = { ...options, store, url, readOnly: github.pullRequest?.readOnly ?? false, pause: options.pause ?? 1 }
   const versions = async () => (await store.view(await store.list())).versions.map(({ version }) => version)
   const inTurn = createQueue()

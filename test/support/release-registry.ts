@@ -8,6 +8,7 @@ import { githubOf, logTo } from './github-client.js'
 
 export interface Opening extends Partial<Omit<ReleaseRegistryOptions, 'github' | 'run' | 'env' | 'log'>> {
   readonly patience?: Partial<Patience>
+  readonly fetch?: typeof fetch
   /** Gets every line of the log. */
   readonly said?: string[]
 }
@@ -15,10 +16,10 @@ export interface Opening extends Partial<Omit<ReleaseRegistryOptions, 'github' |
 /** The registry as a step on a runner with these variables has it, without waits. */
 export async function openTestRegistry(
   env: Readonly<Record<string, string | undefined>>,
-  { patience = {}, said, ...over }: Opening = {},
+  { patience = {}, said, fetch, ...over }: Opening = {},
 ): Promise<Registry> {
   const log: Log = logTo((line) => void said?.push(line))
-  const github = await githubOf(env, { log, patience: { answer: 5, wait: 0, ...patience } })
+  const github = await githubOf(env, { log, patience: { answer: 5, wait: 0, ...patience }, ...(fetch && { fetch }) })
   const now = () => new Date()
   return openReleaseRegistry({ github, run: githubRunRef(env), env, log, now, pause: 0.001, ...over })
 }
