@@ -25,7 +25,7 @@ test('a run that succeeded is left alone', async () => {
 test('a deployment that failed is written up from the documents of its run, in an issue', async () => {
   const staging = it.repository.environments.staging as Record<string, string>
   const { DEPLOY_TARGET: good = '' } = staging
-  staging.DEPLOY_TARGET = '{ type: server, url: "http://127.0.0.1:9" }'
+  staging.DEPLOY_TARGET = '{ type: server, url: "http://127.0.0.1:59999" }'
   const run = await it.repository.run('deploy-by-tag.yml', { event: 'workflow_dispatch', inputs: { tag: 'latest' } })
   staging.DEPLOY_TARGET = good
   expect(run.conclusions).toEqual({ staging: 'failure', production: 'skipped' })
