@@ -15,7 +15,7 @@ import { publishModel } from './publish.js'
 import { renderPackage } from './render.js'
 import { openStaging } from './staging.js'
 import { requireTask } from './task.js'
-import { packageBody, refusedBody } from './verdict.js'
+import { packageBody, refusedBody, steadyCheck } from './verdict.js'
 
 export const packageModel = defineAction({
   name: 'package-model',
@@ -58,6 +58,13 @@ export const packageModel = defineAction({
     const staging = await openStaging(ctx, modelFiles)
     try {
       const golden = await askGolden(ctx, staging, modelFiles, task, chain.profile?.document.features ?? null)
+      const unsteady = refusedBody(
+        ctx,
+        chain,
+        [...evidence, ...steadyCheck(golden, ctx.config.deploy.tolerance)],
+        registry.address,
+      )
+      if (unsteady) return await finish(ctx, unsteady, null)
       const facts = {
         config: ctx.config,
         plumblineVersion: VERSION,
@@ -70,7 +77,7 @@ export const packageModel = defineAction({
       const published = await publishModel(registry, staging, facts, golden)
       const card = `${ctx.runDirectory}/MODEL_CARD.md`
       await ctx.files.write(card, published.card)
-      return finish(ctx, packageBody(ctx, chain, evidence, golden, published, registry.address), card)
+      return await finish(ctx, packageBody(ctx, chain, evidence, golden, published, registry.address), card)
     } finally {
       await staging.remove()
     }

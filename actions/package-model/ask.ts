@@ -3,7 +3,7 @@ import type { GoldenRow, Prediction } from '../../shared/contracts/predict.js'
 import type { Context } from '../../shared/core/context.js'
 import { problemsError, UserError } from '../../shared/core/errors.js'
 import { patternsOf } from '../../shared/data/source.js'
-import { decodeGolden, encodeGolden } from '../../shared/predict/golden.js'
+import { compareGolden, decodeGolden, encodeGolden, type GoldenMismatch } from '../../shared/predict/golden.js'
 import { openPredictor, type Row } from '../../shared/predict/predictor.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
 import { shortList } from '../../shared/report/format.js'
@@ -15,11 +15,14 @@ export interface Golden {
   readonly answers: readonly Prediction[]
   /** Why there are none, null when there are. */
   readonly reason: string | null
+  /** Where the model, started anew, answered the same rows otherwise. */
+  readonly unsteady: readonly GoldenMismatch[]
 }
 
 /**
  * Asks the model, in the folder of the package and with nothing else around it, for the golden rows and puts them into
- * the package. That the package answers there shows that no file is missing. Throws UserError when it does not.
+ * the package. That the package answers there shows that no file is missing; that it answers the same when it is started
+ * and asked once more, that a deployment can be checked by these answers. Throws UserError when it does not answer.
  */
 export async function askGolden(
   ctx: Context,
@@ -32,14 +35,18 @@ export async function askGolden(
   const rows = reason === null ? await chooseGoldenRows(ctx, features) : []
   const { predict } = ctx.config
   if (rows.length === 0 || predict === undefined) {
-    return { rows: [], answers: [], reason: reason ?? 'the test data have none of the features' }
+    return { rows: [], answers: [], reason: reason ?? 'the test data have none of the features', unsteady: [] }
   }
-  const answers = await answersOf(ctx, staging, predict, task, rows).catch((error: unknown) => {
-    throw error instanceof UserError ? inPackage(error, modelFiles) : error
-  })
+  const ask = () =>
+    answersOf(ctx, staging, predict, task, rows).catch((error: unknown) => {
+      throw error instanceof UserError ? inPackage(error, modelFiles) : error
+    })
+  const answers = await ask()
   const text = encodeGolden(rows, answers)
+  const golden = decodeGolden(text, 'golden.jsonl')
+  const unsteady = compareGolden(golden, await ask(), ctx.config.deploy.tolerance)
   await staging.write('golden.jsonl', 'golden', text)
-  return { rows: decodeGolden(text, 'golden.jsonl'), answers, reason: null }
+  return { rows: golden, answers, reason: null, unsteady }
 }
 
 async function whyNone(ctx: Context): Promise<string | null> {

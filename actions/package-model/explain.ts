@@ -62,6 +62,12 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
       'The packaged model was never asked, so neither can its completeness be shown here nor its answers after deployment.',
     cure: 'Write `predict:` and `data.test` in plumbline.yml, and have the test data in this job.',
   },
+  nondeterministic: {
+    title: 'The model does not answer twice alike',
+    meaning:
+      'The golden rows were asked twice inside the package, the model started anew each time, and some answers differ by more than `deploy.tolerance`. Every deployment of such a version would fail, because its answers are compared with the recorded ones; so nothing is published.',
+    cure: 'Fix the seed of whatever is random when the model answers. For rounding raise `deploy.tolerance`. A model that is meant to vary is packaged with `package.golden: 0`.',
+  },
   'signature-unknown': {
     title: 'The inputs of the model are not described',
     meaning:

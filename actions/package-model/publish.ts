@@ -31,11 +31,11 @@ export async function publishModel(
   const { outcome, version } = await registry.publish({
     model: config.model,
     source: staging.path,
-    async propose(published) {
+    async propose(published, taken) {
       const existing = sameModel(published, contentDigest, config.package.version)
       if (existing) return { existing }
       const top = published[0] ?? null
-      const decision = decideVersion(made, top && (await previousOf(registry, top)), config.package.version)
+      const decision = decideVersion(made, top && (await previousOf(registry, top)), config.package.version, taken)
       const manifest = buildManifest(facts, made, decision, top)
       const card = renderCard({
         manifest,

@@ -89,6 +89,29 @@ function goldenCheck({ rows, reason }: Golden): Check {
   })
 }
 
+/** A model that does not answer twice alike: every deployment of it would fail by its golden rows. Pure. */
+export function steadyCheck({ unsteady, rows }: Golden, tolerance: number): Check[] {
+  const [first] = unsteady
+  if (first === undefined) return []
+  const differing = new Set(unsteady.map(({ row }) => row)).size
+  const shown = (value: string | number | null) => (value === null ? 'nothing' : String(value))
+  return [
+    checkOf('fail', {
+      rule: 'nondeterministic',
+      subject: 'golden.jsonl',
+      message: `asked twice for the same rows, the packaged model gave other answers for ${differing} of ${plural(rows.length, 'golden row')}: row ${first.row}, ${first.field}, was ${shown(first.expected)} and then ${shown(first.answered)}`,
+      measured: differing,
+      expected: `every answer within ${tolerance} of the first one`,
+      n: rows.length,
+      examples: unsteady.slice(0, 5).map(({ row, field, expected, answered }) => ({
+        where: `row ${row}, ${field}`,
+        value: `${shown(expected)}, then ${shown(answered)}`,
+      })),
+      cure: 'fix the seed of whatever is random when the model answers; for rounding raise deploy.tolerance; a model that is meant to vary is packaged with package.golden: 0, and its deployments are then not checked by its answers',
+    }),
+  ]
+}
+
 function signatureCheck({ profile }: Chain): Check[] {
   if (profile !== null) return []
   return [

@@ -30,12 +30,14 @@ const RULES: Readonly<Record<Level, string>> = {
 /**
  * The next version after the highest published one, by the written rule: major when the input or output signature
  * changed, minor when features, algorithm or params changed, patch for a retrain; 1.0.0 first. `wanted` is
- * `package.version`: `auto`, a level, or a version. Throws UserError for a text that is none of these.
+ * `package.version`: `auto`, a level, or a version. Numbers that something else has `taken`, such as a release by hand,
+ * are passed over unless one is asked for. Throws UserError for a text that is none of these.
  */
 export function decideVersion(
   made: Made,
   previous: { readonly version: string; readonly tag: string; readonly made: Made } | null,
   wanted: string,
+  taken: readonly string[] = [],
 ): VersionDecision {
   const given = valid(wanted)
   if (wanted !== 'auto' && given !== wanted && !LEVELS.includes(wanted as Level)) throw notAVersion(wanted)
@@ -45,12 +47,28 @@ export function decideVersion(
     return { version: given, bump: { level: 'given', rule: `given as package.version: ${given}`, evidence } }
   }
   if (previous === null) {
-    return { version: '1.0.0', bump: { level: 'first', rule: 'first version of this model', evidence } }
+    const { version, passed } = free('1.0.0', 'patch', taken)
+    return {
+      version,
+      bump: { level: 'first', rule: 'first version of this model', evidence: [...evidence, ...passed] },
+    }
   }
   const ruled = levelOf(changes)
   const level = wanted === 'auto' ? ruled : (wanted as Level)
   const rule = wanted === 'auto' ? RULES[level] : `${level}: asked for by package.version (the rule says ${ruled})`
-  return { version: inc(previous.version, level) as string, bump: { level, rule, evidence } }
+  const { version, passed } = free(inc(previous.version, level) as string, level, taken)
+  return { version, bump: { level, rule, evidence: [...evidence, ...passed] } }
+}
+
+/** The first number from this one on that nothing else has taken, with a fact for each that was passed over. */
+function free(from: string, level: Level, taken: readonly string[]): { version: string; passed: string[] } {
+  const passed: string[] = []
+  let version = from
+  while (taken.includes(version)) {
+    passed.push(`${version} is taken by a release or tag that is no model version`)
+    version = inc(version, level) as string
+  }
+  return { version, passed }
 }
 
 const levelOf = (changes: readonly Change[]): Level =>

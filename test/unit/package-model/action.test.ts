@@ -262,6 +262,30 @@ describe('package-model refuses', () => {
     await refused()
   })
 
+  it('a model that does not answer twice alike, and says where and what to do', async () => {
+    const files = { ...PROJECT, 'lib.mjs': 'export const score = (m, row) => (row.x === 29 ? Math.random() : 0.5)\n' }
+    await open({ ...files, ...documents(files) })
+    const { verdict, summary, outputs } = await run()
+    expect({ verdict, outcome: outputs.outcome }).toEqual({ verdict: 'fail', outcome: 'refused' })
+    expect(summary).toMatch(
+      /^asked twice for the same rows, the packaged model gave other answers for 1 of 12 golden rows: row \d+, score, was 0\.\d+ and then 0\.\d+$/,
+    )
+    const { checks } = ModelPackage.parse(JSON.parse(await written('model-package.json')))
+    expect(checks.find(({ rule }) => rule === 'nondeterministic')).toMatchObject({
+      verdict: 'fail',
+      measured: 1,
+      n: 12,
+      cure: expect.stringContaining('fix the seed of whatever is random when the model answers'),
+    })
+    await refused()
+  })
+
+  it('no model that varies on purpose, when no golden rows are wanted', async () => {
+    const files = { ...PROJECT, 'lib.mjs': 'export const score = () => Math.random()\n' }
+    await open({ ...files, ...documents(files) }, { ...CONFIG, package: { ...CONFIG.package, golden: 0 } })
+    expect((await run()).outputs.outcome).toBe('published')
+  })
+
   it('a missing task in words', async () => {
     const { '.plumbline/evaluation.json': _, ...rest } = documents(PROJECT)
     await open({ ...PROJECT, ...rest }, { ...CONFIG, task: undefined })

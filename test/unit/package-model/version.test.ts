@@ -217,6 +217,25 @@ describe('the next version', () => {
     expect(decideVersion(base, null, '0.1.0').version).toBe('0.1.0')
   })
 
+  it('passes over numbers that something else has taken, and says so', () => {
+    const taken = (numbers: string[], wanted = 'auto') =>
+      decideVersion(base, { version: '1.4.2', tag: 'm@v1.4.2', made: base }, wanted, numbers)
+    expect(taken(['1.4.3', '1.4.4', '2.0.0'])).toMatchObject({
+      version: '1.4.5',
+      bump: {
+        level: 'patch',
+        evidence: expect.arrayContaining([
+          '1.4.3 is taken by a release or tag that is no model version',
+          '1.4.4 is taken by a release or tag that is no model version',
+        ]),
+      },
+    })
+    expect(taken(['1.5.0'], 'minor').version).toBe('1.6.0')
+    expect(decideVersion(base, null, 'auto', ['1.0.0']).version).toBe('1.0.1')
+    // Asked for by a person: the registry refuses it in words.
+    expect(taken(['7.0.0'], '7.0.0').version).toBe('7.0.0')
+  })
+
   it.each(['', '1', '1.2', 'v1.2.3', 'newest', '1.2.3+build', '01.0.0'])('refuses package.version %j', (wanted) => {
     expect(() => decide(base, wanted)).toThrow(`package.version is ${JSON.stringify(wanted)}, which is no version`)
   })
