@@ -17,11 +17,17 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
       'The first stage of the chain whose verdict is fail, error or inconclusive. Documents that are older than one of an earlier stage belong to an earlier run and are set aside. The verdict of the report itself is warn: it reports, it does not judge again.',
     cure: 'Start with "What failed first"; what stands after it follows from it, or is said to be on its own.',
   },
+  'workflow-step': {
+    title: 'A step that is no stage failed first',
+    meaning:
+      'A step of the workflow failed before any stage did, or no stage failed. Its command, exit code and first error are from the log of its job, as far as GitHub has it; the commits are those between the last good and the first bad run.',
+    cure: 'Look at "Where it broke". Undo the change that the hypotheses name first, or run the same commit again to see whether the failure comes and goes.',
+  },
   signature: {
     title: 'Signature of a failure',
     meaning:
-      'Twelve hex digits of SHA-256 over class, stage, rule and subject. The same kind of failure of the same thing has the same signature in every run.',
-    cure: 'Search for it in earlier reports and issues.',
+      'Twelve hex digits of SHA-256 over class, stage, rule and subject; for a step of the workflow over its file, job, step and first error without what changes from run to run. The same kind of failure of the same thing has the same signature in every run, and one issue.',
+    cure: 'The issue with this signature has its history.',
   },
   hypothesis: {
     title: 'A hypothesis, not a finding',
