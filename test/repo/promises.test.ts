@@ -67,7 +67,7 @@ const PROMISES: Readonly<Record<string, readonly string[]>> = {
   Layers: [
     'contracts import only zod and each other',
     'an action imports shared and itself, never another action',
-    'values of @actions packages are imported in shared/core/runtime.ts alone',
+    'values of @actions packages are imported in shared/core/runtime.ts alone, each heavy one in a file of its own',
     'there are no import cycles',
     'a stage starts without the heavy packages: they are loaded when they are touched',
     '%s starts without loading an HTTP client',
