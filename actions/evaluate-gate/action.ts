@@ -8,8 +8,9 @@ import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
 import { problemsError, UserError } from '../../shared/core/errors.js'
 import { verdictOf } from '../../shared/core/verdict.js'
-import { COMMENT_INPUTS, COMMENT_PERMISSION } from '../../shared/github/inputs.js'
-import { commentReport } from '../../shared/github/report-comment.js'
+import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
+import { publishReport, reportError } from '../../shared/github/report.js'
+import { keepComment } from '../../shared/github/report-comment.js'
 import type { IntervalSettings } from '../../shared/stats/types.js'
 import { baselineCheck } from './baseline.js'
 import { behaviourProblems } from './behaviour.js'
@@ -36,14 +37,15 @@ export const evaluateGate = defineAction({
   color: 'blue',
   permissions: {
     contents: 'read, to check out the repository and read the released version to compare with',
-    ...COMMENT_PERMISSION,
+    deployments: 'read, to know which release is deployed',
+    ...REPORT_PERMISSIONS,
   },
   inputs: {
     predictions: override('evaluate.predictions', 'File of the candidate’s predictions, joined by id.'),
     baseline: override('evaluate.baseline', 'What to compare with: `deployed`, `latest`, `none`, a tag, or a file.'),
     threshold: override('evaluate.threshold', 'A score above it is the positive class.'),
     confidence: override('evaluate.confidence', 'Level of every interval.'),
-    ...COMMENT_INPUTS,
+    ...REPORT_INPUTS,
   },
   outputs: {
     document: 'Path of evaluation.json.',
@@ -52,7 +54,7 @@ export const evaluateGate = defineAction({
     metric: 'Name of the main metric.',
     value: 'Its value of the candidate; empty when undefined.',
     difference: 'Candidate minus baseline of the main metric; empty without a baseline.',
-    'comment-url': 'Address of the comment; empty when there is none.',
+    ...REPORT_OUTPUTS,
   },
   async run(inputs, ctx) {
     const { config } = ctx
@@ -152,6 +154,8 @@ export const evaluateGate = defineAction({
     const { renderHtml } = await import('../../shared/report/html.js')
     await ctx.files.write(htmlPath, await renderHtml(renderFull(facts, charts.all)))
 
+    const said = { stage: 'evaluate-gate', verdict: body.verdict, report, checks }
+    await keepComment(ctx, inputs.comment, said)
     const result = measurer.measure(main, null)
     return {
       verdict: body.verdict,
@@ -164,12 +168,12 @@ export const evaluateGate = defineAction({
         value: numberOrNull(result.candidate.value),
         difference: numberOrNull(result.difference?.value),
         'comment-url': null,
+        'check-run-url': null,
       },
-      ...(inputs.comment === 'update' && {
-        publish: async () => ({ 'comment-url': await commentReport(ctx, 'evaluate-gate', report) }),
-      }),
+      publish: (artifact) => publishReport(ctx, inputs, said, artifact),
     }
   },
+  onError: (inputs, ctx, error) => reportError(ctx, inputs, 'evaluate-gate', error),
 })
 
 function testSource(ctx: Context) {

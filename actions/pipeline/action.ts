@@ -6,8 +6,8 @@ import {
   defaultInputs,
   defineAction,
   input,
-  type Outcome,
   override,
+  type Publishing,
   text,
 } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
@@ -15,7 +15,11 @@ import { writeDocument } from '../../shared/core/documents.js'
 import { describeProblems, messageOf, UserError } from '../../shared/core/errors.js'
 import { publish } from '../../shared/core/publish.js'
 import { failsStep, worst } from '../../shared/core/verdict.js'
-import { COMMENT_INPUTS, COMMENT_PERMISSION } from '../../shared/github/inputs.js'
+import type { UploadedArtifact } from '../../shared/github/artifacts.js'
+import type { CommentMode } from '../../shared/github/comments.js'
+import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
+import { commentReport, keepComment } from '../../shared/github/report-comment.js'
+import { chainReport } from './render.js'
 
 type Loader = () => Promise<Action>
 type StageResult = Chain['stages'][number] & { error?: unknown }
@@ -23,7 +27,9 @@ type StageResult = Chain['stages'][number] & { error?: unknown }
 /** What the stages left beside their results. */
 interface Left {
   readonly outputs: Record<string, unknown>
-  readonly unpublished: { readonly stage: string; readonly outcome: Outcome<Record<string, string>> }[]
+  readonly unpublished: { readonly stage: string; readonly outcome: Publishing<Record<string, string>> }[]
+  /** Stages that tell a pull request of themselves. */
+  readonly speaking: Set<string>
 }
 
 const DEFAULT_STAGES = 'validate-data, train, evaluate-gate, package-model, deploy'
@@ -37,7 +43,11 @@ export function createPipeline(stages: Readonly<Record<string, Loader>>) {
       'Validates data, trains, gates, packages and deploys a model in one step, and writes a post-mortem when something fails.',
     icon: 'git-merge',
     color: 'blue',
-    permissions: { contents: 'read, to check out the repository', ...COMMENT_PERMISSION },
+    permissions: {
+      contents: 'write, to make the release; `read` is enough without package-model',
+      deployments: 'write, to keep the history of the environment; `read` is enough without deploy',
+      ...REPORT_PERMISSIONS,
+    },
     inputs: {
       stages: input(stageList(Object.keys(stages)), {
         description: 'Stages to run, in this order. post-mortem-report runs by itself when one fails.',
@@ -46,16 +56,16 @@ export function createPipeline(stages: Readonly<Record<string, Loader>>) {
       model: override('model', 'Name of the model.'),
       seed: override('train.seed', 'Seed of the training.'),
       environment: override('deploy.environment', 'Environment to deploy to.'),
-      ...COMMENT_INPUTS,
+      ...REPORT_INPUTS,
     },
     outputs: {
       'failed-stage': 'First stage that failed, empty when none did.',
       tag: 'Release tag of the packaged model version, empty when none was packaged.',
-      'comment-url': 'Address of the comment; empty when there is none.',
+      ...REPORT_OUTPUTS,
     },
     async run(inputs, ctx) {
       const results: StageResult[] = []
-      const left: Left = { outputs: {}, unpublished: [] }
+      const left: Left = { outputs: {}, unpublished: [], speaking: new Set() }
       for (const name of inputs.stages) {
         if (results.some((result) => result.verdict !== null && stops(result.verdict, inputs['fail-on'])))
           results.push(skipped(name))
@@ -70,15 +80,21 @@ export function createPipeline(stages: Readonly<Record<string, Loader>>) {
       const reporter = stages['post-mortem-report']
       if (failed && reporter && !inputs.stages.includes('post-mortem-report'))
         await runStage('post-mortem-report', reporter, inputs, ctx, left)
+      await speak(inputs.comment, ctx, { results, verdict, summary, failed: failed?.stage ?? null }, left)
       if (failed && failed.error !== undefined && !(failed.error instanceof UserError)) {
-        await publishAll(left, ctx)
+        await publishAll(left, ctx, null)
         throw failed.error
       }
       return {
         verdict,
         summary,
-        outputs: { 'failed-stage': failed?.stage ?? '', tag: String(left.outputs.tag ?? ''), 'comment-url': null },
-        publish: () => publishAll(left, ctx),
+        outputs: {
+          'failed-stage': failed?.stage ?? '',
+          tag: String(left.outputs.tag ?? ''),
+          'comment-url': null,
+          'check-run-url': null,
+        },
+        publish: (artifact) => publishAll(left, ctx, artifact),
       }
     },
   })
@@ -120,8 +136,11 @@ async function runStage(
 ): Promise<StageResult> {
   return ctx.log.group(name, async () => {
     const startedAt = ctx.now().toISOString()
+    let onError: (error: unknown) => Promise<Publishing<Record<string, string>>> = async () => ({})
     try {
       const action = await load()
+      if ('comment' in action.inputs) left.speaking.add(name)
+      onError = async (error) => (await action.onError?.({ ...defaultInputs(action), ...inputs }, ctx, error)) ?? {}
       // Inputs that the stage shares with the chain are handed on; what overrides a key is in `ctx.config` already.
       const outcome = await action.run({ ...defaultInputs(action), ...inputs }, ctx)
       for (const [key, value] of Object.entries(outcome.outputs)) left.outputs[key] ??= value
@@ -132,16 +151,37 @@ async function runStage(
       const summary =
         error instanceof UserError ? error.problems.map((problem) => problem.message).join('; ') : messageOf(error)
       ctx.log.error(`${name}: ${error instanceof UserError ? describeProblems(error.problems) : summary}`)
+      left.unpublished.push({ stage: name, outcome: await onError(error).catch(() => ({})) })
       return { stage: name, verdict: 'error', summary, startedAt, error }
     }
   })
 }
 
+/** A stage that stopped the chain and does not tell a pull request of itself is told of by the chain. */
+async function speak(
+  mode: CommentMode,
+  ctx: Context,
+  chain: Parameters<typeof chainReport>[0],
+  { speaking, unpublished }: Left,
+): Promise<void> {
+  const quiet = chain.failed === null || speaking.has(chain.failed)
+  const said = { stage: 'pipeline', verdict: chain.verdict, quiet, report: chainReport(chain) }
+  await keepComment(ctx, mode, said)
+  const publish = async (artifact: UploadedArtifact | null) => ({
+    'comment-url': await commentReport(ctx, mode, said, artifact),
+  })
+  unpublished.push({ stage: 'pipeline', outcome: { publish } })
+}
+
 /** Publishes what the stages could not: it may be refused, so it waits until the outputs of the chain are written. */
-async function publishAll({ unpublished }: Left, ctx: Context): Promise<{ 'comment-url': string | null }> {
+async function publishAll({ unpublished }: Left, ctx: Context, artifact: UploadedArtifact | null) {
   const outputs: Record<string, unknown> = {}
-  for (const { stage, outcome } of unpublished) Object.assign(outputs, await publish(stage, outcome, ctx.log))
-  return { 'comment-url': outputs['comment-url'] ? String(outputs['comment-url']) : null }
+  for (const { stage, outcome } of unpublished) {
+    const published = await publish(stage, outcome, ctx.log, artifact)
+    for (const [name, value] of Object.entries(published)) if (value) outputs[name] = value
+  }
+  const addressOf = (name: string) => (outputs[name] === undefined ? null : String(outputs[name]))
+  return { 'comment-url': addressOf('comment-url'), 'check-run-url': addressOf('check-run-url') }
 }
 
 async function writeChain(

@@ -5,7 +5,10 @@ import { DataValidation } from '../../shared/contracts/data-validation.js'
 import { defineAction, override } from '../../shared/core/action.js'
 import { writeDocument } from '../../shared/core/documents.js'
 import { UserError } from '../../shared/core/errors.js'
-import { annotate } from './annotate.js'
+import { annotate } from '../../shared/github/annotations.js'
+import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
+import { publishReport, reportError } from '../../shared/github/report.js'
+import { keepComment } from '../../shared/github/report-comment.js'
 import { findBaseline } from './baseline.js'
 import { chartsOf } from './charts.js'
 import { checksOf } from './checks.js'
@@ -13,7 +16,7 @@ import { loadContract } from './contract.js'
 import { decide } from './decide.js'
 import { gather } from './gather.js'
 import { prepare } from './prepare.js'
-import { renderValidation } from './render.js'
+import { renderComment, renderValidation } from './render.js'
 
 export const validateData = defineAction({
   name: 'validate-data',
@@ -24,6 +27,7 @@ export const validateData = defineAction({
   permissions: {
     contents: 'read, to check out the repository and to read the profile of the deployed release',
     deployments: 'read, to know which release is deployed',
+    ...REPORT_PERMISSIONS,
   },
   inputs: {
     train: override('data.train', 'Files or globs of the training data: CSV, TSV, JSON Lines or Parquet.'),
@@ -31,6 +35,7 @@ export const validateData = defineAction({
     target: override('data.target', 'Column to predict.'),
     contract: override('data.contract', 'Contract made by `plumbline infer`.'),
     baseline: override('data.baseline', '`deployed`, `none`, or the path of a data-profile.json.'),
+    ...REPORT_INPUTS,
   },
   outputs: {
     profile: 'Path of data-profile.json.',
@@ -38,8 +43,9 @@ export const validateData = defineAction({
     rows: 'Rows of all datasets together.',
     failed: 'Number of checks that failed.',
     warned: 'Number of checks that warned.',
+    ...REPORT_OUTPUTS,
   },
-  async run(_inputs, ctx) {
+  async run(inputs, ctx) {
     const { config } = ctx
     requireData(config)
     const prepared = config.data.prepare === undefined ? null : await prepare(ctx, config.data.prepare)
@@ -51,13 +57,13 @@ export const validateData = defineAction({
     const checks = checksOf(gathered, loaded, baseline)
     const { verdict, summary, failed, warned } = decide(checks)
 
-    const inputs = [ctx.configRef, ...(prepared?.inputs ?? []), loaded.ref, ...gathered.files].filter(
+    const sources = [ctx.configRef, ...(prepared?.inputs ?? []), loaded.ref, ...gathered.files].filter(
       (ref) => ref !== null,
     )
     const profile = await writeDocument(ctx, DataProfile, {
       verdict,
       summary,
-      inputs,
+      inputs: sources,
       checks: [],
       target: config.data.target ?? null,
       features: [...features],
@@ -67,7 +73,7 @@ export const validateData = defineAction({
     const body = {
       verdict,
       summary,
-      inputs: [...inputs, profile.ref],
+      inputs: [...sources, profile.ref],
       checks,
       contract: loaded.ref === null ? null : { path: loaded.path, digest: loaded.ref.digest },
       baseline: baseline.state === 'found' ? { source: baseline.source, digest: baseline.digest } : null,
@@ -90,9 +96,32 @@ export const validateData = defineAction({
     const { renderHtml } = await import('../../shared/report/html.js')
     const page = await renderHtml(renderValidation(body, profiles, charts.all))
     await ctx.files.write(posix.join(ctx.runDirectory, 'data-validation.html'), page)
-    annotate(ctx.log, checks)
-    return { verdict, summary, outputs: { profile: profile.path, validation: path, rows, failed, warned } }
+    annotate(ctx, 'validate-data', checks)
+    // Data that are fit are worth no comment, but one that says otherwise of them must not stand.
+    const said = {
+      stage: 'validate-data',
+      verdict,
+      report: renderComment(body, profiles),
+      checks,
+      quiet: verdict === 'pass',
+    }
+    await keepComment(ctx, inputs.comment, said)
+    return {
+      verdict,
+      summary,
+      outputs: {
+        profile: profile.path,
+        validation: path,
+        rows,
+        failed,
+        warned,
+        'comment-url': null,
+        'check-run-url': null,
+      },
+      publish: (artifact) => publishReport(ctx, inputs, said, artifact),
+    }
   },
+  onError: (inputs, ctx, error) => reportError(ctx, inputs, 'validate-data', error),
 })
 
 function requireData({ data }: Config): void {

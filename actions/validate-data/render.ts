@@ -67,6 +67,16 @@ export function renderValidation(
   }
 }
 
+/** The comment: the findings and what was judged. Data that pass are one line. */
+export function renderComment(facts: Facts, profiles: readonly DatasetProfile[]): Report {
+  const found = facts.verdict === 'pass' ? [] : findings(facts.checks)
+  return {
+    title: 'validate-data',
+    verdict: banner(facts.verdict, HEADLINES[facts.verdict], facts.summary),
+    blocks: [...found, ...judged(facts, profiles)],
+  }
+}
+
 function findings(checks: readonly Check[]): Block[] {
   const found = troubles(checks)
   const blocks: Block[] = found.length === 0 ? [] : [findingsTable(found.slice(0, MOST_FINDINGS), { importance: 9 })]

@@ -1,4 +1,5 @@
 export * from './chain.js'
+export * from './comment.js'
 export * from './common.js'
 export * from './config.js'
 export * from './data-contract.js'

@@ -18,6 +18,11 @@ export function accountOf(github: GitHub, about: About): Promise<string> {
   return answer
 }
 
+/** Who wrote something just now with this token: it need not be asked. */
+export function rememberAccount(github: GitHub, login: string): void {
+  known.set(github, Promise.resolve(login))
+}
+
 async function ask(github: GitHub, about: About): Promise<string> {
   return read(Viewer, await github.graphql('query { viewer { login } }', {}, about), about).viewer.login
 }

@@ -1,162 +1,336 @@
-import { isMarked, sameText, upsertComment } from '../../../shared/github/comments.js'
-import { pullRequestOf } from '../../../shared/github/event.js'
-import type { Client, GitHub } from '../../../shared/github/github.js'
-import { openGitHub } from '../../../shared/github/open.js'
+import { type CommentMode, type CommentResult, comment, type Said } from '../../../shared/github/comments.js'
+import type { GitHub } from '../../../shared/github/github.js'
+import {
+  addComment,
+  addPull,
+  type Comment,
+  type FaultKind,
+  type FaultMoment,
+  type LocalGitHub,
+  startGitHub,
+} from '../../support/github/index.js'
+import { githubOf } from '../../support/github-client.js'
 
-const MARKER = '<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->'
-const BODY = `### ✓ pass\n\nall hold\n\n${MARKER}\n`
+const MARKER = '<!-- plumbline:report strikes .github/workflows/model.yml -->'
+const BOT = 'github-actions[bot]'
+const [A, B] = ['a'.repeat(40), 'b'.repeat(40)]
+const COMMENTS = '/repos/acme/strikes/issues/1/comments'
+const [LIST, CREATE, WHO] = [`GET ${COMMENTS}`, `POST ${COMMENTS}`, 'POST /graphql']
+const of = (method: string, id = first().id) => `${method} /repos/acme/strikes/issues/comments/${id}`
 
-interface Stored {
-  login: string | null
-  body: string | null
+let local: LocalGitHub
+let github: GitHub
+beforeEach(async () => {
+  local = await startGitHub()
+  addPull(local.state.repository())
+  github = await githubOf(local.env({ pull: 1 }), { patience: { answer: 20 } })
+})
+afterEach(async () => {
+  await local.close()
+  expect(local.violations).toEqual([])
+})
+
+const comments = (): readonly Comment[] => local.state.repository().comments
+const first = () => comments()[0] as Comment
+const bodies = () => comments().map(({ body }) => body)
+
+/** What evaluate-gate says in run 10 on commit A, but for what a test names. */
+function said({ words, ...given }: Partial<Said> & { words?: string } = {}): Said {
+  const { stage = 'evaluate-gate', verdict = 'pass' } = given
+  const text = `### ${verdict} · ${stage}${words === undefined ? '' : `\n\n${words}`}`
+  return { stage, verdict, runId: '10', attempt: 1, commit: A, text: () => text, ...given }
 }
-
-/** GitHub over pages of comments; ids are the positions, from 1. */
-async function githubOf(pages: readonly (readonly Stored[])[], viewer = 'github-actions[bot]') {
-  const asked: string[] = []
-  const written: Record<string, unknown>[] = []
-  const shown = ({ login, body }: Stored, id: number) => ({
-    id,
-    html_url: `https://github.com/acme/strikes/pull/7#issuecomment-${id}`,
-    body,
-    user: login === null ? null : { login },
-  })
-  const client: Client = {
-    request: async (route, parameters) => {
-      const [method = '', path = ''] = route.split(' ')
-      asked.push(`${method} ${path.replace(/\{(\w+)\}/g, (_, name) => String(parameters[name]))}`)
-      if (method !== 'GET') {
-        written.push(parameters)
-        return { headers: {}, data: shown({ login: viewer, body: '' }, Number(parameters.comment_id ?? 99)) }
-      }
-      const page = Number(parameters.page)
-      const before = pages.slice(0, page - 1).flat().length
-      const data = (pages[page - 1] ?? []).map((comment, index) => shown(comment, before + index + 1))
-      const next = page < pages.length ? { link: `<https://api.github.com/x?page=${page + 1}>; rel="next"` } : {}
-      return { headers: next, data }
-    },
-    graphql: async () => {
-      asked.push('viewer')
-      return { viewer: { login: viewer } }
-    },
-  }
-  return { github: await connected(client), asked, written }
-}
-
-const connected = (client: Client): Promise<GitHub> =>
-  openGitHub({ GITHUB_REPOSITORY: 'acme/strikes' }, async () => client)
-
-const LIST = 'GET /repos/acme/strikes/issues/7/comments'
-const bot = (body: string | null): Stored => ({ login: 'github-actions[bot]', body })
+const runsUrl = 'https://github.com/acme/strikes/actions/runs'
+const put = (what: Said = said(), mode: Exclude<CommentMode, 'off'> = 'update', by: GitHub = github) =>
+  comment(by, { number: 1, marker: MARKER, runsUrl }, what, mode)
+const changes = (results: readonly CommentResult[]) => results.map(({ change }) => change)
 
 describe('which comment is ours', () => {
-  test('without one it is made, and nobody is asked who we are', async () => {
-    const { github, asked, written } = await githubOf([[bot('hello'), { login: 'mona', body: 'nice' }, bot(null)]])
-    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
-    expect(result).toEqual({ url: 'https://github.com/acme/strikes/pull/7#issuecomment-99', change: 'created' })
-    expect(asked).toEqual([LIST, 'POST /repos/acme/strikes/issues/7/comments'])
-    expect(written[0]).toEqual({ owner: 'acme', repo: 'strikes', issue_number: 7, body: BODY })
+  test('without one it is made', async () => {
+    addComment(local.state.repository(), 1, 'hello', BOT)
+    expect(await put()).toEqual({ url: expect.stringMatching(/pull\/1#issuecomment-\d+$/), change: 'created' })
+    expect(local.log).toEqual([LIST, CREATE, LIST])
+    expect(bodies()[1]).toBe(
+      `<!-- plumbline:part evaluate-gate run=10.1 commit=${A} verdict=pass -->\n\n### pass · evaluate-gate\n\n${MARKER}\n`,
+    )
   })
 
-  test('a different text is put in its place', async () => {
-    const { github, asked, written } = await githubOf([[bot('hello'), bot(BODY.replace('pass', 'fail'))]])
-    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
-    expect(result).toEqual({ url: 'https://github.com/acme/strikes/pull/7#issuecomment-2', change: 'updated' })
-    expect(asked).toEqual([LIST, 'viewer', 'PATCH /repos/acme/strikes/issues/comments/2'])
-    expect(written[0]).toEqual({ owner: 'acme', repo: 'strikes', comment_id: 2, body: BODY })
+  test('a different text is put in its place, the same one is not written again', async () => {
+    await put()
+    const { length } = local.log
+    expect((await put(said({ verdict: 'fail' }))).change).toBe('updated')
+    expect(local.log.slice(length)).toEqual([LIST, of('PATCH'), of('GET')])
+    expect((await put(said({ verdict: 'fail' }))).change).toBe('unchanged')
+    expect(bodies()).toEqual([expect.stringContaining('### fail · evaluate-gate')])
   })
 
-  test('the same text is not written again, whatever became of its line ends', async () => {
-    const { github, asked } = await githubOf([[bot(BODY.trim().replaceAll('\n', '\r\n'))]])
-    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
-    expect(result.change).toBe('unchanged')
-    expect(asked).toEqual([LIST, 'viewer'])
+  test('the same text is the same whatever GitHub made of its line ends', async () => {
+    await put()
+    first().body = first().body.trim().replaceAll('\n', '\r\n')
+    expect((await put()).change).toBe('unchanged')
   })
 
   test.each([
     ['a person', 'mona'],
     ['another app', 'plumb[bot]'],
     ['a deleted account', null],
-  ])('one of %s with our marker is not ours', async (_, login) => {
-    const { github, asked } = await githubOf([[{ login, body: BODY }]])
-    expect((await upsertComment(github, 7, { marker: MARKER, body: BODY })).change).toBe('created')
-    expect(asked.at(-1)).toBe('POST /repos/acme/strikes/issues/7/comments')
+  ])('one of %s with our marker is not ours', async (_, author) => {
+    const theirs = addComment(local.state.repository(), 1, `x\n${MARKER}`, author)
+    expect((await put()).change).toBe('created')
+    expect(local.log).toEqual([LIST, WHO, CREATE, LIST])
+    expect(theirs.body).toBe(`x\n${MARKER}`)
   })
 
   test('with a token of a person it is the one of that person', async () => {
-    const { github } = await githubOf(
-      [[bot(BODY), { login: 'mona', body: 'x' }, { login: 'mona', body: BODY }]],
-      'mona',
-    )
-    const result = await upsertComment(github, 7, { marker: MARKER, body: BODY })
-    expect(result).toEqual({ url: 'https://github.com/acme/strikes/pull/7#issuecomment-3', change: 'unchanged' })
+    addComment(local.state.repository(), 1, `bot\n${MARKER}`, BOT)
+    const mine = addComment(local.state.repository(), 1, `mine\n${MARKER}`, 'mona')
+    const mona = await githubOf(local.env({ pull: 1, token: local.token({ actor: 'mona' }) }))
+    expect((await put(said(), 'update', mona)).change).toBe('updated')
+    expect(mine.body).toContain('### pass')
+    expect(first().body).toBe(`bot\n${MARKER}`)
   })
 
   test('all pages are read, and who we are is asked once', async () => {
-    const pages = [[{ login: 'mona', body: BODY }], [{ login: 'lisa', body: BODY }], [bot(`old\n${MARKER}`)]]
-    const { github, asked } = await githubOf(pages)
-    expect((await upsertComment(github, 7, { marker: MARKER, body: BODY })).change).toBe('updated')
-    expect(asked).toEqual([LIST, 'viewer', LIST, LIST, 'PATCH /repos/acme/strikes/issues/comments/3'])
+    for (let index = 0; index < 120; index++) addComment(local.state.repository(), 1, `${index}\n> ${MARKER}`, 'mona')
+    const ours = addComment(local.state.repository(), 1, `old\n${MARKER}`, BOT)
+    expect((await put()).change).toBe('updated')
+    expect(local.log).toEqual([LIST, LIST, WHO, of('PATCH', ours.id), of('GET', ours.id)])
   })
 
-  test('of two the older one is kept up to date', async () => {
-    const { github, written } = await githubOf([[bot(`one\n${MARKER}`), bot(`two\n${MARKER}`)]])
-    await upsertComment(github, 7, { marker: MARKER, body: BODY })
-    expect(written.map(({ comment_id }) => comment_id)).toEqual([1])
+  test('younger ones, which a run that was cut off has left, are taken away', async () => {
+    const [one] = ['one', 'two', 'three'].map((text) =>
+      addComment(local.state.repository(), 1, `${text}\n${MARKER}`, BOT),
+    )
+    await put()
+    expect(comments().map(({ id }) => id)).toEqual([one?.id])
+  })
+})
+
+describe('the parts of the stages', () => {
+  test('stand in one comment, the decision first', async () => {
+    await put(said({ stage: 'validate-data', verdict: 'warn' }))
+    await put()
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toMatch(/### pass · evaluate-gate\n[\s\S]*### warn · validate-data\n/)
+  })
+
+  test('what was said of another commit is not taken for a verdict on this one', async () => {
+    await put(said({ verdict: 'pass', words: 'All rules hold.' }))
+    await put(said({ stage: 'validate-data', verdict: 'fail', commit: B, runId: '11' }))
+    expect(bodies()[0]).toMatch(/### fail · validate-data\n/)
+    expect(bodies()[0]).not.toContain('All rules hold.')
+    expect(bodies()[0]).toContain(
+      `evaluate-gate has not judged commit \`${B.slice(0, 7)}\`. Of commit \`${A.slice(0, 7)}\` it said <strong>✓ pass</strong> in [run 10](${runsUrl}/10).`,
+    )
+    // It stays so for the next commit, and is gone when the stage has spoken.
+    await put(said({ stage: 'validate-data', verdict: 'fail', commit: 'c'.repeat(40), runId: '12' }))
+    expect(bodies()[0]).toContain('evaluate-gate has not judged commit `ccccccc`. Of commit `aaaaaaa` it said')
+    await put(said({ commit: 'c'.repeat(40), runId: '12' }))
+    expect(bodies()[0]).not.toContain('has not judged')
+  })
+
+  test('a quiet stage makes no comment, but says that the verdict there is of another commit', async () => {
+    const quiet = (commit: string, runId: string) =>
+      put(said({ stage: 'validate-data', commit, runId, quiet: true, words: 'fit' }))
+    expect(await quiet(A, '10')).toEqual({ url: null, change: 'none' })
+    expect(comments()).toEqual([])
+    await put()
+    expect((await quiet(B, '11')).change).toBe('updated')
+    expect(bodies()[0]).toMatch(/### evaluate-gate has not judged commit `bbbbbbb`\n\nOf commit `aaaaaaa` it said/)
+    expect(bodies()[0]).not.toContain('validate-data')
+  })
+
+  test('a quiet stage takes back what it said before', async () => {
+    await put(said({ stage: 'validate-data', verdict: 'fail', words: 'leak' }))
+    await put(said({ stage: 'validate-data', quiet: true, words: 'fit' }))
+    expect(bodies()[0]).toMatch(/### pass · validate-data\n\nfit/)
+    expect(bodies()[0]).not.toContain('leak')
+  })
+
+  test('an earlier run that ends later does not overwrite a later one', async () => {
+    await put(said({ runId: '11', commit: B }))
+    expect((await put(said({ verdict: 'fail' }))).change).toBe('outdated')
+    expect(bodies()[0]).toContain('### pass')
+  })
+
+  test('another job of the run that writes in between loses nothing', async () => {
+    await put()
+    let meddle = true
+    const racing: GitHub = {
+      ...github,
+      ask: async (route, parameters, about) => {
+        const answer = await github.ask(route, parameters, about)
+        if (meddle && route.startsWith('PATCH')) {
+          meddle = false
+          first().body = first().body.replaceAll(/<!-- plumbline:part validate[\s\S]*?(?=<!-- plumbline:report)/g, '')
+        }
+        return answer
+      },
+    }
+    await put(said({ stage: 'validate-data', verdict: 'warn' }), 'update', racing)
+    expect(bodies()[0]).toMatch(/evaluate-gate[\s\S]*### warn · validate-data/)
+  })
+})
+
+describe('modes', () => {
+  const twice = async (mode: Exclude<CommentMode, 'off'>) => [
+    await put(said(), mode),
+    await put(said({ stage: 'validate-data', verdict: 'warn' }), mode),
+    await put(said({ runId: '11', commit: B, verdict: 'fail' }), mode),
+  ]
+
+  test('recreate: each run has a new one at the end, and the old one is gone', async () => {
+    expect(changes(await twice('recreate'))).toEqual(['created', 'updated', 'created'])
+    expect(bodies()).toHaveLength(1)
+    expect(bodies()[0]).toMatch(/### fail · evaluate-gate[\s\S]*validate-data has not judged commit `bbbbbbb`/)
+    expect(local.log.slice(-4)).toEqual([LIST, CREATE, LIST, expect.stringMatching(/^DELETE/)])
+  })
+
+  test('hide: the old one is folded as outdated and left alone from then on', async () => {
+    expect(changes(await twice('hide'))).toEqual(['created', 'updated', 'created'])
+    expect(comments().map(({ minimized }) => minimized)).toEqual(['outdated', null])
+    expect(first().body).toContain('### pass · evaluate-gate')
+    const { length } = local.log
+    await put(said({ runId: '12', commit: B, verdict: 'warn' }), 'hide')
+    expect(comments().map(({ minimized }) => minimized)).toEqual(['outdated', 'outdated', null])
+    expect(local.log.slice(length).filter((name) => name === WHO)).toHaveLength(1)
+  })
+
+  test('append: each run has its own', async () => {
+    expect(changes(await twice('append'))).toEqual(['created', 'updated', 'created'])
+    expect(bodies()).toEqual([
+      expect.stringMatching(/### pass · evaluate-gate[\s\S]*### warn · validate-data/),
+      expect.not.stringContaining('validate-data'),
+    ])
+  })
+
+  test('only-update: never the first one', async () => {
+    expect(changes(await twice('only-update'))).toEqual(['none', 'none', 'none'])
+    await put()
+    expect((await put(said({ verdict: 'fail' }), 'only-update')).change).toBe('updated')
+  })
+
+  test('delete: what the stage said is taken back, and the comment when nothing is left', async () => {
+    await put()
+    await put(said({ stage: 'validate-data', verdict: 'warn' }))
+    expect(changes([await put(said(), 'delete')])).toEqual(['updated'])
+    expect(bodies()[0]).not.toContain('evaluate-gate')
+    expect(await put(said({ stage: 'validate-data' }), 'delete')).toEqual({ url: null, change: 'deleted' })
+    expect(comments()).toEqual([])
+    expect((await put(said(), 'delete')).change).toBe('none')
+  })
+})
+
+describe('two runs at once', () => {
+  /** Both have read before either writes. */
+  async function race(mode: Exclude<CommentMode, 'off'>, ...both: readonly [Said, Said]) {
+    let waiting: (() => void)[] = []
+    const meet = () =>
+      new Promise<void>((go) => {
+        waiting.push(go)
+        if (waiting.length < 2) return
+        for (const each of waiting) each()
+        waiting = []
+      })
+    const runs = await Promise.all(
+      both.map(async (what) => {
+        const own = await githubOf(local.env({ pull: 1 }))
+        let read = false
+        const racing: GitHub = {
+          ...own,
+          ask: async (route, parameters, about) => {
+            if (route.startsWith('POST') && !read) {
+              read = true
+              await meet()
+            }
+            return own.ask(route, parameters, about)
+          },
+        }
+        return put(what, mode, racing)
+      }),
+    )
+    expect(runs).toHaveLength(2)
+  }
+  const newer = said({ runId: '11', commit: B, verdict: 'fail' })
+
+  test.each(['update', 'recreate', 'hide'] as const)('%s: one comment stays', async (mode) => {
+    await race(mode, said(), newer)
+    const shown = comments().filter(({ minimized }) => minimized === null)
+    expect(shown).toHaveLength(1)
+    expect(shown[0]?.body).toContain(MARKER)
+    // Whatever the order, the next run finds the one.
+    expect((await put(said({ runId: '12', commit: B, verdict: 'warn' }))).change).toBe('updated')
+    expect(shown[0]?.body).toContain('### warn · evaluate-gate')
+  })
+
+  test.each(['update', 'recreate', 'hide', 'append'] as const)('%s: two jobs of one run share one', async (mode) => {
+    await race(mode, said(), said({ stage: 'validate-data', verdict: 'warn' }))
+    expect(bodies()).toEqual([expect.stringMatching(/### pass · evaluate-gate[\s\S]*### warn · validate-data/)])
+  })
+})
+
+describe('what goes wrong', () => {
+  test('a comment that vanishes between reading and writing is made anew', async () => {
+    const vanishing: GitHub = {
+      ...github,
+      ask: (route, parameters, about) => {
+        if (route.startsWith('PATCH')) local.state.repository().comments.splice(0)
+        return github.ask(route, parameters, about)
+      },
+    }
+    await put()
+    expect((await put(said({ verdict: 'fail' }), 'update', vanishing)).change).toBe('created')
+    expect(bodies()).toEqual([expect.stringContaining('### fail')])
+    expect((await put(said({ verdict: 'warn' }), 'only-update', vanishing)).change).toBe('none')
+    expect(comments()).toEqual([])
+  })
+
+  const lost: readonly [string, FaultKind, FaultMoment][] = [
+    ['an error of the server', { status: 502 }, 'after'],
+    ['a cut connection', 'cut', 'after'],
+    ['no answer', 'hang', 'after'],
+  ]
+  test.each(lost)('%s after the effect: the comment is found again, never doubled', async (_, kind, moment) => {
+    local.fault({ on: /^POST .*comments/, times: 1 }, kind, moment)
+    const impatient = await githubOf(local.env({ pull: 1 }))
+    expect((await put(said(), 'update', impatient)).change).toBe('created')
+    expect(comments()).toHaveLength(1)
+    expect(local.log.filter((name) => name === CREATE)).toHaveLength(1)
+  })
+
+  test.each([{ status: 502 }, 'cut', 'hang'] as const)(
+    '%j before it: refused, and the next run makes it',
+    async (kind) => {
+      local.fault({ on: /^POST .*comments/, times: 1 }, kind)
+      const impatient = await githubOf(local.env({ pull: 1 }))
+      await expect(put(said(), 'update', impatient)).rejects.toThrow(/the report is not on pull request #1: /)
+      expect(comments()).toEqual([])
+      expect((await put()).change).toBe('created')
+    },
+  )
+
+  test('a locked conversation is named', async () => {
+    Object.assign(local.state.repository().issues[0] ?? {}, { locked: true })
+    await expect(put()).rejects.toThrow(/403, "Unable to create comment because issue is locked\."/)
+  })
+
+  test('a text that GitHub finds too long is sent in half the length', async () => {
+    const long = said({ text: (limit) => 'x'.repeat(limit) })
+    const message = 'Validation Failed: body is too long (maximum is 65536 characters)'
+    local.fault({ on: /^POST .*comments/, times: 1 }, { status: 422, message })
+    expect((await put(long)).change).toBe('created')
+    expect(first().body.length).toBeLessThan(30_000)
+  })
+
+  test('all parts together fit', async () => {
+    const most = (stage: string) => said({ stage, text: (limit) => 'x'.repeat(limit) })
+    for (const stage of ['evaluate-gate', 'validate-data', 'pipeline', 'evaluate-gate']) await put(most(stage))
+    expect(first().body.length).toBeLessThanOrEqual(65_536)
+    expect(first().body.match(/plumbline:part/g)).toHaveLength(3)
   })
 
   test('an answer that is not a list of comments is named, not taken for an empty one', async () => {
-    const cut = await connected({
-      request: async () => ({ headers: {}, data: '[{"id":1,' }),
-      graphql: async () => ({}),
-    })
-    await expect(upsertComment(cut, 7, { marker: MARKER, body: BODY })).rejects.toThrow(/cut short/)
-  })
-})
-
-test.each([
-  [true, `text\n\n${MARKER}\n`],
-  [true, `text\r\n${MARKER}\r\nadded by hand`],
-  [false, `> ${MARKER}`],
-  [false, `see ${MARKER}`],
-  [false, MARKER.replace('strikes', 'strikes2')],
-  [false, ''],
-  [false, null],
-])('marked: %s for %j', (expected, text) => {
-  expect(isMarked(text, MARKER)).toBe(expected)
-})
-
-test('a text is the same after GitHub has trimmed it', () => {
-  expect(sameText('a\r\n\r\nb', 'a\n\nb\n')).toBe(true)
-  expect(sameText('a\nb', 'a\n\nb')).toBe(false)
-  expect(sameText(null, '')).toBe(true)
-})
-
-describe('which pull request an event is about', () => {
-  const side = (full_name: string, sha: string) => ({ sha, repo: { full_name } })
-  const pull = (head: unknown) => ({ pull_request: { number: 7, head, base: side('acme/strikes', 'b'.repeat(40)) } })
-  const own = pull(side('acme/strikes', 'a'.repeat(40)))
-  const fork = pull(side('mona/strikes', 'a'.repeat(40)))
-
-  test.each([
-    ['pull_request', own, { number: 7, commit: 'a'.repeat(40), readOnly: false }],
-    ['pull_request', fork, { number: 7, commit: 'a'.repeat(40), readOnly: true }],
-    ['pull_request', pull({ sha: 'a', repo: null }), { number: 7, commit: 'a', readOnly: true }],
-    ['pull_request_target', fork, { number: 7, commit: 'a'.repeat(40), readOnly: false }],
-    [
-      'issue_comment',
-      { issue: { number: 7, pull_request: { url: 'x' } } },
-      { number: 7, commit: null, readOnly: false },
-    ],
-    ['issue_comment', { issue: { number: 7 } }, null],
-    ['issues', { issue: { number: 7 } }, null],
-    ['push', { ref: 'refs/heads/main', head_commit: { id: 'a' } }, null],
-    ['workflow_dispatch', { inputs: { pull_request: '7' } }, null],
-    ['pull_request', { pull_request: { number: '7' } }, null],
-    ['pull_request', { pull_request: { number: -1 } }, null],
-    ['pull_request', null, null],
-    ['pull_request', [], null],
-  ])('%s %j', (event, payload, expected) => {
-    expect(pullRequestOf(event, payload)).toEqual(expected)
+    const cut: GitHub = { ...github, ask: async () => ({ headers: {}, data: '[{"id":1,' }) }
+    await expect(put(said(), 'update', cut)).rejects.toThrow(/cut short/)
   })
 })

@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { publish } from '../../../shared/core/publish.js'
-import type { GitHub, PullRequest } from '../../../shared/github/github.js'
-import { commentReport } from '../../../shared/github/report-comment.js'
-import { banner, paragraph, type Report } from '../../../shared/report/blocks.js'
+import { commentReport, keepComment, type StageReport } from '../../../shared/github/report-comment.js'
+import { banner, paragraph } from '../../../shared/report/blocks.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
+import { addPull, type LocalGitHub, pullPayload, startGitHub } from '../../support/github/index.js'
+import { githubOf } from '../../support/github-client.js'
 
 const RUN = {
   kind: 'github',
   repository: 'acme/strikes',
   commit: 'b'.repeat(40),
-  ref: 'refs/pull/7/merge',
+  ref: 'refs/pull/1/merge',
   event: 'pull_request',
   workflow: 'model',
   job: 'gate',
@@ -16,85 +19,132 @@ const RUN = {
   attempt: 1,
   url: 'https://github.com/acme/strikes/actions/runs/1000',
 } as const
-const PULL: PullRequest = { number: 7, commit: 'a'.repeat(40), readOnly: false }
-const report = (text: string): Report => ({
-  title: 'evaluate-gate',
-  verdict: banner('pass', 'fine', 'All hold.'),
-  blocks: [paragraph(text)],
+const gate = (text = 'x'): StageReport => ({
+  stage: 'evaluate-gate',
+  verdict: 'pass',
+  report: { title: 'evaluate-gate', verdict: banner('pass', 'fine', 'All hold.'), blocks: [paragraph(text)] },
+})
+const ARTIFACT = { id: 5, url: 'https://github.com/acme/strikes/actions/runs/1000/artifacts/5', digest: null }
+
+let local: LocalGitHub
+let opened: FakeContext | undefined
+beforeEach(async () => {
+  local = await startGitHub()
+})
+afterEach(async () => {
+  await opened?.cleanup()
+  await local.close()
+  expect(local.violations).toEqual([])
 })
 
-let opened: FakeContext
-afterEach(() => opened.cleanup())
-
-async function comments(options: { pull?: PullRequest | null; ref?: string; model?: string } = {}) {
-  const written: string[] = []
-  const github: GitHub = {
-    owner: 'acme',
-    repo: 'strikes',
-    server: 'github.com',
-    pullRequest: options.pull === undefined ? PULL : options.pull,
-    ask: async (route, { body }) => {
-      if (route.startsWith('GET')) return { headers: {}, data: [] }
-      written.push(String(body))
-      return { headers: {}, data: { id: 1, html_url: 'https://github.com/x' } }
-    },
-    graphql: async () => ({}),
-  }
-  opened = await fakeContext({
-    github,
-    run: RUN,
-    config: { model: options.model ?? 'strikes' },
-    env: { GITHUB_WORKFLOW_REF: options.ref ?? 'acme/strikes/.github/workflows/model.yml@refs/pull/7/merge' },
-  })
-  return { written, ctx: opened.ctx }
+interface Options {
+  readonly fork?: string
+  readonly model?: string
+  readonly workflow?: string
 }
 
+/** A run for pull request 1. */
+async function run(options: Options = {}) {
+  const { fork, model = 'strikes', workflow = 'model' } = options
+  const repository = local.state.repository()
+  const pull = repository.issues[0] ?? addPull(repository, fork === undefined ? {} : { fork })
+  const token = local.token(fork === undefined ? {} : { permissions: 'read-all' })
+  const env = {
+    ...local.env({ pull: 1, token, payload: pullPayload(repository, pull) }),
+    GITHUB_WORKFLOW_REF: `acme/strikes/.github/workflows/${workflow}.yml@refs/pull/1/merge`,
+  }
+  opened = await fakeContext({ github: await githubOf(env), run: RUN, config: { model }, env })
+  return { ctx: opened.ctx, logged: opened.logged, root: opened.root, head: pull.pull?.head.sha ?? '' }
+}
+const bodies = () => local.state.repository().comments.map(({ body }) => body)
+
 test('the comment is the report, says which commit was judged in which run, and ends with its marker', async () => {
-  const { ctx, written } = await comments()
-  expect(await commentReport(ctx, 'evaluate-gate', report('1,500 rows'))).toBe('https://github.com/x')
-  expect(written).toEqual([
-    `### ✓ pass · evaluate-gate: fine
+  const { ctx, head } = await run()
+  expect(await commentReport(ctx, 'update', gate('1,500 rows'), ARTIFACT)).toMatch(/pull\/1#issuecomment-\d+$/)
+  expect(bodies()).toEqual([
+    `<!-- plumbline:part evaluate-gate run=1000.1 commit=${head} verdict=pass -->
+
+### ✓ pass · evaluate-gate: fine
 
 All hold.
 
-1,500 rows · commit \`aaaaaaa\` · [run 1000](https://github.com/acme/strikes/actions/runs/1000)
+1,500 rows · commit \`${head.slice(0, 7)}\` · [run 1000](${RUN.url}) · [files of this run](${ARTIFACT.url})
 
-<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->
+<!-- plumbline:report strikes .github/workflows/model.yml -->
 `,
   ])
 })
 
 test('another model and another workflow have a comment of their own', async () => {
-  const markers = new Set<string>()
-  for (const options of [{}, { model: 'other' }, { ref: 'acme/strikes/.github/workflows/b.yml@refs/heads/main' }]) {
-    const { ctx, written } = await comments(options)
-    await commentReport(ctx, 'evaluate-gate', report('x'))
-    for (const body of written) markers.add(body.trimEnd().split('\n').at(-1) ?? '')
-    await opened.cleanup()
+  for (const options of [{}, { model: 'other' }, { workflow: 'b' }]) {
+    await commentReport((await run(options)).ctx, 'update', gate(), null)
+    await opened?.cleanup()
   }
-  expect(markers.size).toBe(3)
+  expect(bodies()).toHaveLength(3)
 })
 
 test('a report that is too long is shortened, and says where the whole is', async () => {
-  const { ctx, written } = await comments()
+  const { ctx } = await run()
   const blocks = Array.from({ length: 100 }, (_, index) => paragraph(`${index} ${'@team #1 <b> '.repeat(150)}`))
-  await commentReport(ctx, 'evaluate-gate', { ...report('x'), blocks })
-  const body = written[0] ?? ''
+  await commentReport(ctx, 'update', { ...gate(), report: { ...gate().report, blocks } }, null)
+  const [body = ''] = bodies()
   expect(body.length).toBeLessThanOrEqual(65_536)
   expect(body.length).toBeGreaterThan(40_000)
   expect(body).toContain('the step summary of this run')
-  expect(body.trimEnd().endsWith('<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->')).toBe(true)
+  expect(body.trimEnd().endsWith('<!-- plumbline:report strikes .github/workflows/model.yml -->')).toBe(true)
 })
 
-test('an event without a pull request writes nothing', async () => {
-  const { ctx, written } = await comments({ pull: null })
-  expect(await commentReport(ctx, 'evaluate-gate', report('x'))).toBeNull()
-  expect(written).toEqual([])
-})
-
-test('on a laptop there is no GitHub', async () => {
+test('off asks nothing, and neither does a laptop', async () => {
+  const { ctx } = await run()
+  expect(await commentReport(ctx, 'off', gate(), null)).toBeNull()
+  expect(local.log).toEqual([])
+  await opened?.cleanup()
   opened = await fakeContext()
-  expect(await commentReport(opened.ctx, 'evaluate-gate', report('x'))).toBeNull()
+  expect(await commentReport(opened.ctx, 'update', gate(), null)).toBeNull()
+})
+
+describe('a pull request from a fork', () => {
+  test('is one notice with the way by workflow_run, not an error', async () => {
+    const { ctx, logged } = await run({ fork: 'mona/strikes' })
+    expect(await commentReport(ctx, 'update', gate(), null)).toBeNull()
+    expect(logged).toEqual([
+      { level: 'notice', message: expect.stringMatching(/from a fork.*step summary.*workflow_run.*comment-report/) },
+    ])
+  })
+
+  test('a locked conversation there is still named', async () => {
+    const { ctx } = await run({ fork: 'mona/strikes' })
+    local.fault({ on: /^POST/ }, { status: 403, message: 'Unable to create comment because issue is locked.' })
+    await expect(commentReport(ctx, 'update', gate(), null)).rejects.toThrow(/locked/)
+  })
+})
+
+describe('what is kept for a run that may write', () => {
+  const kept = (root: string) => JSON.parse(readFileSync(join(root, '.plumbline/comment.json'), 'utf8'))
+
+  test('is each stage with its report, once', async () => {
+    const { ctx, root } = await run({ fork: 'mona/strikes' })
+    await keepComment(ctx, 'update', { ...gate(), stage: 'validate-data', quiet: true })
+    await keepComment(ctx, 'update', gate('one'))
+    await keepComment(ctx, 'update', gate('two'))
+    expect(kept(root)).toMatchObject({
+      schema: 'plumbline.comment/1',
+      model: 'strikes',
+      parts: [
+        { stage: 'validate-data', quiet: true },
+        { stage: 'evaluate-gate', verdict: 'pass', report: { blocks: [{ kind: 'paragraph', text: 'two' }] } },
+      ],
+    })
+  })
+
+  test.each([
+    ['without a pull request', 'update', { GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: '/nowhere' }],
+    ['when no comment is wanted', 'off', {}],
+  ] as const)('is nothing %s', async (_, mode, more) => {
+    const { ctx, root } = await run()
+    await keepComment({ ...ctx, env: { ...ctx.env, ...more } }, mode, gate())
+    expect(() => kept(root)).toThrow(/ENOENT/)
+  })
 })
 
 describe('publishing', () => {
@@ -103,7 +153,7 @@ describe('publishing', () => {
     const refused = async () => {
       throw new TypeError('x is not a function')
     }
-    expect(await publish('evaluate-gate', { publish: refused }, opened.ctx.log)).toEqual({})
+    expect(await publish('evaluate-gate', { publish: refused }, opened.ctx.log, null)).toEqual({})
     expect(opened.logged).toEqual([
       { level: 'warning', message: expect.stringMatching(/bug in Plumbline.*\nThe verdict stands/) },
     ])
@@ -111,7 +161,7 @@ describe('publishing', () => {
 
   test('nothing to publish says nothing', async () => {
     opened = await fakeContext()
-    expect(await publish('train', {}, opened.ctx.log)).toEqual({})
+    expect(await publish('train', {}, opened.ctx.log, null)).toEqual({})
     expect(opened.logged).toEqual([])
   })
 })
