@@ -76,7 +76,9 @@ export function analyse(collected: Collected, options: { title?: string; directo
     summary: `${first.stage} failed first: ${first.message}`,
     title:
       options.title ??
-      `${first.stage}: ${first.rule ?? first.verdict}${first.subject === null ? '' : ` (${first.subject})`}`,
+      (isWorkflow
+        ? `${first.stage} failed`
+        : `${first.stage}: ${first.rule ?? first.verdict}${first.subject === null ? '' : ` (${first.subject})`}`),
     failure: first,
     class: kind,
     signature: signatureOfIncident(kind, sequence, workflow),

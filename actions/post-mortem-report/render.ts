@@ -48,15 +48,18 @@ const section = (title: string, items: readonly Inline[]): Block[] =>
 
 function first({ failure, class: kind, signature, bad, lastGood, consequences }: Analysis): Block[] {
   if (failure === null) return []
+  const isWorkflow = kind === 'workflow'
+  // A step that is no stage may be anywhere in the life of a version.
+  const trial = bad === null ? 'none yet: it failed before a version was released' : code(bad)
   const rows: Inline[][] = [
-    ['stage', strong(failure.stage)],
+    [isWorkflow ? 'step' : 'stage', strong(failure.stage)],
     ['verdict', failure.verdict],
     ...(failure.rule === null ? [] : [['rule', code(failure.rule)]]),
-    ...(failure.subject === null ? [] : [['subject', failure.subject]]),
+    ...(failure.subject === null || isWorkflow ? [] : [['subject', failure.subject]]),
     ['found', failure.message],
     ['at', formatTime(failure.at)],
     ['class', kind],
-    ['version on trial', bad === null ? 'none yet: it failed before a version was released' : code(bad)],
+    ...(isWorkflow ? [] : [['version on trial', trial]]),
     [
       'last good version',
       lastGood === null ? 'none was ever in production' : [code(lastGood.tag), `, deployed ${formatTime(lastGood.at)}`],

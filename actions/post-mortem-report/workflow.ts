@@ -24,7 +24,7 @@ function between(good: Earlier, bad: Earlier, range: WorkflowFacts['range']): st
     return [
       `Nothing in the repository changed between ${runs}: data, packages that are not locked, the runner or a service did.`,
     ]
-  const files = range.files.length === 0 ? '' : `, which touch ${shortList(range.files, 6)}`
+  const files = range.files.length === 0 ? '' : `; changed: ${shortList(range.files, 6)}`
   const commits = `${plural(range.total, 'commit')} between ${runs}${files}.`
   return range.status === 'ahead'
     ? [commits]

@@ -127,7 +127,9 @@ test('after a failed run: step, error, earlier runs, commits in between and an i
     expect.stringMatching(/began \(push on main\)$/),
     'First failure. job train, step Train it failed',
   ])
+  expect(document.title).toBe('Train it (job train) failed')
   expect(markdown).toContain('Where it broke')
+  expect(markdown).not.toContain('version on trial')
   expect(published).toMatchObject({ 'issue-url': expect.stringMatching(/issues\/1$/) })
   expect(issues()).toMatchObject([{ state: 'open', labels: ['plumbline-post-mortem'] }])
   expect(local.log.length).toBeLessThanOrEqual(20)
