@@ -48,7 +48,7 @@ export async function commentReport(
   } catch (error) {
     if (!(pull.readOnly && error instanceof Refusal && /not accessible/i.test(error.words))) throw error
     ctx.log.notice(
-      `${said.stage}: the report is not on pull request #${pull.number}, because one from a fork gets a token that only reads: it is in the step summary. A workflow on \`workflow_run\` with the action \`comment-report\` puts it there.`,
+      `${said.stage}: the report is not on pull request #${pull.number}, because one from a fork gets a token that only reads: it is in the step summary. A workflow on \`workflow_run\` gets a token that may write; what it would write is in comment.json of the artifact of this step.`,
     )
     return null
   }

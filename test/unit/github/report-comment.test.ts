@@ -108,7 +108,7 @@ describe('a pull request from a fork', () => {
     const { ctx, logged } = await run({ fork: 'mona/strikes' })
     expect(await commentReport(ctx, 'update', gate(), null)).toBeNull()
     expect(logged).toEqual([
-      { level: 'notice', message: expect.stringMatching(/from a fork.*step summary.*workflow_run.*comment-report/) },
+      { level: 'notice', message: expect.stringMatching(/from a fork.*step summary.*workflow_run.*comment\.json/) },
     ])
   })
 
