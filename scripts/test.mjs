@@ -1,6 +1,6 @@
 /**
  * `npm test [suite | path | jest option]…`: sets up what the asked-for suites need, then runs jest. When nothing is
- * named: everything but `workflows`, which needs act (`.ci/run workflows` installs it).
+ * named: everything but `workflows`, which needs act (`.ci/run workflows` installs it), and `faults`, which takes minutes.
  */
 import { spawnSync } from 'node:child_process'
 import { setup } from './setup.mjs'
@@ -12,6 +12,7 @@ const SUITES = {
   repo: { compile: true },
   bundle: { compile: true, bundle: true },
   e2e: { compile: true, bundle: true },
+  faults: {},
   workflows: { path: 'test/e2e/workflows/', compile: true, bundle: true },
 }
 
@@ -26,7 +27,9 @@ asProgram(import.meta.url, async (args) => {
   process.exitCode = signal ? 1 : status
 })
 
-const pathOf = (suite) => SUITES[suite].path ?? `test/${suite}/`
+function pathOf(suite) {
+  return SUITES[suite].path ?? `test/${suite}/`
+}
 
 function neededBy(jestArgs) {
   const named = Object.keys(SUITES).filter((suite) =>
