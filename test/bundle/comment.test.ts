@@ -5,6 +5,7 @@ import { type BundleRun, nodes, runBundle, workspace } from '../support/run-bund
 import { parseEnvFile } from '../support/runner-files.js'
 
 const CONFIG = `model: strikes
+registry: .plumbline-registry
 task: binary
 data: { test: test.csv, target: hit, positive: "1", id: id }
 predict: { command: node predict.mjs }
@@ -20,10 +21,11 @@ writeFileSync('environment.json', JSON.stringify(process.env))
 createInterface({ input: process.stdin }).on('line', (line) => console.log(JSON.parse(line).x))
 `
 
-const MARKER = '<!-- plumbline:evaluate-gate strikes .github/workflows/model.yml -->'
+const MARKER = '<!-- plumbline:report strikes .github/workflows/model.yml -->'
 const COMMENTS = '/repos/acme/strikes/issues/7/comments'
 const [LIST, CREATE, WHO] = [`GET ${COMMENTS}`, `POST ${COMMENTS}`, 'POST /graphql']
 const update = (id: number) => `PATCH /repos/acme/strikes/issues/comments/${id}`
+const readAgain = (id: number) => `GET /repos/acme/strikes/issues/comments/${id}`
 const addressOf = (id: number) => `https://github.com/acme/strikes/pull/7#issuecomment-${id}`
 
 const side = (repository: string, sha: string) => ({ sha, repo: { full_name: repository } })
@@ -94,10 +96,10 @@ describe.each(nodes())('on $name', ({ node }) => {
     const first = await gate({ node })
     expect(first.code).toBe(0)
     expect(first.outputs).toMatchObject({ verdict: 'pass', 'comment-url': addressOf(101) })
-    expect(github.log).toEqual([LIST, CREATE])
+    expect(github.log).toEqual([LIST, CREATE, LIST])
     expect(github.requests[0]?.query).toEqual({ per_page: '100', page: '1' })
     const [comment] = github.comments
-    expect(comment?.body).toMatch(/^### ✓ pass · evaluate-gate: /)
+    expect(comment?.body).toMatch(/^<!-- plumbline:part .*-->\n\n### ✓ pass · evaluate-gate: /)
     expect(comment?.body).toContain(
       'commit `ccccccc` · [run 1000](https://github.com/acme/strikes/actions/runs/1000)\n\n',
     )
@@ -105,22 +107,21 @@ describe.each(nodes())('on $name', ({ node }) => {
 
     const again = await gate({ node })
     expect(again.outputs['comment-url']).toBe(addressOf(101))
-    expect(github.log.slice(2)).toEqual([LIST, WHO])
+    expect(github.log.slice(3)).toEqual([LIST, WHO])
 
     writeFileSync(join(work.path, 'test.csv'), rows(0))
     const changed = await gate({ node })
     expect(changed.code).toBe(1)
     expect(changed.outputs).toMatchObject({ verdict: 'fail', 'comment-url': addressOf(101) })
-    expect(github.log.slice(4)).toEqual([LIST, WHO, update(101)])
+    expect(github.log.slice(5)).toEqual([LIST, WHO, update(101), readAgain(101)])
     expect(github.comments.map(({ id }) => id)).toEqual([101])
-    expect(github.comments[0]?.body).toMatch(/^### ✗ fail · evaluate-gate: /)
+    expect(github.comments[0]?.body).toMatch(/^<!-- plumbline:part .*-->\n\n### ✗ fail · evaluate-gate: /)
     for (const run of [first, again, changed]) expect(warnings(run)).toEqual([])
   })
 
   test.each([
     ['an error of GitHub', { status: 500 }],
     ['a cut connection', 'cut'],
-    ['an answer that is cut short', 'cut-after'],
   ] as const)('%s changes neither verdict nor exit code, and is one warning', async (_, fault) => {
     github.fail(/^POST/, fault)
     const run = await gate({ node })
@@ -129,8 +130,16 @@ describe.each(nodes())('on $name', ({ node }) => {
     expect(warnings(run)[0]?.message).toMatch(
       /^evaluate-gate: the report is not on pull request #7: .*GitHub.*\n.*run the step again/,
     )
-    expect(github.log).toEqual([LIST, CREATE])
+    expect(github.log).toEqual([LIST, CREATE, LIST])
   })
+})
+
+test('a comment whose answer was cut short is found again', async () => {
+  github.fail(/^POST .*comments/, 'cut-after', 1)
+  const run = await gate()
+  expect(run.outputs['comment-url']).toBe(addressOf(101))
+  expect(warnings(run)).toEqual([])
+  expect(github.comments).toHaveLength(1)
 })
 
 test('ours is found behind pages of others, and marked comments of others are left alone', async () => {
@@ -143,15 +152,15 @@ test('ours is found behind pages of others, and marked comments of others are le
   const others = github.comments.filter((comment) => comment !== ours).map((comment) => ({ ...comment }))
   const run = await gate()
   expect(run.outputs['comment-url']).toBe(addressOf(ours.id))
-  expect(github.log).toEqual([LIST, WHO, LIST, LIST, update(ours.id)])
-  expect(ours.body).toMatch(/^### ✓ pass/)
+  expect(github.log).toEqual([LIST, WHO, LIST, LIST, update(ours.id), readAgain(ours.id)])
+  expect(ours.body).toContain('### ✓ pass')
   expect(github.comments.filter((comment) => comment !== ours)).toEqual(others)
 })
 
 test('without a comment of ours one is made beside those of others', async () => {
   const theirs = github.add('mona', `### ✗ fail\n\n${MARKER}\n`)
   const run = await gate()
-  expect(github.log).toEqual([LIST, WHO, CREATE])
+  expect(github.log).toEqual([LIST, WHO, CREATE, LIST])
   expect(run.outputs['comment-url']).toBe(addressOf(102))
   expect(theirs.body).toBe(`### ✗ fail\n\n${MARKER}\n`)
 })
@@ -180,16 +189,17 @@ The verdict stands, and the report is in the step summary.`,
     expect(warnings(run)).toHaveLength(1)
   })
 
-  test('a fork is told that its report is in the step summary', async () => {
+  test('a fork is told where its report is, and how it comes to the pull request', async () => {
     const run = await gate({ payload: { pull_request: FORK } })
     expectVerdictAlone(run)
-    expect(warnings(run)[0]?.message).toMatch(/nothing to mend: a pull request from a fork gets a read-only token/)
-    expect(warnings(run)[0]?.message).not.toContain('pull-requests: write')
+    expect(warnings(run)).toEqual([])
+    const notices = run.annotations.filter(({ level }) => level === 'notice').map(({ message }) => message)
+    expect(notices).toEqual([expect.stringMatching(/from a fork.*step summary.*workflow_run/)])
   })
 })
 
 test.each([
-  [404, 'Not Found', /does not see the pull request/],
+  [404, 'Not Found', /does not see it/],
   [422, 'Validation Failed', /report this line/],
   [403, 'Unable to create comment because issue is locked.', /locked/],
 ])('%i changes nothing but the comment', async (status, message, words) => {
@@ -242,6 +252,7 @@ test('GitHub Enterprise Server', async () => {
     `GET /api/v3${COMMENTS}`,
     'POST /api/graphql',
     'PATCH /api/v3/repos/acme/strikes/issues/comments/101',
+    'GET /api/v3/repos/acme/strikes/issues/comments/101',
   ])
 })
 
@@ -250,10 +261,12 @@ test('the chain hands token and choice on to the gate', async () => {
   const run = await gate({ action: 'pipeline', inputs })
   expect(run.code).toBe(0)
   expect(run.outputs['comment-url']).toBe(addressOf(101))
-  expect(github.log).toEqual([LIST, CREATE])
+  // The chain looks whether it had said that it stopped.
+  const all = [LIST, CREATE, LIST, LIST]
+  expect(github.log).toEqual(all)
   const off = await gate({ action: 'pipeline', inputs: { ...inputs, comment: 'off' } })
   expect(off.outputs['comment-url']).toBe('')
-  expect(github.log).toEqual([LIST, CREATE])
+  expect(github.log).toEqual(all)
 
   github.fail(/^GET .*comments/, { status: 403, message: 'Resource not accessible by integration' })
   const refused = await gate({ action: 'pipeline', inputs })
