@@ -4,16 +4,16 @@ import { ModelPackage } from '../../shared/contracts/model-manifest.js'
 import { defineAction, flag, input, override, text } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
-import { UserError } from '../../shared/core/errors.js'
+import { describeProblems, UserError } from '../../shared/core/errors.js'
 import { readTag } from '../../shared/registry/names.js'
-import type { Registry } from '../../shared/registry/registry.js'
+import type { DeploymentTicket, Registry } from '../../shared/registry/registry.js'
 import { resolveVersion } from '../../shared/registry/resolve.js'
 import { type Attempt, attempt, type Request, unusable } from './attempt.js'
 import { conclude, recordOf, refOf, servingRef } from './conclude.js'
 import { renderDeployment } from './render.js'
 import type { Job } from './rollout.js'
 import { openTarget } from './targets/open.js'
-import type { Target } from './targets/target.js'
+import type { Target, Version } from './targets/target.js'
 
 export const deploy = defineAction({
   name: 'deploy',
@@ -54,11 +54,15 @@ export const deploy = defineAction({
     document: 'Path of deployment.json.',
   },
   async run(inputs, ctx) {
+    await refuseFork(ctx)
     const registry = await ctx.registry()
     const target = openTarget(ctx)
     const { request, ref } = await readRequest(ctx, registry, inputs)
-    const job = jobOf(ctx, registry, target)
-    const publishing = (done: Attempt) => publish(ctx, registry, target, request, done, ref)
+    let ticket: DeploymentTicket | null = null
+    const job = jobOf(ctx, registry, target, async (version) => {
+      ticket = await announce(ctx, registry, request, version)
+    })
+    const publishing = (done: Attempt) => publish(ctx, registry, target, request, done, ref, ticket)
     if (request.dryRun) return publishing(await attempt(job, registry, request))
 
     let entered = false
@@ -77,11 +81,50 @@ export const deploy = defineAction({
   },
 })
 
-function jobOf(ctx: Context, registry: Registry, target: Target): Job {
+/** Nothing that an unknown person proposes ever serves. */
+async function refuseFork(ctx: Context): Promise<void> {
+  const pull = (await ctx.github())?.pullRequest
+  if (pull?.readOnly !== true) return
+  throw new UserError(`pull request #${pull.number} comes from a fork, and a fork deploys nothing`, {
+    cure: 'deploy by release tag, after the merge',
+  })
+}
+
+function jobOf(ctx: Context, registry: Registry, target: Target, announce: Job['announce']): Job {
   const { tolerance, timeout } = ctx.config.deploy
   const fetch: Job['fetch'] = (tag, into) => registry.fetch(tag, into)
-  return { target, fetch, exec: ctx.exec, log: ctx.log, tolerance, timeoutSeconds: timeout }
+  return { target, fetch, exec: ctx.exec, log: ctx.log, tolerance, timeoutSeconds: timeout, announce }
 }
+
+/** Others see that it begins, and a run that is cut leaves a trace; the deployment does not hang on it. */
+async function announce(
+  ctx: Context,
+  registry: Registry,
+  { environment, wanted }: Request,
+  { tag, digest }: Version,
+): Promise<DeploymentTicket | null> {
+  const action = wanted === null ? 'rollback' : 'deploy'
+  try {
+    return await registry.announceDeployment({
+      environment,
+      tag,
+      manifestDigest: digest,
+      action,
+      ...runOf(ctx),
+      url: urlOf(ctx),
+    })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    ctx.log.warning(`deploy: ${describeProblems(error.problems)}`)
+    return null
+  }
+}
+
+const runOf = ({ run }: Context): { run?: string } => (run.kind === 'github' ? { run: run.runId } : {})
+
+/** Where people reach what is deployed; a folder has no address. */
+const urlOf = ({ config }: Context): string | null =>
+  config.deploy.target.type === 'server' ? config.deploy.target.url : null
 
 /** Which version is asked for, and the document that named it. Throws UserError when there is no such version. */
 async function readRequest(
@@ -120,6 +163,7 @@ async function publish(
   request: Request,
   done: Attempt,
   ref: InputRef | null,
+  ticket: DeploymentTicket | null,
 ) {
   const conclusion = conclude(done, request)
   const { wanted, checks, golden } = done
@@ -142,11 +186,12 @@ async function publish(
     refused: [...done.refused],
   }
   const { path } = await writeDocument(ctx, Deployment, body, renderDeployment(body))
-  const record = recordOf(done, request, conclusion, ctx.now())
-  if (record !== null) {
-    await registry.recordDeployment(record).catch((error: unknown) => {
+  const ended = recordOf(done, request, conclusion, ctx.now())
+  if (ended !== null) {
+    const record = { ...ended, ...runOf(ctx) }
+    await registry.recordDeployment(record, ticket).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error
-      ctx.log.warning(`The deployment is not in the history of ${request.environment}: ${error.message}`)
+      ctx.log.warning(`deploy: ${describeProblems(error.problems)}`)
     })
   }
   return {

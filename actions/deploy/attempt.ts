@@ -2,6 +2,7 @@ import type { Check } from '../../shared/contracts/common.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
 import { checkOf } from '../../shared/core/check.js'
 import { UserError } from '../../shared/core/errors.js'
+import { isUnanswered } from '../../shared/github/refusal.js'
 import type { Registry } from '../../shared/registry/registry.js'
 import { lastSuccess } from '../../shared/registry/resolve.js'
 import { type Refused, rollbackCandidates } from './history.js'
@@ -148,12 +149,13 @@ async function proceed(
   }
 }
 
+/** Throws what says nothing of the version: a registry that cannot be asked now. */
 async function verified(stage: Stage, version: Version): Promise<Staged | { refusal: string }> {
   try {
     return await stage(version)
   } catch (error) {
-    if (error instanceof UserError) return { refusal: error.message }
-    throw error
+    if (!(error instanceof UserError) || isUnanswered(error)) throw error
+    return { refusal: error.message }
   }
 }
 
@@ -165,8 +167,8 @@ async function published(registry: Registry, stage: Stage, version: Version): Pr
     if (found.digest !== version.digest)
       return { refusal: `the registry has another manifest under this tag, ${found.digest}` }
   } catch (error) {
-    if (error instanceof UserError) return { refusal: error.message }
-    throw error
+    if (!(error instanceof UserError) || isUnanswered(error)) throw error
+    return { refusal: error.message }
   }
   return verified(stage, version)
 }

@@ -22,6 +22,8 @@ export interface Job {
   readonly log: Log
   readonly tolerance: number
   readonly timeoutSeconds: number
+  /** Called when all that can be proven before the switch is proven. */
+  announce(version: Version): Promise<void>
 }
 
 export interface Rollout {
@@ -54,6 +56,7 @@ export async function rollOut(job: Job, staged: Staged, before: Serving, plan: P
   const golden = rows.length === 0 ? null : counts
   if (checks.some(broken) && plan.kind === 'switch') return unswitched(job, checks, before, golden)
 
+  await job.announce(wanted)
   if (plan.kind === 'switch') {
     const refusal = await refusalOf(() => target.switchTo(staged, before))
     // A switch whose answer was lost may have been made all the same: what the target serves is what counts.

@@ -25,6 +25,10 @@ export class Refusal extends UserError {
   }
 }
 
+/** Whether GitHub did not say what there is: a refusal for another reason than that the thing is not there. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof Refusal && ![404, 410, 416].includes(error.status ?? 0)
+
 /**
  * What to throw for an error of a request: a Refusal; an error that is not of GitHub as it is.
  * `readOnly`: the run has a read-only token whatever its permissions say, as for a pull request from a fork.

@@ -1,15 +1,21 @@
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Context } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
 import { directoryTarget } from './directory.js'
 import { serverTarget } from './server.js'
 import type { Target } from './target.js'
 
-/** The configured target. Throws UserError when the variable with its token is empty. */
+/** The configured target. Throws UserError when the variable with its token is empty or the path leaves the workspace. */
 export function openTarget(ctx: Context): Target {
   const { target, timeout } = ctx.config.deploy
   if (target.type === 'directory') {
     const path = resolve(ctx.files.root, target.path)
+    if (!isAbsolute(target.path) && relative(ctx.files.root, path).split(sep)[0] === '..') {
+      throw new UserError(`${JSON.stringify(target.path)} leaves the workspace`, {
+        where: 'deploy.target.path',
+        cure: 'write a path inside it or, for a folder elsewhere on this machine, an absolute one',
+      })
+    }
     const { exec, log } = ctx
     return directoryTarget({ path, address: target.path, keep: target.keep, exec, log, timeoutSeconds: timeout })
   }

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { GitHub } from '../../../shared/github/github.js'
 import { type PackageOptions, publish } from '../serve/package.js'
 import { type Workspace, workspace } from './support.js'
 
@@ -284,7 +285,7 @@ test('a history that cannot be written changes no verdict', async () => {
   const { verdict } = await work.run({ tag }, { ...work.ctx, registry: async () => readOnly })
   expect(verdict).toBe('pass')
   expect(work.logged.filter(({ level }) => level === 'warning').map(({ message }) => message)).toEqual([
-    'The deployment is not in the history of production: read-only token',
+    'deploy: read-only token',
   ])
 })
 
@@ -347,4 +348,28 @@ test('the report names what serves and how it is known', async () => {
   const report = readFileSync(join(work.root, '.plumbline/deployment.md'), 'utf8')
   expect(report).toContain('confirmed by the target itself')
   expect(report).toContain('before the switch 3 of 3 · through the target 3 of 3')
+})
+
+test('a relative path that leaves the workspace is refused, an absolute one is taken', async () => {
+  const { tag } = await release()
+  const at = (path: string) => ({
+    ...work.ctx,
+    config: {
+      ...work.ctx.config,
+      deploy: { ...work.ctx.config.deploy, target: { type: 'directory' as const, path, keep: 5 } },
+    },
+  })
+  await expect(work.run({ tag }, at('a/../../x'))).rejects.toMatchObject({
+    problems: [{ where: 'deploy.target.path', message: '"a/../../x" leaves the workspace' }],
+  })
+  expect((await work.run({ tag }, at(join(work.root, 'elsewhere')))).verdict).toBe('pass')
+})
+
+test('a pull request from a fork deploys nothing', async () => {
+  const { tag } = await release()
+  const github = { pullRequest: { number: 7, commit: null, readOnly: true } } as unknown as GitHub
+  await expect(work.run({ tag }, { ...work.ctx, github: async () => github })).rejects.toThrow(
+    'pull request #7 comes from a fork, and a fork deploys nothing',
+  )
+  expect(await work.history()).toEqual([])
 })
