@@ -1,0 +1,3 @@
+import { failsAtEveryCall } from './chain.js'
+
+failsAtEveryCall({ status: 500 }, 'before')
