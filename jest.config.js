@@ -1,5 +1,5 @@
-// Runs by name alone (`npm test workflows`): it needs act, which is built with Go.
-const BY_NAME = 'test/e2e/workflows'
+// Run by name alone (`npm test workflows`): the one needs act, which is built with Go, the other takes minutes.
+const BY_NAME = ['test/e2e/workflows', 'test/faults']
 
 export default {
   testEnvironment: 'node',
@@ -13,7 +13,10 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/lib'],
-  testPathIgnorePatterns: ['/node_modules/', ...(process.argv.some((arg) => arg.includes(BY_NAME)) ? [] : [BY_NAME])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...BY_NAME.filter((suite) => !process.argv.some((arg) => arg.includes(suite))),
+  ],
   coverageProvider: 'v8',
   restoreMocks: true,
   maxWorkers: '100%',
