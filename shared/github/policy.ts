@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/core'
 import Bottleneck from 'bottleneck/light.js'
 import type { Log } from '../core/context.js'
 import { plural } from '../report/format.js'
+import { unbuffered } from './unbuffered.js'
 
 /** How long a request may take, in seconds, and how many may follow each other at once. */
 export interface Patience {
@@ -72,6 +73,9 @@ export function clientPlugin(log: Log, { answer, wait }: Patience = PATIENCE) {
     const name = `GitHub ${asked}: ${options.method} ${options.url}`
     try {
       const result = await request()
+      if (isCutShort(result)) {
+        throw Object.assign(new Error('the answer was cut short'), { status: 500, request: { ...options } })
+      }
       log.debug(`${name}: ${statusOf(result)}`)
       return result
     } catch (error) {
@@ -89,8 +93,10 @@ export function clientPlugin(log: Log, { answer, wait }: Patience = PATIENCE) {
     octokit.hook.before('request', (options) => {
       const once = options.method === 'POST' && !isGraphql(options) ? { retries: 0 } : {}
       // `request: { answer }`: seconds for this request, as for a large file, in place of the usual ones.
-      const seconds = (options.request as { answer?: number } | undefined)?.answer ?? answer
-      options.request = { ...once, ...options.request, signal: AbortSignal.timeout(seconds * 1000) }
+      const given = options.request as { answer?: number; fetch?: typeof fetch } | undefined
+      const streamed = isUpload(options) && given?.fetch ? { fetch: unbuffered(given.fetch) } : {}
+      const signal = AbortSignal.timeout((given?.answer ?? answer) * 1000)
+      options.request = { ...once, ...options.request, ...streamed, signal }
     })
     octokit.hook.wrap('request', async (request, options) => {
       const ask = () => inTurn(options, () => request(options))
@@ -130,6 +136,12 @@ interface Failed {
   readonly status: number
   readonly message: string
   readonly response?: { readonly headers: Readonly<Record<string, string | undefined>> }
+}
+
+/** Octokit gives a body that ends too early as the text that came. */
+function isCutShort(result: unknown): boolean {
+  const { headers, data } = (result ?? {}) as { headers?: Record<string, string | undefined>; data?: unknown }
+  return typeof data === 'string' && /^application\/json\b/.test(headers?.['content-type'] ?? '')
 }
 
 const statusOf = (result: unknown): number | undefined => (result as { status?: number } | null)?.status

@@ -169,10 +169,16 @@ export function openDeploymentHistory({ github, run, env, log, now }: Deployment
 
   async function closeCut(rows: readonly Row[], undone: string): Promise<void> {
     for (const { stored, told } of rows) {
-      if (told.result !== null || !(await isOver(told))) continue
+      if (told.result !== null) continue
+      const { tag, environment, run: by } = told.intent
+      if (!(await isOver(told))) {
+        log.info(
+          `${tag} is being deployed to ${environment} at the same time${by === undefined ? '' : `, by run ${by}`}.`,
+        )
+        continue
+      }
       const id = await deployments.idOf(stored, undone)
       if (id === null) continue
-      const { tag, environment } = told.intent
       log.info(`The deployment of ${tag} to ${environment}, begun at ${told.since}, was cut: it is ended now.`)
       const consequence = 'The next deployment to this environment ends it.'
       await tried(addStatus(id, environment, status(cutStatus), `deployment ${id} is not ended`), consequence)
@@ -228,7 +234,7 @@ export function openDeploymentHistory({ github, run, env, log, now }: Deployment
         return opened(ownId)
       }
       if (own !== null)
-        log.info(`${tag} has a second deployment beside that of the job, which has no room for its tag.`)
+        log.info(`${tag} has a deployment of its own beside that of the job, whose statuses have no room for the tag.`)
       const id = await create(intent, owner, undone)
       await tried(addStatus(id, environment, status(beginningOf(intent), url), undone), 'It shows as pending.')
       return opened(id)

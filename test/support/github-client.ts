@@ -6,8 +6,8 @@ import type { GitHub } from '../../shared/github/github.js'
 import { openGitHub } from '../../shared/github/open.js'
 import { clientOptions, clientPlugin, type Patience } from '../../shared/github/policy.js'
 
-/** Little enough for tests that meet every fault; no wait between writes. */
-export const IMPATIENT: Patience = { answer: 0.5, wait: 2, retry: 0.001, burst: 1000 }
+/** Enough for a busy machine, and no wait between tries and writes. A test in which GitHub hangs gives `answer`. */
+export const IMPATIENT: Patience = { answer: 10, wait: 2, retry: 0.001, burst: 1000 }
 
 /** GitHub as a step on a runner with these variables has it: octokit as the runtime makes it, with less patience. */
 export function githubOf(

@@ -31,11 +31,13 @@ const told = (seconds: string) => ({ 'retry-after': seconds })
 
 describe('what fails on the way', () => {
   test.each([
-    ['an error of the server', { status: 502 }],
-    ['a cut connection', 'cut'],
-    ['no answer', 'hang'],
-  ] as const)('%s: a read is asked again', async (_, fault) => {
-    local.fault({ on: /^GET/, times: 2 }, fault)
+    ['an error of the server', { status: 502 }, 'before'],
+    ['a cut connection', 'cut', 'before'],
+    ['an answer that is cut short', 'cut', 'after'],
+    ['no answer', 'hang', 'before'],
+  ] as const)('%s: a read is asked again', async (_, fault, moment) => {
+    if (fault === 'hang') github = await open({ patience: { answer: 0.5 } })
+    local.fault({ on: /^GET/, times: 2 }, fault, moment)
     expect((await read()).data).toEqual([])
     expect(local.log).toEqual([READ, READ, READ])
   })
@@ -50,8 +52,10 @@ describe('what fails on the way', () => {
     ['an error of the server', { status: 502 }, 'before'],
     ['an error of the server after the effect', { status: 502 }, 'after'],
     ['a connection cut before', 'cut', 'before'],
+    ['an answer that is cut short', 'cut', 'after'],
     ['no answer', 'hang', 'after'],
   ] as const)('%s: something new is not asked for a second time', async (_, fault, moment) => {
+    if (fault === 'hang') github = await open({ patience: { answer: 0.5 } })
     local.fault({ on: /^POST/ }, fault, moment)
     await expect(create()).rejects.toThrow()
     expect(local.log).toEqual([CREATE])
