@@ -86,6 +86,16 @@ describe('a published version', () => {
     expect(github.requests.slice(19).map(({ origin }) => origin)).toEqual(['api', 'api', 'storage'])
   })
 
+  it('is sent without a copy in memory, which fetch keeps where it may be redirected', async () => {
+    const sent: unknown[] = []
+    const noting: typeof fetch = (address, options) => {
+      if (options?.body instanceof Blob) sent.push([options.window, options.redirect])
+      return fetch(address, options)
+    }
+    await (await openTestRegistry(github.env(), { fetch: noting })).publish(await draft())
+    expect(sent).toEqual(Array(3).fill([null, 'error']))
+  })
+
   it('is a prerelease when its number says so', async () => {
     await publish(github.env(), FILES, '1.0.0-rc.1')
     expect(repository().releases[0]).toMatchObject({ tag: 'fraud@v1.0.0-rc.1', prerelease: true })
