@@ -4,7 +4,6 @@ import Bottleneck from 'bottleneck/light.js'
 import type { Log } from '../core/context.js'
 import { plural } from '../report/format.js'
 import { unbuffered } from './unbuffered.js'
-import { unbuffered } from './unbuffered.js'
 
 /** How long a request may take, in seconds, and how many may follow each other at once. */
 export interface Patience {
