@@ -1,4 +1,5 @@
 import type { RunRef } from '../contracts/common.js'
+import { oneLine } from '../report/escape.js'
 import type { Action, Outcome, Publishing } from './action.js'
 import type { Log } from './context.js'
 import type { OpenedContext } from './context-maker.js'
@@ -45,10 +46,12 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
     opened = host.context(settings)
     await openRunDirectory(opened.context)
     const outcome = await action.run(settings.inputs, opened.context)
-    const values: Record<string, unknown> = { ...outcome.outputs, verdict: outcome.verdict, summary: outcome.summary }
+    // A summary may name a value of the data, and workflows write this output into files line by line.
+    const summary = oneLine(outcome.summary)
+    const values: Record<string, unknown> = { ...outcome.outputs, verdict: outcome.verdict, summary }
     for (const name of Object.keys(action.outputs)) host.setOutput(name, String(values[name] ?? ''))
     const failed = failsStep(outcome.verdict, settings.inputs['fail-on'])
-    const line = `${action.name}: ${outcome.verdict}: ${outcome.summary}`
+    const line = `${action.name}: ${outcome.verdict}: ${summary}`
     if (failed) host.fail(line, 'verdict')
     else host.log.info(line)
     const published = await publish(action.name, outcome, host.log, await handOverAll())
@@ -57,7 +60,7 @@ export async function execute(action: Action, host: Host): Promise<Execution> {
   } catch (error) {
     const told = tellError(action.name, error)
     host.setOutput('verdict', 'error')
-    host.setOutput('summary', told.summary)
+    host.setOutput('summary', oneLine(told.summary))
     if (told.stack) host.log.error(told.stack)
     host.fail(told.message, told.kind, told.problems)
     const left = opened && settings ? await publishing(action, settings, opened, error, host.log) : {}

@@ -6,7 +6,7 @@ import { messageOf, type Problem, UserError } from '../core/errors.js'
 import { publish } from '../core/publish.js'
 import { type FailOn, failsStep } from '../core/verdict.js'
 import { type Block, banner, paragraph, type Report, verdictLabel } from '../report/blocks.js'
-import { clip } from '../report/escape.js'
+import { clip, oneLine } from '../report/escape.js'
 import { findingsTable } from '../report/findings.js'
 import { inlineText } from '../report/inline.js'
 import { markerComment, renderMarkdown } from '../report/markdown.js'
@@ -110,7 +110,7 @@ async function checkReport(
     externalId: markerComment(`${stage} ${ctx.config.model} ${workflowOf(ctx)}`).slice(5, -4),
     commit,
     conclusion: conclusionOf(verdict, failOn),
-    title: clip(`${verdictLabel(verdict)}: ${reason}`, LONGEST_TITLE),
+    title: clip(oneLine(`${verdictLabel(verdict)}: ${reason}`), LONGEST_TITLE),
     summary: render({ ...report, blocks: report.blocks.filter((block) => !isFolded(block)) }),
     text: folded.length === 0 ? '' : render({ title: 'Details', blocks: folded }),
     annotations: annotationsOf(ctx, stage, checks),
