@@ -11,9 +11,10 @@ export const stages: Readonly<Record<string, () => Promise<Action>>> = {
   'post-mortem-report': async () => (await import('./post-mortem-report/action.js')).postMortemReport,
 }
 
-/** The stages and the chain. */
+/** The stages, the chain, and what comments for runs that may not. */
 export const actions: Readonly<Record<string, () => Promise<Action>>> = {
   ...stages,
+  'comment-report': async () => (await import('./comment-report/action.js')).commentReport,
   pipeline: async () => (await import('./pipeline/action.js')).createPipeline(stages),
 }
 

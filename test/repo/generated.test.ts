@@ -21,8 +21,9 @@ test('action.yml files, README tables and JSON Schemas are in step with the decl
   expect(status).toBe(0)
 })
 
-test('there is an action for every stage and one for the whole chain', () => {
+test('there is an action for every stage, one for the whole chain, and one that comments afterwards', () => {
   expect(stages).toEqual([
+    'comment-report',
     'deploy',
     'evaluate-gate',
     'monitor',

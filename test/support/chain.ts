@@ -5,6 +5,7 @@ import { execute } from '../../shared/core/execute.js'
 import { createFiles, readConfigFile } from '../../shared/core/files.js'
 import { githubRunRef } from '../../shared/core/run-ref.js'
 import { openEngine } from '../../shared/data/duckdb.js'
+import type { Artifacts } from '../../shared/github/artifacts.js'
 import { githubOf, logTo } from './github-client.js'
 
 export interface StageRun {
@@ -20,6 +21,7 @@ export async function runAction(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
   inputs: Readonly<Record<string, string>> = {},
+  artifacts: Artifacts | null = null,
 ): Promise<StageRun> {
   const outputs: Record<string, string> = {}
   const lines: string[] = []
@@ -54,7 +56,7 @@ export async function runAction(
           summary: async () => undefined,
           openData: () => openEngine({}),
           openGitHub: async () => (env.GITHUB_TOKEN === undefined ? null : githubOf(env, { log })),
-          openArtifacts: async () => null,
+          openArtifacts: async () => artifacts,
           openCache: async () => null,
         },
         settings,
