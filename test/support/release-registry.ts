@@ -24,11 +24,11 @@ export async function openTestRegistry(
   return openReleaseRegistry({ github, run: githubRunRef(env), env, log, now, pause: 0.001, ...over })
 }
 
-/** Published tags in the order of their making, and how many drafts there are. */
+/** Published tags, sorted, and how many drafts there are. */
 export function releasesIn({ state }: LocalGitHub): { published: string[]; drafts: number } {
   const { releases } = state.repository()
   return {
-    published: releases.filter(({ draft }) => !draft).map(({ tag }) => tag),
+    published: releases.flatMap(({ draft, tag }) => (draft ? [] : [tag])).sort(),
     drafts: releases.filter(({ draft }) => draft).length,
   }
 }
