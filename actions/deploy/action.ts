@@ -14,6 +14,7 @@ import { renderDeployment } from './render.js'
 import type { Job } from './rollout.js'
 import { openTarget } from './targets/open.js'
 import type { Target, Version } from './targets/target.js'
+import { refuseFork } from './trust.js'
 
 export const deploy = defineAction({
   name: 'deploy',
@@ -51,6 +52,8 @@ export const deploy = defineAction({
     address: 'Path or URL of the target.',
     confirmed: '`true` when the target itself reported, at the end, the version that this run was to leave there.',
     'rolled-back': '`true` when the new version failed and the target confirmed the one before.',
+    'deployment-id': 'Id of the deployment on GitHub; empty when there is none.',
+    'deployment-url': 'Page of the deployments to this environment; empty when there is none.',
     document: 'Path of deployment.json.',
   },
   async run(inputs, ctx) {
@@ -80,15 +83,6 @@ export const deploy = defineAction({
     }
   },
 })
-
-/** Nothing that an unknown person proposes ever serves. */
-async function refuseFork(ctx: Context): Promise<void> {
-  const pull = (await ctx.github())?.pullRequest
-  if (pull?.readOnly !== true) return
-  throw new UserError(`pull request #${pull.number} comes from a fork, and a fork deploys nothing`, {
-    cure: 'deploy by release tag, after the merge',
-  })
-}
 
 function jobOf(ctx: Context, registry: Registry, target: Target, announce: Job['announce']): Job {
   const { tolerance, timeout } = ctx.config.deploy
@@ -134,7 +128,12 @@ async function readRequest(
 ): Promise<{ request: Request; ref: InputRef | null }> {
   const { model, deploy } = ctx.config
   const named = inputs.tag === undefined ? null : readTag(inputs.tag)
-  const base = { model: named?.model ?? model, environment: deploy.environment, dryRun: inputs['dry-run'] }
+  const base = {
+    model: named?.model ?? model,
+    environment: deploy.environment,
+    dryRun: inputs['dry-run'],
+    run: runOf(ctx).run ?? null,
+  }
   if (inputs.rollback) {
     if (inputs.tag === undefined) return { request: { ...base, wanted: null }, ref: null }
     throw new UserError(
@@ -187,11 +186,13 @@ async function publish(
   }
   const { path } = await writeDocument(ctx, Deployment, body, renderDeployment(body))
   const ended = recordOf(done, request, conclusion, ctx.now())
+  let kept = ticket
   if (ended !== null) {
     const record = { ...ended, ...runOf(ctx) }
-    await registry.recordDeployment(record, ticket).catch((error: unknown) => {
+    kept = await registry.recordDeployment(record, ticket).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error
       ctx.log.warning(`deploy: ${describeProblems(error.problems)}`)
+      return ticket
     })
   }
   return {
@@ -205,6 +206,8 @@ async function publish(
       address: target.address,
       confirmed: done.confirmed,
       'rolled-back': done.rolledBack,
+      'deployment-id': kept?.id ?? null,
+      'deployment-url': kept?.url ?? null,
       document: path,
     },
   }

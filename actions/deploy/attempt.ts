@@ -5,7 +5,7 @@ import { UserError } from '../../shared/core/errors.js'
 import { isUnanswered } from '../../shared/github/refusal.js'
 import type { Registry } from '../../shared/registry/registry.js'
 import { lastSuccess } from '../../shared/registry/resolve.js'
-import { type Refused, rollbackCandidates } from './history.js'
+import { newerRun, type Refused, rollbackCandidates } from './history.js'
 import { describeServing, type Plan, planDeployment } from './plan.js'
 import { askServing, type Job, type Rollout, rollOut } from './rollout.js'
 import { stageTemporarily } from './targets/staging.js'
@@ -17,6 +17,8 @@ export interface Request {
   /** Null: roll back to the newest version that served well before. */
   readonly wanted: Version | null
   readonly dryRun: boolean
+  /** Id of the workflow run, null on a laptop. */
+  readonly run: string | null
 }
 
 export interface Attempt extends Omit<Rollout, 'serving'> {
@@ -55,13 +57,20 @@ async function deployTo(
   history: readonly DeploymentRecord[],
   start: Start,
   stage: Stage,
-  { wanted, dryRun, environment }: Request & { wanted: Version },
+  { wanted, dryRun, environment, run }: Request & { wanted: Version },
 ): Promise<Attempt> {
   const plan = planDeployment(start.before, wanted, history)
   tellPlan(job, start.before, wanted, plan, environment)
   if (plan.kind === 'nothing') {
     const message = `${wanted.tag} serves already, as the target itself reports; nothing was changed`
     const check = checkOf('pass', { rule: 'already-serving', subject: environment, measured: wanted.digest, message })
+    return { ...nothingDone({ wanted, checks: [check] }), ...start, plan }
+  }
+  const newer = newerRun(history, wanted, run)
+  if (newer !== null) {
+    const message = `run ${newer.run} began after this one and has deployed ${newer.tag} already, so that an older run would overwrite it`
+    const cure = `to deploy ${wanted.tag} on purpose start a new run: one that is run again keeps its age`
+    const check = checkOf('fail', { rule: 'newer-run', subject: environment, measured: newer.tag, message, cure })
     return { ...nothingDone({ wanted, checks: [check] }), ...start, plan }
   }
   const staged = await verified(stage, wanted)

@@ -17,6 +17,12 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
     meaning: 'The target itself reports the wanted digest, and an earlier deployment of it is on record as a success.',
     cure: 'Nothing to do.',
   },
+  'newer-run': {
+    title: 'No newer run has deployed',
+    meaning:
+      'The version that serves was deployed by a workflow run that began after this one. A run that waited for an approval or in a queue, or one that is run again, would take the environment back to an older state. A rollback is exempt.',
+    cure: 'To deploy this version on purpose start a new run; to go back use `rollback`.',
+  },
   'dry-run': {
     title: 'Only the plan was made',
     meaning:

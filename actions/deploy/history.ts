@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import { lastSuccess } from '../../shared/registry/resolve.js'
 import type { Version } from './targets/target.js'
 
 export interface Refused {
@@ -33,6 +34,20 @@ export function rollbackCandidates(history: readonly DeploymentRecord[], serving
     else candidates.push({ tag, digest })
   }
   return { candidates, refused }
+}
+
+/**
+ * The last success, when a newer run has made it with another version: ids of runs grow. A run that waited, or is run
+ * again, would take the environment back without anybody having said so. Null on a laptop.
+ */
+export function newerRun(
+  history: readonly DeploymentRecord[],
+  wanted: Version,
+  run: string | null,
+): (DeploymentRecord & { readonly run: string }) | null {
+  const last = lastSuccess(history)
+  if (run === null || last?.run === undefined || last.manifestDigest === wanted.digest) return null
+  return Number(last.run) > Number(run) ? { ...last, run: last.run } : null
 }
 
 /** Digest of each version that a rollback has left, and that was not deployed again since, with the time. */

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { GitHub } from '../../../shared/github/github.js'
+import { githubRunRef } from '../../../shared/core/run-ref.js'
 import { type PackageOptions, publish } from '../serve/package.js'
 import { type Workspace, workspace } from './support.js'
 
@@ -39,6 +39,8 @@ test('the first deployment: verified, proven before and after, on record', async
     address: 'deployed',
     confirmed: true,
     'rolled-back': false,
+    'deployment-id': null,
+    'deployment-url': null,
     document: '.plumbline/deployment.json',
   })
   expect(current()).toBe(join('releases', tag))
@@ -365,11 +367,29 @@ test('a relative path that leaves the workspace is refused, an absolute one is t
   expect((await work.run({ tag }, at(join(work.root, 'elsewhere')))).verdict).toBe('pass')
 })
 
-test('a pull request from a fork deploys nothing', async () => {
+test('a pull request from a fork deploys nothing, whatever token its event gives', async () => {
   const { tag } = await release()
-  const github = { pullRequest: { number: 7, commit: null, readOnly: true } } as unknown as GitHub
-  await expect(work.run({ tag }, { ...work.ctx, github: async () => github })).rejects.toThrow(
+  const side = (name: string) => ({ repo: { full_name: name } })
+  const payload = { pull_request: { number: 7, head: side('mona/strikes'), base: side('acme/strikes') } }
+  await work.ctx.files.write('event.json', JSON.stringify(payload))
+  const env = { ...work.ctx.env, GITHUB_EVENT_PATH: join(work.root, 'event.json') }
+  await expect(work.run({ tag }, { ...work.ctx, env })).rejects.toThrow(
     'pull request #7 comes from a fork, and a fork deploys nothing',
   )
   expect(await work.history()).toEqual([])
+})
+
+test('an older run does not overwrite what a newer one has deployed; a rollback may', async () => {
+  const { tag } = await release()
+  const { tag: next } = await release({ version: '1.1.0', bias: 2 })
+  const as = (runId: string) => ({ ...work.ctx, run: githubRunRef({ GITHUB_RUN_ID: runId }) })
+  await work.run({ tag }, as('50'))
+  await work.run({ tag: next }, as('102'))
+  const { verdict, rules, summary, document } = await work.run({ tag }, as('99'))
+  expect([verdict, rules]).toEqual(['fail', ['newer-run fail']])
+  expect(summary).toContain('run 102 began after this one and has deployed model@v1.1.0 already')
+  expect(document.checks[0]?.cure).toContain('start a new run')
+  expect(await work.history()).toHaveLength(2)
+  expect((await work.run({ rollback: true }, as('99'))).verdict).toBe('pass')
+  expect((await work.run({ tag: next }, as('103'))).verdict).toBe('pass')
 })

@@ -4,6 +4,7 @@ import { explain } from '../../../actions/deploy/explain.js'
 import { rollbackCandidates } from '../../../actions/deploy/history.js'
 import { planDeployment } from '../../../actions/deploy/plan.js'
 import type { Serving, Version } from '../../../actions/deploy/targets/target.js'
+import { forkOf } from '../../../actions/deploy/trust.js'
 import type { DeploymentRecord } from '../../../shared/contracts/deployment.js'
 
 const digestOf = (n: number) => `sha256:${String(n).repeat(64)}`
@@ -152,10 +153,35 @@ test('every rule is explained', () => {
     'dry-run',
     'golden-after',
     'golden-before',
+    'newer-run',
     'no-rollback-version',
     'rolled-back',
     'switched',
     'target-usable',
     'version-verified',
   ])
+})
+
+describe('where an event comes from', () => {
+  const repo = (name: string | null) => (name === null ? null : { full_name: name })
+  const pull = (head: string | null) => ({
+    pull_request: { number: 7, head: { repo: repo(head) }, base: { repo: repo('acme/strikes') } },
+  })
+  const run = (event: string, head: string) => ({
+    workflow_run: { event, head_repository: repo(head), repository: repo('acme/strikes') },
+  })
+  test.each<[string, unknown, string | null]>([
+    ['a branch', pull('acme/strikes'), null],
+    ['a fork', pull('mona/strikes'), 'pull request #7 comes from a fork'],
+    ['a fork that was deleted', pull(null), 'pull request #7 comes from a fork'],
+    [
+      'the run of a fork',
+      run('pull_request', 'mona/strikes'),
+      'the run that started this one is of a pull request from a fork',
+    ],
+    ['the run of a branch', run('pull_request', 'acme/strikes'), null],
+    ['a run of main', run('push', 'acme/strikes'), null],
+    ['a push', { ref: 'refs/heads/main' }, null],
+    ['nothing', null, null],
+  ])('%s', (_, payload, expected) => expect(forkOf(payload)).toBe(expected))
 })
