@@ -6,7 +6,7 @@ import type { Evaluation } from '../../shared/contracts/evaluation.js'
 import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
 import type { Prediction, PredictSpec } from '../../shared/contracts/predict.js'
 import type { Context } from '../../shared/core/context.js'
-import { UserError } from '../../shared/core/errors.js'
+import { describeProblems, UserError } from '../../shared/core/errors.js'
 import { openPredictor, type Predictor } from '../../shared/predict/predictor.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import { candidateModelFiles } from '../../shared/registry/model-files.js'
@@ -76,7 +76,12 @@ export async function askBaseline(ctx: Context, question: Question, candidate: M
     const answers = await answersOfFile(ctx, wanted, question)
     return { status: 'compared', answers: { ...answers, name: wanted }, note: null }
   }
-  const found = await findVersion(ctx, wanted)
+  const found = await findVersion(ctx, wanted).catch((error: unknown) => {
+    // A version named by hand has to be there; that nobody can tell what is deployed is no first version.
+    if (isTag || !(error instanceof UserError)) throw error
+    return { refusal: describeProblems(error.problems).replace(/\s*→ /g, ': ') }
+  })
+  if ('refusal' in found) return { status: 'unreadable', model: null, name: wanted, reason: found.refusal }
   if ('reason' in found) return { status: 'first-version', model: null, name: 'none', reason: found.reason }
   const { tag, note } = found
   try {

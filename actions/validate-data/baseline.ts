@@ -1,7 +1,7 @@
 import { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
 import { parseDocument } from '../../shared/core/documents.js'
-import { messageOf, UserError } from '../../shared/core/errors.js'
+import { describeProblems, messageOf, UserError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
 import { readPackagedDocument } from '../../shared/registry/packaged-document.js'
 import { lastSuccess } from '../../shared/registry/resolve.js'
@@ -13,7 +13,8 @@ export type Baseline =
 
 /**
  * `none`, the path of a data-profile.json, or `deployed`: the profile in the release that serves in the environment.
- * Nothing deployed is a first run; a release without a readable profile is `unreadable`. Throws UserError for a path that
+ * Nothing deployed is a first run; a release without a readable profile is `unreadable`, and so
+ * is a registry that cannot be asked. Throws UserError for a path that
  * is missing or damaged.
  */
 export async function findBaseline(ctx: Context): Promise<Baseline> {
@@ -21,6 +22,16 @@ export async function findBaseline(ctx: Context): Promise<Baseline> {
   if (wanted === 'none') return { state: 'none', reason: 'data.baseline is none' }
   if (wanted !== 'deployed') return fromFile(ctx, wanted)
   const { environment } = ctx.config.deploy
+  try {
+    return await deployedProfile(ctx, environment)
+  } catch (error) {
+    // That nobody can tell what is deployed is no first run.
+    if (!(error instanceof UserError)) throw error
+    return { state: 'unreadable', reason: describeProblems(error.problems).replace(/\s*→ /g, ': ') }
+  }
+}
+
+async function deployedProfile(ctx: Context, environment: string): Promise<Baseline> {
   const registry = await ctx.registry()
   const serving = lastSuccess(await registry.deployments(environment, ctx.config.model))
   if (serving === null) {

@@ -66,6 +66,15 @@ describe('the deployed version, asked again on the same rows', () => {
     expect(outcome.outputs.baseline).toBe('model@v1.0.0')
   })
 
+  test('a history that cannot be read is no first version: the comparison is open', async () => {
+    const damaged = { ...files, '.plumbline-registry/environments/production.jsonl': 'junk\n' }
+    const { outcome, document } = await gate({}, damaged, config)
+    expect([outcome.verdict, document.baselineStatus]).toEqual(['inconclusive', 'unreadable'])
+    expect(document.checks.find(({ rule }) => rule === 'baseline-unreadable')?.message).toContain(
+      'the history of environment "production" is damaged in line 1: restore the file from a backup',
+    )
+  })
+
   test('nothing deployed: compared with the latest published version, and said so', async () => {
     const { document, markdown } = await gate({}, files, config, async (context) => {
       await publish(context, '1.0.0', PREDICT(2))

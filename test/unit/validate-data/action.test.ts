@@ -90,6 +90,21 @@ describe('drift against the deployed version', () => {
     })
   }
 
+  test('a history that cannot be read is no first run', async () => {
+    const { outcome, check } = await validate(
+      {
+        'train.csv': csv(HEADER, rows(0, 100)),
+        'data-contract.yml': CONTRACT,
+        '.plumbline-registry/environments/production.jsonl': 'junk\n',
+      },
+      { train: 'train.csv', target: 'y', id: 'id' },
+    )
+    expect(outcome.verdict).toBe('inconclusive')
+    expect(check('baseline-unreadable').message).toContain(
+      'drift was not measured: the history of environment "production" is damaged in line 1: restore the file',
+    )
+  })
+
   test('a first run, then the same data, then others', async () => {
     const first = await validate(
       { 'train.csv': csv(HEADER, rows(0, 1000)), 'data-contract.yml': CONTRACT },
