@@ -3,6 +3,7 @@ import { defineAction, input, override, text } from '../../shared/core/action.js
 import { writeDocument } from '../../shared/core/documents.js'
 import { ISSUE_INPUTS, ISSUE_OUTPUTS, ISSUE_PERMISSION, reportIssue } from '../../shared/github/issue-report.js'
 import { analyse } from './analyse.js'
+import { missedPermissions } from './attempt.js'
 import { collect } from './collect.js'
 import { deservesIssue, issueOf } from './issue.js'
 import { renderPostMortem } from './render.js'
@@ -44,6 +45,8 @@ export const postMortemReport = defineAction({
     const { refs, from, ...collected } = await collect(ctx, { run, suffix: inputs['artifact-suffix'] })
     const { title } = ctx.config.postmortem
     const analysis = analyse(collected, { directory: from, ...(title === undefined ? {} : { title }) })
+    const missed = missedPermissions(analysis.notCollected)
+    if (missed !== null) ctx.log.warning(missed)
     const report = renderPostMortem(analysis)
     const body = { ...analysis, inputs: [...(ctx.configRef === null ? [] : [ctx.configRef]), ...refs], checks: [] }
     const { path } = await writeDocument(ctx, PostMortem, body, report, { html: true })
