@@ -1,6 +1,6 @@
 import { withoutCommands } from '../../../shared/report/escape.js'
 import { runAction, type StageRun } from '../../support/chain.js'
-import { addCommit, addPull, addRun, type LocalGitHub, startGitHub } from '../../support/github/index.js'
+import { addCommit, addJob, addPull, addRun, type LocalGitHub, startGitHub } from '../../support/github/index.js'
 import { type Project, project } from '../../support/project.js'
 
 /** What somebody may put into data, a description, a log, a commit message or a name, each on a line of its own. */
@@ -22,6 +22,7 @@ const HOSTILE = [
 ].join('\n')
 const BRANCH = 'a"$(id)<!--@x'
 const ENVIRONMENT = `@acme/team #1 <!-- x --> \${{ secrets.X }}`
+const TITLE = HOSTILE.replaceAll('\n', ' ')
 const RULE = { metric: 'roc_auc', min: 0.6 }
 
 const TRAIN = `import { mkdirSync, writeFileSync } from 'node:fs'
@@ -81,11 +82,15 @@ beforeAll(async () => {
   runs.push(await runAction('pipeline', work.path, env(), { stages, 'check-run': 'true' }))
   runs.push(await runAction('pipeline', work.path, env(), { stages: 'evaluate-gate' }))
   runs.push(await runAction('evaluate-gate', work.path, env()))
+  // The commits since then are listed.
+  addRun(repository(), { branch: BRANCH, conclusion: 'success' })
   const post = async (code: string) => {
     work.append('train.mjs', code)
-    addCommit(repository(), { branch: BRANCH, message: HOSTILE, author: 'mallory', files: { 'train.mjs': code } })
-    const push = github.env({ run: addRun(repository(), { branch: BRANCH }) })
+    addCommit(repository(), { branch: BRANCH, message: TITLE, author: 'mallory', files: { 'train.mjs': code } })
+    const run = addRun(repository(), { branch: BRANCH })
+    const push = github.env({ run })
     runs.push(await runAction('pipeline', work.path, push, { stages: 'train, evaluate-gate', comment: 'off' }))
+    addJob(repository(), run, { name: TITLE, conclusion: 'failure', steps: { [TITLE]: 'failure' }, log: HOSTILE })
     runs.push(await runAction('post-mortem-report', work.path, push, { issue: 'update' }))
   }
   work.configure({ evaluate: { rules: [{ ...RULE, min: 0.9999 }] } })
@@ -113,6 +118,7 @@ test('everything hostile got to where it is rendered', () => {
   expect(new Set(reached.map(([where]) => where))).toEqual(new Set(['comment', 'release', 'issue', 'check run']))
   expect(issues()).toHaveLength(2)
   expect(issues()[0]?.body).toContain('id&#41;&#60;&#33;')
+  for (const { body } of issues()) expect(body).toMatch(/\/commit\/[0-9a-f]{40}\) \| EVIL @&#8203;acme/)
 })
 
 test('the look at a text sees each of them', () => {
@@ -127,11 +133,11 @@ test('no mention, reference, HTML, comment, fence or link of theirs is live', ()
 
 /** What would act in a text of ours, outside of code. */
 function liveIn(text: string): string[] {
-  const prose = text.replace(/^```yaml\n[^`]*\n```$/gm, '').replace(/`[^`\n]+`/g, '')
+  const prose = text.replace(/^(`{3,})\w*\n[\s\S]*?\n\1`*$/gm, '').replace(/`[^`\n]+`/g, '')
   const found = (pattern: RegExp) => prose.match(pattern) ?? []
   const tags = found(/<[a-z/!?][^>]*>?/gi)
   return [
-    ...tags.filter((tag) => !/^<\/?(details|summary|code|span)>$/.test(tag) && !OURS.test(tag)),
+    ...tags.filter((tag) => !/^<\/?(details|summary|code|span|strong)>$/.test(tag) && !OURS.test(tag)),
     ...found(/^.*<!--.*$/gm).filter((line) => !OURS.test(line)),
     ...found(/(?<![\w`])@[a-z]/gi),
     ...found(/(?<!&)#\d|GH-\d/gi),
