@@ -181,7 +181,6 @@ async function publish(
     confirmed: done.confirmed,
     rolledBack: done.rolledBack,
     golden: golden && { ...golden, tolerance: ctx.config.deploy.tolerance },
-    steps: checks.map(({ rule, verdict, message }) => ({ name: rule, verdict, message })),
     refused: [...done.refused],
   }
   const { path } = await writeDocument(ctx, Deployment, body, renderDeployment(body))

@@ -1,8 +1,5 @@
 import * as z from 'zod'
-import { Digest, document, ModelRef, Verdict } from './common.js'
-
-export const DeployStep = z.strictObject({ name: z.string(), verdict: Verdict, message: z.string() })
-export type DeployStep = z.output<typeof DeployStep>
+import { Digest, document, ModelRef } from './common.js'
 
 /** One line of an environment's history: which version was asked to serve, and what became of it. */
 export const DeploymentRecord = z.strictObject({
@@ -48,8 +45,6 @@ export const Deployment = document('deployment', {
       tolerance: z.number(),
     })
     .nullable(),
-  /** What was done, in this order; the same rules as in `checks`. */
-  steps: z.array(DeployStep),
   /** Versions that were not taken for a rollback, with the reason. */
   refused: z.array(z.strictObject({ tag: z.string(), reason: z.string() })),
 })

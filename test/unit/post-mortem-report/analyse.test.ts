@@ -242,7 +242,6 @@ describe('golden rows that differ at the deployment', () => {
       checks: [
         checkOf('fail', { rule: 'golden-after', subject: 'golden rows', message: '3 of 50 golden rows differ' }),
       ],
-      steps: [{ name: 'golden rows', verdict: 'fail', message: '3 of 50 differ by up to 0.2' }],
       serving: ref('1.0.0'),
       rolledBack: true,
       ...parts,

@@ -144,7 +144,6 @@ export function deployment(at: string, parts: Partial<Deployment> = {}): Deploym
     confirmed: true,
     rolledBack: false,
     golden: { rows: 50, before: 50, after: 50, tolerance: 1e-6 },
-    steps: [],
     refused: [],
     ...parts,
   }
