@@ -25,7 +25,7 @@ export const deploy = defineAction({
   color: 'purple',
   permissions: {
     contents: 'read, to check out the repository and to read the release',
-    deployments: 'write, to keep the history of the environment; without it the deployment is made and not recorded',
+    deployments: 'write, to keep the history of the environment; with `read` the deployment is made and not recorded',
   },
   inputs: {
     tag: input(text().optional(), {
