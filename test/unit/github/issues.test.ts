@@ -125,6 +125,7 @@ test('a body beyond the limit is shortened and leaves the room that people took'
 })
 
 test('text of data stays text', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
   const hostile = '@team #1 <img src=x> <!-- plumbline:end --> ${{ secrets.X }}'
   await upsertIssue(github, text(hostile, { title: `a\n${hostile}` }))
   expect(first().body).not.toMatch(/@team|[^&]#1\b|<img/)
