@@ -105,8 +105,8 @@ describe('inputs', () => {
     ['config', 'data', /data is a folder/],
     ['working-directory', heredoc, /input "working-directory": .*is not there/s],
     ['working-directory', 'plumbline.yml', /plumbline\.yml is not a folder/],
-    ['run-directory', '../outside', /outside\/data-profile\.json lies outside the working directory/],
-    ['run-directory', 'plumbline.yml', /plumbline\.yml\/training-run\.json goes through a file/],
+    ['run-directory', '../outside', /\.\.\/outside lies outside the working directory/],
+    ['run-directory', 'plumbline.yml', /plumbline\.yml goes through a file/],
     ['fail-on', '::error::PWNED\n::error::PWNED', /input "fail-on": is "::error::PWNED/],
   ])('%s of %j', async (name, value, says) => {
     expect(await refused('train', { inputs: { [name]: value } })).toMatch(says)
@@ -176,7 +176,7 @@ describe('documents of earlier stages', () => {
   test('a file stands where their folder should be', async () => {
     rmSync(join(it.path, '.plumbline'), { recursive: true })
     it.write('.plumbline', '')
-    expect(await refused('post-mortem-report')).toMatch(/\.plumbline\/post-mortem\.json goes through a file/)
+    expect(await refused('post-mortem-report')).toMatch(/\.plumbline goes through a file/)
   })
 })
 
