@@ -60,6 +60,7 @@ export function ended(
   const own = `${repository.state.owner}/${repository.state.name}`
   const head = pull?.pull?.head
   const fork = head !== undefined && head.repository !== own
+  const from = head?.repository ?? own
   const pulls = pull === undefined || fork ? [] : [{ number: pull.number, head, base: pull.pull?.base }]
   return {
     action: 'completed',
@@ -73,8 +74,8 @@ export function ended(
       run_attempt: run.attempt,
       run_number: run.number,
       head_branch: head?.ref ?? run.branch,
-      head_sha: run.sha,
-      head_repository: { full_name: head?.repository ?? own },
+      head_sha: head?.sha ?? run.sha,
+      head_repository: { full_name: from, owner: { login: from.split('/')[0] } },
       html_url: `https://github.com/${own}/actions/runs/${run.id}`,
       pull_requests: pulls,
     },
