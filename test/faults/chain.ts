@@ -16,6 +16,9 @@ interface Part {
   expectWhole(github: LocalGitHub): void
 }
 
+/** Each request that is not answered is waited for, three times. */
+const MINUTES = 15 * 60_000
+
 /** The chain in two parts, so that what came before has not to be done again for each request. */
 const GATE: Part = {
   stages: 'evaluate-gate',
@@ -49,13 +52,17 @@ export function failsAtEveryCall(kind: FaultKind, moment: FaultMoment, except = 
   })
   afterAll(() => prepared?.remove())
 
-  test.each([GATE, RELEASE])('$stages', async (part) => {
-    const calls = await callsOf(prepared as Project, part)
-    expect(calls.length).toBeGreaterThanOrEqual(part.least)
-    for (const [index, name] of calls.entries()) {
-      if (!except.test(name)) await meet(prepared as Project, part, index + 1, kind, moment)
-    }
-  })
+  test.each([GATE, RELEASE])(
+    '$stages',
+    async (part) => {
+      const calls = await callsOf(prepared as Project, part)
+      expect(calls.length).toBeGreaterThanOrEqual(part.least)
+      for (const [index, name] of calls.entries()) {
+        if (!except.test(name)) await meet(prepared as Project, part, index + 1, kind, moment)
+      }
+    },
+    MINUTES,
+  )
 }
 
 async function callsOf(prepared: Project, part: Part): Promise<readonly string[]> {
