@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { UserError } from '../../shared/core/errors.js'
 import { listed } from '../../shared/github/answer.js'
+import { readEvent } from '../../shared/github/event.js'
 import type { GitHub } from '../../shared/github/github.js'
 
 /** The run that ended, as GitHub tells it: nothing in it comes from its artifacts. */
@@ -23,18 +23,9 @@ export async function readEndedRun(env: Readonly<Record<string, string | undefin
       cure: 'use the action in a workflow of its own: on: { workflow_run: { workflows: [<name>], types: [completed] } }',
     })
   }
-  const text = await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8').catch(() => '')
-  const payload = z.object({ workflow_run: EndedRun }).safeParse(jsonOf(text))
+  const payload = z.object({ workflow_run: EndedRun }).safeParse(await readEvent(env))
   if (payload.success) return payload.data.workflow_run
   throw new UserError('the event of this run cannot be read', { cure: 'run the job again' })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 const Pull = z.object({ number: z.number(), head: z.object({ sha: z.string() }) })

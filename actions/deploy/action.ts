@@ -98,19 +98,22 @@ async function announce(
   { tag, digest }: Version,
 ): Promise<DeploymentTicket | null> {
   const action = wanted === null ? 'rollback' : 'deploy'
+  const intent = { environment, tag, manifestDigest: digest, action, ...runOf(ctx), url: urlOf(ctx) } as const
+  return orWarned(ctx, registry.announceDeployment(intent), null)
+}
+
+/** What is said of a deployment; a refusal is a warning. */
+async function orWarned(
+  { log }: Context,
+  said: Promise<DeploymentTicket | null>,
+  otherwise: DeploymentTicket | null,
+): Promise<DeploymentTicket | null> {
   try {
-    return await registry.announceDeployment({
-      environment,
-      tag,
-      manifestDigest: digest,
-      action,
-      ...runOf(ctx),
-      url: urlOf(ctx),
-    })
+    return await said
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    ctx.log.warning(`deploy: ${describeProblems(error.problems)}`)
-    return null
+    log.warning(`deploy: ${describeProblems(error.problems)}`)
+    return otherwise
   }
 }
 
@@ -185,15 +188,10 @@ async function publish(
   }
   const { path } = await writeDocument(ctx, Deployment, body, renderDeployment(body))
   const ended = recordOf(done, request, conclusion, ctx.now())
-  let kept = ticket
-  if (ended !== null) {
-    const record = { ...ended, ...runOf(ctx) }
-    kept = await registry.recordDeployment(record, ticket).catch((error: unknown) => {
-      if (!(error instanceof UserError)) throw error
-      ctx.log.warning(`deploy: ${describeProblems(error.problems)}`)
-      return ticket
-    })
-  }
+  const kept =
+    ended === null
+      ? ticket
+      : await orWarned(ctx, registry.recordDeployment({ ...ended, ...runOf(ctx) }, ticket), ticket)
   return {
     verdict: body.verdict,
     summary: body.summary,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import type { Context } from '../../shared/core/context.js'
 import { UserError } from '../../shared/core/errors.js'
+import { readEvent } from '../../shared/github/event.js'
 
 const Repository = z.object({ full_name: z.string() }).nullish()
 const Side = z.object({ repo: Repository })
@@ -28,10 +28,7 @@ export function forkOf(payload: unknown): string | null {
 
 /** Nothing that an unknown person proposes ever serves, whatever token the event gives. Throws UserError. */
 export async function refuseFork({ env }: Pick<Context, 'env'>): Promise<void> {
-  const payload: unknown = await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8')
-    .then(JSON.parse)
-    .catch(() => null)
-  const fork = forkOf(payload)
+  const fork = forkOf(await readEvent(env))
   if (fork === null) return
   throw new UserError(`${fork}, and a fork deploys nothing`, { cure: 'deploy by release tag, after the merge' })
 }

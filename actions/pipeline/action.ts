@@ -12,7 +12,7 @@ import {
 } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { writeDocument } from '../../shared/core/documents.js'
-import { describeProblems, messageOf, UserError } from '../../shared/core/errors.js'
+import { describeError, messageOf, UserError } from '../../shared/core/errors.js'
 import { publish } from '../../shared/core/publish.js'
 import { failsStep, worst } from '../../shared/core/verdict.js'
 import type { UploadedArtifact } from '../../shared/github/artifacts.js'
@@ -140,9 +140,10 @@ async function runStage(
     try {
       const action = await load()
       if ('comment' in action.inputs) left.speaking.add(name)
-      onError = async (error) => (await action.onError?.({ ...defaultInputs(action), ...inputs }, ctx, error)) ?? {}
       // Inputs that the stage shares with the chain are handed on; what overrides a key is in `ctx.config` already.
-      const outcome = await action.run({ ...defaultInputs(action), ...inputs }, ctx)
+      const own = { ...defaultInputs(action), ...inputs }
+      onError = async (error) => (await action.onError?.(own, ctx, error)) ?? {}
+      const outcome = await action.run(own, ctx)
       for (const [key, value] of Object.entries(outcome.outputs)) left.outputs[key] ??= value
       left.unpublished.push({ stage: name, outcome })
       ctx.log.info(`${name}: ${outcome.verdict}: ${outcome.summary}`)
@@ -150,7 +151,7 @@ async function runStage(
     } catch (error) {
       const summary =
         error instanceof UserError ? error.problems.map((problem) => problem.message).join('; ') : messageOf(error)
-      ctx.log.error(`${name}: ${error instanceof UserError ? describeProblems(error.problems) : summary}`)
+      ctx.log.error(`${name}: ${describeError(error)}`)
       left.unpublished.push({ stage: name, outcome: await onError(error).catch(() => ({})) })
       return { stage: name, verdict: 'error', summary, startedAt, error }
     }

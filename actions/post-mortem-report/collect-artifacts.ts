@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { Context } from '../../shared/core/context.js'
 import { type DocumentSchema, documentName, parseDocument, type Read } from '../../shared/core/documents.js'
-import { artifactName, DOCUMENTS } from '../../shared/core/hand-over.js'
+import { artifactName, stageOf } from '../../shared/core/hand-over.js'
 import { digestOf } from '../../shared/core/hash.js'
 import type { ArtifactEntry, Artifacts } from '../../shared/github/artifacts.js'
 import { formatBytes, shortList } from '../../shared/report/format.js'
@@ -81,8 +81,7 @@ function holdersOf(
   suffix: string | undefined,
   missing: Missing[],
 ): ArtifactEntry[] {
-  const stage = Object.keys(DOCUMENTS).find((name) => DOCUMENTS[name]?.includes(document)) ?? document
-  return [...new Set([stage, 'pipeline'])].flatMap((name) => {
+  return [...new Set([stageOf(document), 'pipeline'])].flatMap((name) => {
     const plain = artifactName(name, undefined)
     const wanted = [artifactName(name, suffix), plain]
     const found = wanted.flatMap((one) => entries.find((entry) => entry.name === one) ?? []).slice(0, 1)

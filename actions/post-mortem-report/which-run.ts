@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import type { Context } from '../../shared/core/context.js'
+import { readEvent } from '../../shared/github/event.js'
 
 /** The run that the report is about. */
 export interface WantedRun {
@@ -18,15 +18,8 @@ export async function wantedRun({ run, env }: Context, named: number | undefined
   const own = run.kind === 'github' ? Number(run.runId) : null
   if (named !== undefined) return { id: named, attempt: null, isOwn: named === own }
   if (run.kind !== 'github' || own === null) return null
-  const completed = env.GITHUB_EVENT_NAME === 'workflow_run' ? await readPayload(env.GITHUB_EVENT_PATH) : null
-  if (completed === null) return { id: own, attempt: run.attempt, isOwn: true }
+  const event = env.GITHUB_EVENT_NAME === 'workflow_run' ? await readEvent(env) : null
+  const completed = Payload.safeParse(event).data?.workflow_run
+  if (completed === undefined) return { id: own, attempt: run.attempt, isOwn: true }
   return { id: completed.id, attempt: completed.run_attempt ?? null, isOwn: completed.id === own }
-}
-
-async function readPayload(path: string | undefined) {
-  try {
-    return Payload.safeParse(JSON.parse(await readFile(path ?? '', 'utf8'))).data?.workflow_run ?? null
-  } catch {
-    return null
-  }
 }

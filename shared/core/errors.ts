@@ -41,6 +41,11 @@ export function describeProblems(problems: readonly Problem[]): string {
     .join('\n')
 }
 
+/** Anything thrown as text for a log: a UserError with its cures, else its message. */
+export function describeError(error: unknown): string {
+  return error instanceof UserError ? describeProblems(error.problems) : messageOf(error)
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return textField(error, 'message') ?? String(error)

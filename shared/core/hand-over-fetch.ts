@@ -3,9 +3,10 @@ import { posix } from 'node:path'
 import type { Artifacts } from '../github/artifacts.js'
 import { shortList } from '../report/format.js'
 import type { Context } from './context.js'
-import { describeProblems, messageOf, UserError } from './errors.js'
-import { artifactName, DOCUMENTS, madeFiles } from './hand-over.js'
+import { describeError, UserError } from './errors.js'
+import { artifactName, DOCUMENTS, madeFiles, stageOf } from './hand-over.js'
 import { placeFile } from './place-file.js'
+import { createQueue } from './queue.js'
 
 /** Documents of earlier jobs of this run. */
 export interface Fetch {
@@ -33,7 +34,7 @@ export function createFetch(parts: Parts, suffix: string | undefined): Fetch {
       return { artifacts, names: new Set((await artifacts.list()).map(({ name }) => name)) }
     } catch (error) {
       // Most runs have no other job to hear from, so this stops none; a stage says itself what it misses.
-      log.warning(`Documents of other jobs are not looked for: ${tell(error)}`)
+      log.warning(`Documents of other jobs are not looked for: ${describeError(error)}`)
       return null
     }
   }
@@ -67,22 +68,13 @@ export function createFetch(parts: Parts, suffix: string | undefined): Fetch {
     return false
   }
 
-  let last: Promise<unknown> = Promise.resolve()
+  // Two may move the same files.
+  const inTurn = createQueue()
   return {
-    document(name) {
-      // One after the other, for two may move the same files.
-      const answer = last.then(() => look(name))
-      last = answer.catch(() => undefined)
-      return answer
-    },
+    document: (name) => inTurn(() => look(name)),
     close: () => rm(files.resolve(incoming), { recursive: true, force: true }),
   }
 }
-
-const tell = (error: unknown) => (error instanceof UserError ? describeProblems(error.problems) : messageOf(error))
-
-const stageOf = (document: string): string =>
-  Object.keys(DOCUMENTS).find((stage) => DOCUMENTS[stage]?.includes(document)) ?? document
 
 /** Names of artifacts that may hold a document, the first to look in first. */
 export function candidates(document: string, suffix: string | undefined): string[] {

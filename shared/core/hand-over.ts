@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { DataValidation } from '../contracts/data-validation.js'
 import { type FileDigest, TrainingRun } from '../contracts/training-run.js'
 import type { UploadedArtifact } from '../github/artifacts.js'
+import { readEvent } from '../github/event.js'
 import type { Context } from './context.js'
 import type { OpenedContext } from './context-maker.js'
-import { describeProblems, messageOf, UserError } from './errors.js'
+import { describeError } from './errors.js'
 
 /** Documents of each stage, by which the artifact of a document is found. */
 export const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,10 @@ export const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
   'post-mortem-report': ['post-mortem'],
   pipeline: ['chain'],
 }
+
+/** The stage that writes a document. */
+export const stageOf = (document: string): string =>
+  Object.keys(DOCUMENTS).find((stage) => DOCUMENTS[stage]?.includes(document)) ?? document
 
 /** Name of the artifact that a stage hands over by. */
 export const artifactName = (stage: string, suffix: string | undefined): string =>
@@ -57,8 +61,9 @@ export async function handOver(
       artifacts.upload(name, context.files.root, files),
     )
   } catch (error) {
-    const told = error instanceof UserError ? describeProblems(error.problems) : messageOf(error)
-    context.log.warning(`${stage}: ${told}\nThe verdict stands. Another job will not find the documents of this one.`)
+    context.log.warning(
+      `${stage}: ${describeError(error)}\nThe verdict stands. Another job will not find the documents of this one.`,
+    )
     return null
   }
 }
@@ -94,12 +99,8 @@ async function mayLeave({ config, env, log }: Context, made: readonly Made[]): P
 
 /** By the event, which most often describes the repository. */
 async function isPublic(env: Context['env']): Promise<boolean> {
-  try {
-    const event: unknown = JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
-    return (event as { repository?: { private?: unknown } }).repository?.private === false
-  } catch {
-    return false
-  }
+  const event = (await readEvent(env)) as { repository?: { private?: unknown } } | null
+  return event?.repository?.private === false
 }
 
 async function present({ files }: Context, paths: readonly string[]): Promise<string[]> {

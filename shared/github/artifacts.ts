@@ -1,6 +1,6 @@
 import type { ArtifactClient } from '@actions/artifact'
 import { messageOf, UserError } from '../core/errors.js'
-import { serverKind } from './server.js'
+import { lackOf, serverKind } from './server.js'
 
 /** An artifact as it is listed. `digest` is that of the archive, null where the service has none. */
 export interface ArtifactEntry {
@@ -43,9 +43,8 @@ type Env = Readonly<Record<string, string | undefined>>
 
 /** Why a run can have no artifacts, null when it can. */
 export function whyNoArtifacts(env: Env): string | null {
-  if (serverKind(env.GITHUB_SERVER_URL) === 'ghes') {
-    return 'GitHub Enterprise Server has no artifacts of version 4, so documents are not handed over between jobs: run the stages in one job, or carry the run directory yourself.'
-  }
+  const lack = lackOf(serverKind(env.GITHUB_SERVER_URL), 'artifacts')
+  if (lack !== null) return lack
   if (!env.ACTIONS_RUNTIME_TOKEN || !env.ACTIONS_RESULTS_URL) {
     return 'The runner gave no access to artifacts (ACTIONS_RUNTIME_TOKEN, ACTIONS_RESULTS_URL), so documents are not handed over between jobs.'
   }

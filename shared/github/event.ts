@@ -26,12 +26,18 @@ export function pullRequestOf(event: string, payload: unknown): PullRequest | nu
   return issue ? { number: issue.number, commit: null, readOnly: false } : null
 }
 
-/** {@link pullRequestOf} of the file that the runner names; one that is missing or damaged tells of none. */
-export async function readPullRequest(env: Readonly<Record<string, string | undefined>>): Promise<PullRequest | null> {
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The event that started this run, as the runner keeps it; null when its file is missing or damaged. */
+export async function readEvent(env: Env): Promise<unknown> {
   try {
-    const payload: unknown = JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
-    return pullRequestOf(env.GITHUB_EVENT_NAME ?? '', payload)
+    return JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
   } catch {
     return null
   }
+}
+
+/** {@link pullRequestOf} of the event of this run. */
+export async function readPullRequest(env: Env): Promise<PullRequest | null> {
+  return pullRequestOf(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
 }

@@ -18,7 +18,7 @@ function hostOf(address: string): string {
 /** What GitHub Enterprise Server does not have, and what is done there instead: the words of messages and the manual. */
 export const ENTERPRISE_SERVER_LACKS = {
   artifacts:
-    'GitHub Enterprise Server does not take artifacts from this client, so that documents do not reach another job by themselves: run the stages in one job, or keep the run directory on the runner',
+    'GitHub Enterprise Server has no artifacts of version 4, so documents are not handed over between jobs: run the stages in one job, or carry the run directory yourself.',
   cache:
     'GitHub Enterprise Server has the older cache service or none: what is not found there is made again, which takes longer',
   attestations: 'GitHub Enterprise Server keeps no attestations: the digests in manifest.json are what is verified',

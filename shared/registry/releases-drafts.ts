@@ -4,8 +4,8 @@ import { messageOf } from '../core/errors.js'
 import { mayHaveHappened } from '../github/lost.js'
 import type { Release, ReleaseText } from '../github/releases.js'
 import { waitBefore } from './releases-draft.js'
-import { type DraftLine, draftLine, readDraftLine } from './releases-lines.js'
-import { isAtWork, type Owner, standingOf } from './releases-owner.js'
+import { type DraftLine, draftLine, type Owner, readDraftLine } from './releases-lines.js'
+import { isAtWork, standingOf } from './releases-owner.js'
 import type { Store } from './releases-store.js'
 
 export interface DraftParts {

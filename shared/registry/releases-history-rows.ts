@@ -5,7 +5,7 @@ import { LONGEST_DESCRIPTION, type StoredDeployment, type StoredStatus } from '.
 import { clip, oneLine } from '../report/escape.js'
 import { readTag } from './names.js'
 import type { DeploymentIntent } from './registry.js'
-import type { Owner } from './releases-owner.js'
+import { Owner } from './releases-lines.js'
 
 /** How GitHub's deployments tell what this product did. Pure. */
 
@@ -18,23 +18,13 @@ const Result = z.object({
 })
 type Result = z.output<typeof Result>
 
-const By: z.ZodType<Owner> = z.object({
-  nonce: z.string(),
-  since: z.iso.datetime(),
-  run: z.string().nullable(),
-  attempt: z.int(),
-  job: z.string(),
-  runner: z.string(),
-  machine: z.string(),
-  pid: z.int(),
-})
 const Payload = z.object({
   schema: z.literal(SCHEMA),
   tag: z.string().refine((tag) => readTag(tag) !== null),
   manifestDigest: Digest,
   action: z.enum(['deploy', 'rollback']),
   run: z.string().optional(),
-  by: By,
+  by: Owner,
   /** Of a deployment that was over before it was announced. */
   result: Result.optional(),
 })

@@ -2,6 +2,7 @@ import type { RunRef } from '../contracts/common.js'
 import { DeploymentRecord } from '../contracts/deployment.js'
 import type { Log } from '../core/context.js'
 import { UserError } from '../core/errors.js'
+import { createQueue } from '../core/queue.js'
 import { LONGEST_DESCRIPTION, type NewStatus, openDeployments, type StoredDeployment } from '../github/deployments.js'
 import type { GitHub } from '../github/github.js'
 import { mayHaveHappened } from '../github/lost.js'
@@ -24,7 +25,8 @@ import {
   supersededBy,
   type Told,
 } from './releases-history-rows.js'
-import { beginWork, endWork, isAtWork, type Owner, standingOf } from './releases-owner.js'
+import type { Owner } from './releases-lines.js'
+import { beginWork, endWork, isAtWork, standingOf } from './releases-owner.js'
 
 export interface DeploymentHistoryOptions {
   readonly github: GitHub
@@ -266,13 +268,8 @@ export function openDeploymentHistory({ github, run, env, log, now }: Deployment
     }
   }
 
-  let last: Promise<unknown> = Promise.resolve()
-  /** One after another: each has to see what the one before has done. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work)
-    last = next.catch(() => undefined)
-    return next
-  }
+  // Each has to see what the one before has done.
+  const inTurn = createQueue()
 
   return {
     async environments() {

@@ -7,12 +7,9 @@ import { Digest } from '../contracts/common.js'
 const VersionLine = z.object({ manifest: Digest, content: Digest })
 export type VersionLine = z.output<typeof VersionLine>
 
-/** Whose work a draft is. */
-const DraftLine = z.object({
-  model: z.string(),
-  /** Content digest of the model in it. */
-  content: Digest,
-  /** Made new each time that a process begins to work on the draft. */
+/** The process that works on a draft or a deployment. */
+export const Owner = z.object({
+  /** Made new each time that a process begins to work on it. */
   nonce: z.string(),
   since: z.iso.datetime(),
   /** Null on a laptop. */
@@ -23,6 +20,15 @@ const DraftLine = z.object({
   /** Digest of what tells machines and containers apart: process numbers mean something only on the same one. */
   machine: z.string(),
   pid: z.int(),
+})
+export type Owner = z.output<typeof Owner>
+
+/** Whose work a draft is. */
+const DraftLine = z.object({
+  model: z.string(),
+  /** Content digest of the model in it. */
+  content: Digest,
+  ...Owner.shape,
 })
 export type DraftLine = z.output<typeof DraftLine>
 

@@ -4,10 +4,7 @@ import type { RunRef } from '../contracts/common.js'
 import { codeOf } from '../core/errors.js'
 import { digestOf } from '../core/hash.js'
 import { uniqueName } from './disk.js'
-import type { DraftLine } from './releases-lines.js'
-
-/** Who works on a draft, without what it holds. */
-export type Owner = Omit<DraftLine, 'model' | 'content'>
+import type { Owner } from './releases-lines.js'
 
 /**
  * What may be done with a draft that a Plumbline process made. `ours`: left by an earlier process of this job, or by an

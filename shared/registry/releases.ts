@@ -1,6 +1,7 @@
 import type { RunRef } from '../contracts/common.js'
 import type { Log } from '../core/context.js'
 import { fileError } from '../core/files.js'
+import { createQueue } from '../core/queue.js'
 import type { GitHub } from '../github/github.js'
 import { openReleases } from '../github/releases.js'
 import { requireModelName } from './names.js'
@@ -55,14 +56,5 @@ export async function openReleaseRegistry(options: ReleaseRegistryOptions): Prom
       }
     },
     ...openDeploymentHistory(options),
-  }
-}
-
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const result = last.then(work, work)
-    last = result.catch(() => undefined)
-    return result
   }
 }

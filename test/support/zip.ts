@@ -1,33 +1,39 @@
-import { crc32 } from 'node:zlib'
-
-/** A zip archive of entries as they are given, whatever their names: what no well-meaning program writes. */
-export function zipOf(entries: Readonly<Record<string, string>>): Buffer {
-  const parts: Buffer[] = []
-  const directory: Buffer[] = []
+/** A zip archive of texts, stored as they are, whatever their names: also such as no well-meaning program writes. */
+export function zipOf(files: Readonly<Record<string, string>>): Buffer {
+  const local: Buffer[] = []
+  const central: Buffer[] = []
   let offset = 0
-  for (const [name, text] of Object.entries(entries)) {
-    const [path, content] = [Buffer.from(name), Buffer.from(text)]
-    const facts = Buffer.alloc(26)
-    facts.writeUInt16LE(20, 0)
-    facts.writeUInt16LE(0x800, 2)
-    facts.writeUInt32LE(checksum(content), 10)
-    facts.writeUInt32LE(content.length, 14)
-    facts.writeUInt32LE(content.length, 18)
-    facts.writeUInt16LE(path.length, 22)
-    parts.push(Buffer.from('PK\x03\x04'), facts, path, content)
-    const rest = Buffer.alloc(14)
-    rest.writeUInt32LE(offset, 10)
-    directory.push(Buffer.from('PK\x01\x02\x14\x00'), facts, rest, path)
-    offset += 30 + path.length + content.length
+  for (const [path, text] of Object.entries(files)) {
+    const [name, data] = [Buffer.from(path), Buffer.from(text)]
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(0x0800, 2)
+    common.writeUInt16LE(0x0021, 8)
+    common.writeUInt32LE(crc32(data), 10)
+    common.writeUInt32LE(data.length, 14)
+    common.writeUInt32LE(data.length, 18)
+    common.writeUInt16LE(name.length, 22)
+    local.push(Buffer.from('PK\x03\x04'), common, name, data)
+    const tail = Buffer.alloc(14)
+    tail.writeUInt32LE(offset, 10)
+    central.push(Buffer.from('PK\x01\x02'), Buffer.from([20, 3]), common, tail, name)
+    offset += 30 + name.length + data.length
   }
-  const listing = Buffer.concat(directory)
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 'latin1')
-  end.writeUInt16LE(Object.keys(entries).length, 8)
-  end.writeUInt16LE(Object.keys(entries).length, 10)
-  end.writeUInt32LE(listing.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...parts, listing, end])
+  const index = Buffer.concat(central)
+  const end = Buffer.alloc(18)
+  const count = Object.keys(files).length
+  end.writeUInt16LE(count, 4)
+  end.writeUInt16LE(count, 6)
+  end.writeUInt32LE(index.length, 8)
+  end.writeUInt32LE(offset, 12)
+  return Buffer.concat([...local, index, Buffer.from('PK\x05\x06'), end])
 }
 
-const checksum = (content: Buffer): number => crc32(content)
+function crc32(data: Uint8Array): number {
+  let crc = -1
+  for (const byte of data) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  return (crc ^ -1) >>> 0
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import type { Owner } from '../../../shared/registry/releases-lines.js'
 import { draftLine, readDraftLine, readVersionLine, versionLine } from '../../../shared/registry/releases-lines.js'
-import { type Owner, standingOf } from '../../../shared/registry/releases-owner.js'
+import { standingOf } from '../../../shared/registry/releases-owner.js'
 import { LOCAL_DRAFT } from '../../support/draft-line.js'
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`

@@ -1,7 +1,7 @@
+import { zipOf } from '../../zip.js'
 import { type Call, found, ok, Problem, pages, type Reply, type Route, redirect, route } from '../call.js'
 import { showJob, showRun, showWorkflow } from '../shapes/run.js'
 import type { Job, Run } from '../state/types.js'
-import { zip } from '../state/zip.js'
 import { dispatchWorkflow, workflowOf } from './dispatches.js'
 
 const READ = 'actions: read'
@@ -86,7 +86,7 @@ const runLogs = (call: Call) => {
     log === null ? [] : [[`${index}_${name.replaceAll('/', '')}.txt`, log]],
   )
   if (logs.length === 0) throw new Problem(404, 'Not Found')
-  const archive = call.bytes.keep(zip(Object.fromEntries(logs)))
+  const archive = call.bytes.keep(zipOf(Object.fromEntries(logs)))
   return redirect(call.link(archive, { type: 'application/zip', name: `logs_${run.id}.zip` }))
 }
 
