@@ -8,6 +8,7 @@ import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
 import { problemsError, UserError } from '../../shared/core/errors.js'
 import { verdictOf } from '../../shared/core/verdict.js'
+import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
 import { publishReport, reportError } from '../../shared/github/report.js'
 import { keepComment } from '../../shared/github/report-comment.js'
@@ -90,11 +91,13 @@ export const evaluateGate = defineAction({
     for (const metric of usual) measurer.measure(metric, null)
     for (const slice of slices.judged) measurer.measure(main, slice)
     const rules = config.evaluate.rules ?? defaultRules(main, measurer.measure(main, null).baseline?.value ?? null)
-    const judged = judgeDemands(demandsOf(rules, question.task, slices, measurer, main), nameOf(baseline))
-    const behaviour = await runBehaviour(config.evaluate, question, candidate, question.rowsDigest)
+    const placeOf = (rule: number) => (config.evaluate.rules ? ctx.configPlace(['evaluate', 'rules', rule]) : null)
+    const demands = demandsOf(rules, question.task, slices, measurer, main, placeOf)
+    const judged = judgeDemands(demands, nameOf(baseline))
+    const behaviour = await runBehaviour(config.evaluate, question, candidate, question.rowsDigest, ctx.configPlace)
     const checks: Check[] = [
       ...judged.map(({ check }) => check),
-      ...emptySliceChecks(config.evaluate, slices),
+      ...emptySliceChecks(config.evaluate, slices, placeOf),
       ...scoresCheck(candidateSample),
       ...behaviour.checks,
       ...baselineCheck(baseline),
@@ -154,6 +157,7 @@ export const evaluateGate = defineAction({
     const { renderHtml } = await import('../../shared/report/html.js')
     await ctx.files.write(htmlPath, await renderHtml(renderFull(facts, charts.all)))
 
+    annotate(ctx, 'evaluate-gate', checks)
     const said = { stage: 'evaluate-gate', verdict: body.verdict, report, checks }
     await keepComment(ctx, inputs.comment, said)
     const result = measurer.measure(main, null)

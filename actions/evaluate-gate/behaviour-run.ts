@@ -19,6 +19,7 @@ export async function runBehaviour(
   question: Question,
   candidate: Answers,
   seed: string,
+  place: (at: readonly PropertyKey[]) => Check['where'],
 ): Promise<BehaviourReport> {
   const tests = planBehaviour(question, config, seed)
   const notes = [
@@ -36,6 +37,7 @@ export async function runBehaviour(
           message: `${test.name}: not tested, because the candidate is known by a file of predictions only`,
           expected: 'a candidate that can be asked about changed rows',
           cure: 'add `predict` to plumbline.yml',
+          where: place(test.at),
         }),
       )
       continue
@@ -43,7 +45,7 @@ export async function runBehaviour(
     const after = await candidate.ask(test.changed.map(({ row }) => pick(row, question.features)))
     const { result, check } = judgeBehaviour(test, question, candidate.predictions, after, config.confidence)
     results.push(result)
-    checks.push(check)
+    checks.push({ ...check, where: place(test.at) })
   }
   return { results, checks, notes }
 }

@@ -33,6 +33,8 @@ export interface BehaviourTest {
   readonly tolerance: number
   readonly maxFailures: number
   readonly level: 'fail' | 'warn'
+  /** Its key in plumbline.yml. */
+  readonly at: readonly PropertyKey[]
 }
 
 /** The declared tests: one of noise on numeric features, one per column whose value is swapped. */
@@ -51,9 +53,10 @@ export function planBehaviour(question: Question, config: EvaluateConfig, seed: 
       tolerance: perturbation.tolerance,
       maxFailures: perturbation['max-failures'],
       level: perturbation.level,
+      at: ['evaluate', 'perturbation'],
     })
   }
-  for (const invariance of config.invariance) {
+  for (const [i, invariance] of config.invariance.entries()) {
     const { column } = invariance
     const picked = pickRows(question, invariance.rows, seed)
     const values = invariance.values ?? distinctValues(question.rows, column)
@@ -66,6 +69,7 @@ export function planBehaviour(question: Question, config: EvaluateConfig, seed: 
       tolerance: invariance.tolerance,
       maxFailures: invariance['max-failures'],
       level: invariance.level,
+      at: ['evaluate', 'invariance', i],
     })
   }
   return tests

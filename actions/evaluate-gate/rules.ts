@@ -24,6 +24,8 @@ export interface Demand {
   readonly demanded: Demanded
   /** The demand in words: `not below −0.02`. */
   readonly words: string
+  /** Its line in plumbline.yml; null for one that nobody has written. */
+  readonly where: Check['where']
 }
 
 /** The default margin of a metric between 0 and 1; of others it is this share of the baseline's value, twice. */
@@ -56,34 +58,38 @@ export function defaultRules(main: Metric, baselineValue: number | null): RuleCo
   return [{ metric: main.name, 'max-loss': margin, level: 'fail' }]
 }
 
-/** Every demand of the rules, on all rows or on each judged slice of a column, and always that of the trivial model. */
+/**
+ * Every demand of the rules, on all rows or on each judged slice of a column, and always that of the trivial model.
+ * `placeOf` is the line of the i-th rule.
+ */
 export function demandsOf(
   rules: readonly RuleConfig[],
   task: Task,
   slices: Slices,
   measurer: Measurer,
   main: Metric,
+  placeOf: (rule: number) => Check['where'],
 ): Demand[] {
-  const demands = rules.flatMap((rule) => {
+  const demands = rules.flatMap((rule, i) => {
     const metric = findMetric(rule.metric, task) as Metric
     const groups = rule.slice === undefined ? [null] : slices.judged.filter(({ column }) => column === rule.slice)
-    return groups.flatMap((slice) => demandsOfRule(rule, measurer.measure(metric, slice)))
+    return groups.flatMap((slice) => demandsOfRule(rule, measurer.measure(metric, slice), placeOf(i)))
   })
   return [...demands, trivialDemand(measurer, main)]
 }
 
-function demandsOfRule(rule: RuleConfig, measurement: Measurement): Demand[] {
+function demandsOfRule(rule: RuleConfig, measurement: Measurement, where: Check['where']): Demand[] {
   const { candidate, difference, metric } = measurement
   const higher = metric.direction === 'higher-is-better'
   const { level } = rule
   const demands: Demand[] = []
   const value = (code: Code, side: Demanded['side'], bound: number, words: string) =>
-    demands.push({ code, level, measurement, estimate: candidate, demanded: { side, bound }, words })
+    demands.push({ code, level, measurement, estimate: candidate, demanded: { side, bound }, words, where })
   const change = (code: Code, bound: number, words: string) => {
     // Without a baseline there is no difference to judge; what that means is said once, by a check of its own.
     if (difference === null) return
     const side = higher ? 'at-least' : 'at-most'
-    demands.push({ code, level, measurement, estimate: difference, demanded: { side, bound }, words })
+    demands.push({ code, level, measurement, estimate: difference, demanded: { side, bound }, words, where })
   }
   if (rule.min !== undefined) value('metric-min', 'at-least', rule.min, `at least ${boundText(rule.min)}`)
   if (rule.max !== undefined) value('metric-max', 'at-most', rule.max, `at most ${boundText(rule.max)}`)
@@ -108,6 +114,7 @@ function trivialDemand(measurer: Measurer, main: Metric): Demand {
     estimate: measurer.overTrivial(main),
     demanded: { side: main.direction === 'higher-is-better' ? 'above' : 'below', bound: 0 },
     words: 'better than a trivial model',
+    where: null,
   }
 }
 
@@ -176,6 +183,7 @@ function checkOfDemand(
       comparisons: demands,
     },
     cure: decision === 'open' ? openCure(demand, seen) : brokenCure(demand),
+    where: demand.where,
   })
 }
 
@@ -231,8 +239,12 @@ function brokenCure({ code, measurement }: Demand): string {
 }
 
 /** A check for each rule on a slice column of which no slice is large enough: nothing was judged, so nothing passed. */
-export function emptySliceChecks(config: EvaluateConfig, slices: Slices): Check[] {
-  return (config.rules ?? []).flatMap((rule) => {
+export function emptySliceChecks(
+  config: EvaluateConfig,
+  slices: Slices,
+  placeOf: (rule: number) => Check['where'],
+): Check[] {
+  return (config.rules ?? []).flatMap((rule, i) => {
     const { slice } = rule
     if (slice === undefined || slices.judged.some(({ column }) => column === slice)) return []
     const small = slices.small.filter(({ column }) => column === slice).map(({ value, rows }) => `${value} (${rows})`)
@@ -243,6 +255,7 @@ export function emptySliceChecks(config: EvaluateConfig, slices: Slices): Check[
         message: `no value of ${slice} has ${slices.minRows.get(slice)} rows: ${shortList(small)}. The rule on ${rule.metric} was judged on none.`,
         expected: `at least one value with ${slices.minRows.get(slice)} rows`,
         cure: 'give more test rows, or lower min-rows of the slice',
+        where: placeOf(i),
       }),
     ]
   })

@@ -9,10 +9,19 @@ import { issueProblems } from './issues.js'
 import { schemasAt } from './schema.js'
 import { readYaml } from './yaml.js'
 
+type Path = readonly PropertyKey[]
+
 export interface Settings {
   readonly inputs: ActionInputs
   readonly config: Config
   readonly configRef: InputRef | null
+  /** Line of a key of the file, or of its nearest parent; null without a file. */
+  configPlace(keys: Path): ConfigPlace | null
+}
+
+export interface ConfigPlace {
+  readonly file: string
+  readonly line: number
 }
 
 export interface SettingsSource {
@@ -25,8 +34,6 @@ export interface SettingsSource {
   /** Model name to use when neither file nor input names one. */
   readonly defaultModel: string
 }
-
-type Path = readonly PropertyKey[]
 
 /**
  * Inputs and plumbline.yml, parsed once. Throws one UserError with every mistake in both: place, value received, cure.
@@ -63,7 +70,12 @@ export async function loadSettings(action: Pick<Action, 'inputs'>, source: Setti
   if (problems.length > 0 || !result.success) throw problemsError('The configuration has mistakes.', problems)
   const configRef: InputRef | null = text === null ? null : { kind: 'config', name: path, digest: digestOf(text) }
   // Without problems each input has been parsed by its own schema.
-  return { inputs: inputs as ActionInputs, config: result.data, configRef }
+  return {
+    inputs: inputs as ActionInputs,
+    config: result.data,
+    configRef,
+    configPlace: (keys) => (configRef === null ? null : { file: path, line: parsed.value.line(keys) }),
+  }
 }
 
 interface Override {

@@ -38,6 +38,16 @@ describe('settings', () => {
     expect(configRef).toBeNull()
   })
 
+  test('a key has the line that it stands in, or that of its parent', async () => {
+    const yaml =
+      'model: m\nevaluate:\n  rules:\n    - { metric: recall, min: 0.5 }\n    - metric: roc_auc\n      min: 0.6\n'
+    const { configPlace } = await load(yaml, { name: 'x' })
+    expect(configPlace(['evaluate', 'rules', 1])).toEqual({ file: 'plumbline.yml', line: 5 })
+    expect(configPlace(['evaluate', 'rules', 1, 'min'])).toEqual({ file: 'plumbline.yml', line: 6 })
+    expect(configPlace(['evaluate', 'slices'])).toEqual({ file: 'plumbline.yml', line: 2 })
+    expect((await load(null, { name: 'x' })).configPlace(['evaluate'])).toBeNull()
+  })
+
   test('an input wins over the file, and takes the type of its key', async () => {
     const { config } = await load('model: m\ntrain:\n  seed: 1\n', { name: 'x', seed: '7', train: 'a.csv\nb.csv' })
     expect(config.train.seed).toBe(7)

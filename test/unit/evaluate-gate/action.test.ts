@@ -31,7 +31,7 @@ describe('predictions of a file, against another file', () => {
       { metric: 'roc_auc', min: 0.6 },
       { metric: 'recall', slice: 'group', 'max-loss': 0.05 },
     ]
-    const { outcome, document, markdown } = await gate(
+    const { outcome, document, markdown, logged } = await gate(
       { predictions: 'broken.jsonl', baseline: 'good.jsonl', rules },
       files,
     )
@@ -44,6 +44,12 @@ describe('predictions of a file, against another file', () => {
     expect(first).toContain('✗ fail · evaluate-gate: **do not replace** `good.jsonl`')
     expect(second).toContain('recall, group = south is')
     expect(markdown).toContain('| recall, group = north |')
+    expect(worst?.where).toEqual({ file: 'plumbline.yml', line: 11 })
+    expect(logged).toContainEqual({
+      level: 'error',
+      message: worst?.message,
+      place: { title: 'evaluate-gate: metric-loss: recall, group = south', file: 'plumbline.yml', line: 11 },
+    })
     // 40 rows of the tiny group are judged; nothing of it is proven.
     expect(byRule(document, 'metric-loss').find(({ subject }) => subject.endsWith('tiny'))?.verdict).toBe(
       'inconclusive',

@@ -50,7 +50,11 @@ export async function gate(
   prepare?: (fake: FakeContext) => Promise<void>,
 ) {
   await cleanUp()
-  current = await fakeContext({ files, config: { data: DATA, evaluate, ...config } })
+  current = await fakeContext({
+    files,
+    config: { data: DATA, evaluate, ...config },
+    configPlace: (keys) => ({ file: 'plumbline.yml', line: 10 + Number(keys[2] ?? 0) }),
+  })
   await prepare?.(current)
   return run(current)
 }
@@ -59,7 +63,8 @@ async function run(current: FakeContext) {
   const outcome = await evaluateGate.run({} as never, current.ctx)
   const read = (name: string) => readFile(join(current.root, '.plumbline', name), 'utf8')
   const document = Evaluation.parse(JSON.parse(await read('evaluation.json')))
-  return { outcome, document, markdown: await read('evaluation.md'), html: await read('evaluation.html') }
+  const { logged } = current
+  return { outcome, document, logged, markdown: await read('evaluation.md'), html: await read('evaluation.html') }
 }
 
 export const byRule = (document: Evaluation, rule: string) => document.checks.filter((check) => check.rule === rule)
