@@ -62,7 +62,7 @@ export function createLocalHost(
           env: process.env,
           now: () => new Date(),
           summary: async () => undefined,
-          openData: () => openLocalEngine({ log, env: process.env }),
+          openData: (memoryMb) => openLocalEngine({ log, env: process.env, memoryMb }),
           openGitHub: async () => (settings.config.registry === 'github' ? openLocalGitHub(process.env, log) : null),
           openArtifacts: async () => null,
           openCache: async () => null,

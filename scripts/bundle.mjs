@@ -12,6 +12,10 @@ import { asProgram, at, CACHE, digestOf, Failure, filesBelow, ROOT, readJson, re
 const DIST = at('dist')
 const LIMIT_MB = 8
 const STAMP = 'built-from.sha256'
+/** What runs where Spark is driven; it ships as it is. */
+const SPARK_DRIVER = filesBelow(at('shared/data/spark/driver'))
+  .filter((path) => path.endsWith('.py'))
+  .map((path) => `shared/data/spark/driver/${path}`)
 
 /** Compiles and bundles into dist/. */
 export async function bundleSources() {
@@ -58,6 +62,8 @@ async function build(folder) {
   mkdirSync(join(folder, 'engine'))
   writeJson(join(folder, 'engine', 'package.json'), enginePackage())
   writeJson(join(folder, 'engine', 'package-lock.json'), engineLock())
+  addSqlite(join(folder, 'sqlite'))
+  for (const file of SPARK_DRIVER) cpSync(at(file), join(folder, file.replace('shared/data/', '')))
   writeFileSync(join(folder, STAMP), `${bundledFrom()}\n`)
   refuse(folder)
 }
@@ -72,6 +78,16 @@ function declareSideEffectFree(name) {
   rmSync(copy, { recursive: true, force: true })
   cpSync(at('node_modules', name), copy, { recursive: true })
   writeJson(join(copy, 'package.json'), { ...readJson(join(copy, 'package.json')), sideEffects: false })
+}
+
+/** Reads SQLite files; it looks for its WebAssembly beside itself, which a bundle takes away from it. */
+function addSqlite(folder) {
+  const from = at('node_modules/node-sqlite3-wasm')
+  mkdirSync(folder)
+  for (const file of ['node-sqlite3-wasm.js', 'node-sqlite3-wasm.wasm'])
+    cpSync(join(from, 'dist', file), join(folder, file))
+  cpSync(join(from, 'LICENSE'), join(folder, 'LICENSE'))
+  writeJson(join(folder, 'package.json'), { type: 'commonjs' })
 }
 
 /** ncc would minify the entry alone; this takes every chunk. Function names stay: a stack trace must tell something. */
@@ -134,7 +150,7 @@ function refuse(folder) {
 /** Digest of all that decides the bytes of dist/: compiled code, the packages in it, and the tools that make it. */
 function bundledFrom() {
   const code = filesBelow(at('lib')).filter((path) => /^(?!node_modules\/).*\.js(on)?$/.test(path))
-  const scripts = ['scripts/bundle.mjs', 'scripts/engine-lock.mjs']
+  const scripts = ['scripts/bundle.mjs', 'scripts/engine-lock.mjs', ...SPARK_DRIVER]
   const packages = Object.entries(readJson(at('package-lock.json')).packages)
     .filter(([path, { dev }]) => path !== '' && (!dev || /\/@vercel\/ncc$|\/@swc\/core$/.test(path)))
     .map(([path, { version, integrity }]) => `${path} ${version} ${integrity}`)

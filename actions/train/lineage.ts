@@ -45,7 +45,8 @@ export interface DataLink {
  */
 export async function linkData(ctx: Context, profile: DataProfile | null): Promise<DataLink> {
   const found = await digestFiles(ctx.files, patternsOf(ctx.config.data.train))
-  const known = profile?.datasets.find(({ name }) => name === 'train')?.files
+  // Rows of a database elsewhere are no file that could be looked at again.
+  const known = profile?.datasets.find(({ name }) => name === 'train')?.files.filter(({ name }) => !isElsewhere(name))
   const refs = found.map(({ path, bytes, digest }): InputRef => {
     const rows = known?.find((ref) => ref.name === path && ref.digest === digest)?.rows
     return { kind: 'file', name: path, digest, bytes, ...(rows === undefined ? {} : { rows }) }
@@ -55,6 +56,8 @@ export async function linkData(ctx: Context, profile: DataProfile | null): Promi
   const paths = new Set([...refs, ...known].map(({ name }) => name))
   return { refs, changed: [...paths].filter((path) => digestAt(refs, path) !== digestAt(known, path)).sort() }
 }
+
+const isElsewhere = (name: string): boolean => name.startsWith('postgres:')
 
 /** Digests of what makes the model besides data and params: train.code, files the command names, lock files. */
 export async function digestCode(ctx: Context, command: readonly string[]): Promise<FileDigest[]> {

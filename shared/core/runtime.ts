@@ -44,9 +44,9 @@ export async function runOnRunner(action: Action): Promise<Execution> {
           env,
           now: () => new Date(),
           summary: appendSummary,
-          openData: async () => {
+          openData: async (memoryMb) => {
             const { openRunnerEngine } = await import('../data/open.js')
-            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache })
+            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache, memoryMb })
           },
           openGitHub: async () => {
             if (token === '') return null

@@ -7,7 +7,7 @@ import { problemsError, UserError } from '../core/errors.js'
 import { type DataEngine, EngineError } from './engine.js'
 import { loadTable } from './load.js'
 import { profileTable } from './profile.js'
-import { openRelation } from './relation.js'
+import { type Environment, openRelation } from './relation.js'
 import { resolveSource } from './source.js'
 import { identifier } from './sql.js'
 
@@ -16,7 +16,7 @@ export interface DatasetColumn {
   /** Its column in the table, such as `c3`; NULL is missing or, see `invalid`, not of the type. */
   readonly sql: string
   readonly type: ColumnType
-  /** Where a value that is not of the declared type stands in the list column `bad`, from 1; null when there is none. */
+  /** Where a value that is not of the declared type stands in the list column `bad`, from 1; null when no value is such. */
   readonly badIndex: number | null
 }
 
@@ -26,15 +26,21 @@ export interface Dataset {
   readonly name: string
   readonly table: string
   readonly columns: readonly DatasetColumn[]
+  /** Whether the table has the list column `bad`, be it that nothing stands in it. */
+  readonly hasBad?: boolean
   readonly rows: number
   /** Files in order with the rows that each has: row r of the table (rowid r − 1) lies in the first that reaches it. */
   readonly parts: readonly { readonly file: string; readonly rows: number }[]
   readonly files: readonly InputRef[]
+  /** What reading changed, in sentences such as of decimals that are rounded; empty when every value is as it was. */
+  readonly notes?: readonly string[]
 }
 
 export interface LoadOptions {
   /** Types that columns are declared to have; a value not written so is kept apart as invalid. */
   readonly types?: ReadonlyMap<string, ColumnType>
+  /** Where the address of a Postgres source is looked up. Default: that of this process. */
+  readonly env?: Environment
 }
 
 /**
@@ -48,39 +54,51 @@ export async function loadDataset(
   source: Source,
   options: LoadOptions & { key?: string } = {},
 ): Promise<Dataset> {
-  const resolved = await resolveSource(files, source, options.key ?? `data.${name}`)
-  const relation = await openRelation(engine, files, resolved)
+  const key = options.key ?? `data.${name}`
+  const resolved = await resolveSource(files, source, key)
+  const relation = await openRelation(engine, files, resolved, options.env ?? process.env)
   try {
+    const digested = relation.link === undefined ? relation.parts : []
     const [table, digests] = await Promise.all([
-      loadTable(engine, relation, resolved.files.length, options.types ?? new Map()),
-      digestAll(files, resolved.files),
+      loadTable(engine, relation, relation.parts.length, options.types ?? new Map()),
+      digestAll(files, digested),
     ])
+    await relation.inspect?.(table.name, table.columns)
+    const { parts: names } = relation
     if (table.rows === 0) {
       throw new UserError(
-        `${resolved.files.length === 1 ? resolved.files[0] : `the files of ${name}`} ${resolved.files.length === 1 ? 'has' : 'have'} no rows`,
+        `${names.length === 1 ? names[0] : `the files of ${name}`} ${names.length === 1 ? 'has' : 'have'} no rows`,
         {
-          where: resolved.files[0] as string,
+          where: names[0] as string,
           cure: 'there is nothing to judge: check the step that writes the data',
         },
       )
     }
-    const parts = resolved.files.map((file, i) => ({ file, rows: table.rowsOfFile[i] ?? 0 }))
+    const parts = names.map((file, i) => ({ file, rows: table.rowsOfFile[i] ?? 0 }))
+    const link = await relation.link?.(table.name, table.columns, table.rows)
     return {
       name,
       table: table.name,
       columns: table.columns,
+      hasBad: table.hasBad,
       rows: table.rows,
       parts,
-      files: parts.map(({ file, rows }, i) => ({
-        kind: 'file' as const,
-        name: file,
-        ...(digests[i] as { bytes: number; digest: string }),
-        rows,
-      })),
+      files:
+        link === undefined
+          ? parts.map(({ file, rows }, i) => ({
+              kind: 'file' as const,
+              name: file,
+              ...(digests[i] as { bytes: number; digest: string }),
+              rows,
+            }))
+          : [link],
+      notes: (await relation.notes?.()) ?? [],
     }
   } catch (error) {
     if (error instanceof EngineError) throw await relation.explain(error)
     throw error
+  } finally {
+    await relation.close?.()
   }
 }
 
@@ -103,15 +121,16 @@ export function placeOfRow(dataset: Dataset, rowid: number): string {
 /** Loads and profiles a source in one go, for who needs no more than the profile. Whole rows are compared without `data.id`. */
 export async function profileDataset(ctx: Context, name: string, source: Source): Promise<DatasetProfile> {
   const engine = await ctx.data()
-  const { id } = ctx.config.data
-  return profileTable(engine, await loadDataset(engine, ctx.files, name, source), id === undefined ? {} : { id })
+  const { id, target, slices } = ctx.config.data
+  return profileTable(engine, await loadDataset(engine, ctx.files, name, source), {
+    ...(id === undefined ? {} : { id }),
+    ...(target === undefined ? {} : { target }),
+    ...(slices === undefined ? {} : { slices }),
+  })
 }
 
-/**
- * A view of a dataset with the names that its columns have in the files, for SQL of the user. Throws UserError when two
- * names differ in case alone: SQL cannot tell them apart.
- */
-export async function createView(engine: DataEngine, dataset: Dataset, view: string): Promise<void> {
+/** Throws UserError when two names differ in case alone: SQL cannot tell them apart. */
+export function requireNames(dataset: Dataset): void {
   const seen = new Map<string, string>()
   const problems = dataset.columns.flatMap(({ name }) => {
     const before = seen.get(name.toLowerCase())
@@ -126,6 +145,11 @@ export async function createView(engine: DataEngine, dataset: Dataset, view: str
         ]
   })
   if (problems.length > 0) throw problemsError(`the columns of ${dataset.name} cannot be named in SQL`, problems)
+}
+
+/** A view of a dataset with the names that its columns have in the files, for SQL of the user. Throws UserError as `requireNames`. */
+export async function createView(engine: DataEngine, dataset: Dataset, view: string): Promise<void> {
+  requireNames(dataset)
   const columns = dataset.columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ')
   await engine.run(`CREATE OR REPLACE VIEW ${identifier(view)} AS SELECT ${columns} FROM ${dataset.table}`)
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { messageOf, UserError } from '../core/errors.js'
 import { type Cell, type DataEngine, EngineError } from './engine.js'
+import { literal } from './sql.js'
 
 type DuckDbModule = typeof import('@duckdb/node-api')
 
@@ -17,35 +18,69 @@ export interface EngineOptions {
    * Default: that of the system.
    */
   readonly temporary?: string
-  /** Megabytes that the engine may hold before it spills. Default: half of the machine's memory, 1024 at most. */
+  /**
+   * Megabytes that the engine may hold before it spills. Default: half of the machine's memory, 320 at most; a query that
+   * cannot do with as much, as of a table of thousands of columns, gets twice, then four times as much, up to half of the
+   * machine's memory.
+   */
   readonly memoryMb?: number
   /** Default: one per core. */
   readonly threads?: number
 }
 
+/** Catalog of the tables that are read; no dataset can be attached under this name, for ours end otherwise. */
+const STORE = 'plumbline_store'
+
 /**
- * Opens an in-memory DuckDB that never touches the network (no extension is installed or loaded on demand) and spills
- * to disk instead of growing. Text is compared by bytes, time zones are UTC. Throws UserError when the native part
+ * Opens a DuckDB that never touches the network (no extension is installed or loaded on demand) and spills to disk
+ * instead of growing. Tables lie in a file of the spill folder that goes when the engine is closed, so that they count as
+ * memory only while they are read. Text is compared by bytes, time zones are UTC. Throws UserError when the native part
  * cannot be loaded.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<DataEngine> {
   const api = load(options.folder ?? programFolder())
   const spill = mkdtempSync(join(options.temporary ?? tmpdir(), 'plumbline-data-'))
+  const memoryMb = options.memoryMb ?? defaultMemoryMb(totalmem())
   const instance = await api.DuckDBInstance.create(':memory:', {
-    memory_limit: `${options.memoryMb ?? defaultMemoryMb(totalmem())}MB`,
+    memory_limit: `${memoryMb}MB`,
     temp_directory: spill,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // Left to itself the allocator keeps hundreds of megabytes that are free.
+    allocator_flush_threshold: '8MB',
+    allocator_bulk_deallocation_flush_threshold: '16MB',
+    // A row group is written as soon as it is full.
+    write_buffer_row_group_count: '1',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   })
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")
+  // Nothing has to outlive a crash, and to look for the best compression costs more than the bytes.
+  await guarded(() =>
+    connection.run(`ATTACH ${literal(join(spill, 'tables.db'))} AS ${STORE} (RECOVERY_MODE no_wal_writes)`),
+  )
+  await connection.run(`USE ${STORE}`)
+  await connection.run("SET force_compression = 'uncompressed'")
+  const most = options.memoryMb ?? totalmem() / 2e6
+  let allowed = memoryMb
+  // What has failed for want of memory has changed nothing.
+  const withMemory = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await guarded(work)
+      } catch (error) {
+        if (!isOutOfMemory(error) || 2 * allowed > most) throw error
+        allowed *= 2
+        await connection.run(`SET memory_limit = '${allowed}MB'`)
+      }
+    }
+  }
   return {
     version: api.version(),
-    all: (sql) => guarded(() => rowsOf(connection, sql)),
-    columns: (sql) => guarded(() => columnsOf(connection, sql)),
+    all: (sql) => withMemory(() => rowsOf(connection, sql)),
+    columns: (sql) => withMemory(() => columnsOf(connection, sql)),
     run: (sql) =>
-      guarded(async () => {
+      withMemory(async () => {
         await connection.run(sql)
       }),
     close() {
@@ -59,9 +94,12 @@ export async function openEngine(options: EngineOptions = {}): Promise<DataEngin
 /** Folder of the running program: dist/ of the bundle, this folder in development. */
 export const programFolder = (): string => dirname(fileURLToPath(import.meta.url))
 
-/** Half of the memory, between 256 MB and 1 GB. */
+/**
+ * Half of the memory, between 256 MB and 320 MB: with more there is nothing to gain, for what is needed again is in the
+ * page cache of the system.
+ */
 export function defaultMemoryMb(totalBytes: number): number {
-  return Math.round(Math.min(1024, Math.max(256, totalBytes / 2 / 1e6)))
+  return Math.round(Math.min(320, Math.max(256, totalBytes / 2 / 1e6)))
 }
 
 function load(folder: string): DuckDbModule {
@@ -83,15 +121,19 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether a query needed more memory than the engine may hold and could not spill. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof UserError && /^Out of Memory Error/.test(messageOf(error.cause))
+
 /** The machine's limits, which are nobody's mistake in the data. */
 function exhausted(message: string, cause: unknown): UserError | null {
   if (/^Out of Memory Error/.test(message)) {
     return new UserError('the data need more memory than this machine has', {
-      cure: 'use a machine with more memory, or fewer columns at once: most of it is needed for wide tables',
+      cure: 'raise data.memory-limit when it is set, use a machine with more memory, or fewer columns at once: most of it is needed for wide tables',
       cause,
     })
   }
-  if (/No space left on device|Could not write .*temporary/i.test(message)) {
+  if (/No space left on device|Disk quota exceeded|File too large|Could not write .*temporary/i.test(message)) {
     return new UserError('the disk is full: data beyond the memory limit are spilled to the temporary folder', {
       cure: 'free some space in the temporary folder (RUNNER_TEMP), about as much as the data have',
       cause,

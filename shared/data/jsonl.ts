@@ -1,107 +1,89 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import type { Files } from '../core/context.js'
-import { messageOf, UserError } from '../core/errors.js'
-import { archiveError, requireWholeArchive } from './archive.js'
-import { notUtf8 } from './csv-header.js'
-import { type DataEngine, EngineError, reasonOf } from './engine.js'
-import type { Relation } from './relation.js'
-import type { ResolvedSource } from './source.js'
+import { UserError } from '../core/errors.js'
+import { unpacked } from './archive.js'
+import { type DataEngine, EngineError } from './engine.js'
+import { explainJson, LONGEST_ROW } from './read-json-errors.js'
+import { type JsonField, jsonFields } from './read-json-fields.js'
+import { presentText, requireKnownColumns, tokensOf } from './read-missing.js'
+import { partitionColumns, requireApart } from './read-partitions.js'
+import { removeStaged, type StagedFile, stageFiles } from './read-stage.js'
+import type { RawColumn, Relation } from './relation.js'
+import type { FileSource } from './source.js'
 import { literalList } from './sql.js'
-import { MOST_COLUMNS, tooManyColumns } from './width.js'
 
 /**
- * JSON Lines: one object a line, every value as text, nested ones as JSON. The columns are the keys of the first row,
- * then all others by name, so that the order does not hang on the order of rows.
+ * JSON Lines, one object a line, and JSON files with an array of objects or objects one after the other. Every value is
+ * text, lists are JSON, and the fields of nested objects are columns such as `a.b` unless the source says otherwise.
  */
-export async function openJsonLines(engine: DataEngine, files: Files, source: ResolvedSource): Promise<Relation> {
-  const objects = `read_ndjson_objects(${literalList(source.files.map((file) => files.resolve(file)))}, filename = true)`
-  for (const file of source.files) await requireWholeArchive(files.resolve(file), file)
-  let names: string[]
+export async function openJson(engine: DataEngine, files: Files, source: FileSource): Promise<Relation> {
+  const staged = await stageFiles(engine, files, source)
+  const explain = (error: EngineError) => explainJson(source, staged, files.root, error)
   try {
-    names = await keys(engine, objects, source)
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    throw await explain(files, source, error)
-  }
-  const missing = literalList(['', ...source.missing])
-  const pointers = literalList(names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`))
-  return {
-    columns: names.map((name, i) => ({
-      name,
-      value:
-        source.missing.length === 0
-          ? `nullif(l[${i + 1}], '')`
-          : `CASE WHEN NOT list_contains(${missing}, l[${i + 1}]) THEN l[${i + 1}] END`,
-      type: null,
-    })),
-    from: `(SELECT json_extract_string(json, ${pointers}) AS l, filename FROM ${objects})`,
-    fileIndex: `list_position(${literalList(source.files.map((file) => files.resolve(file)))}, filename) - 1`,
-    explain: (error) => explain(files, source, error),
-  }
-}
-
-async function keys(engine: DataEngine, objects: string, source: ResolvedSource): Promise<string[]> {
-  const wrong = await engine.all(`SELECT 1 FROM ${objects} WHERE json_type(json) <> 'OBJECT' LIMIT 1`)
-  if (wrong.length > 0) throw new EngineError('a line is not an object')
-  const first = await engine.all(`SELECT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${objects} LIMIT 1)`)
-  const all = await engine.all(
-    `SELECT key FROM (SELECT DISTINCT unnest(json_keys(json)) AS key FROM ${objects}) ORDER BY key LIMIT ${MOST_COLUMNS + 1}`,
-  )
-  if (all.length > MOST_COLUMNS) throw tooManyColumns(source.files[0] as string, all.length)
-  const names = new Set([...first, ...all].map((row) => String(row.key)))
-  if (names.size > 0) return [...names]
-  const file = source.files[0] as string
-  throw new UserError(`${file} has no rows`, { where: file, cure: 'write one JSON object a line into it' })
-}
-
-/** The engine counts lines of broken JSON from a place of its own, so the line is looked for here. */
-async function explain(files: Files, source: ResolvedSource, error: EngineError): Promise<UserError> {
-  for (const file of source.files) {
-    const found = await firstBadLine(files.resolve(file), file)
-    if (found !== null) return found
-  }
-  return new UserError(`the JSON Lines cannot be read: ${reasonOf(error, files.root)}`, {
-    where: source.files.join(', ').slice(0, 200),
-    cure: 'check that every line is one whole JSON object',
-    cause: error,
-  })
-}
-
-async function firstBadLine(absolute: string, file: string): Promise<UserError | null> {
-  const raw = createReadStream(absolute)
-  const input = absolute.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
-  // A pipe does not pass errors on; without a listener one would end the process.
-  if (input !== raw) raw.on('error', (error) => input.destroy(error))
-  // Latin-1 keeps every byte, so that the line is decoded strictly below.
-  input.setEncoding('latin1')
-  const cure = 'write one JSON object a line'
-  let number = 0
-  try {
-    for await (const latin of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1
-      let line: string
-      try {
-        line = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin, 'latin1'))
-      } catch {
-        return notUtf8(file, number)
-      }
-      if (line.trim() === '') continue
-      const where = `${file}:${number}`
-      try {
-        const value: unknown = JSON.parse(line)
-        if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-          return new UserError(`${file}: line ${number} is not a JSON object`, { where, cure })
-        }
-      } catch (error) {
-        return new UserError(`${file}: line ${number} is not JSON: ${messageOf(error).slice(0, 120)}`, { where, cure })
-      }
+    const objects = await objectsIn(staged, source)
+    const fields = await fieldsOf(engine, objects, staged, source)
+    const first = (staged[0] as StagedFile).file
+    const names = fields.map(({ name }) => name)
+    requireKnownColumns(source.missing, [...names, ...(source.partitions?.names ?? [])], first)
+    if (source.partitions !== null) requireApart(source.partitions, names, first, first)
+    const mixed = fields.filter((field) => field.mixed)
+    const kinds = mixed.length === 0 ? '' : `, json_type(json, ${pointers(mixed)}) AS k`
+    return {
+      parts: source.files,
+      columns: [
+        ...fields.map((field, i): RawColumn => {
+          const text = `l[${i + 1}]`
+          const value = field.mixed ? `CASE WHEN k[${mixed.indexOf(field) + 1}] <> 'OBJECT' THEN ${text} END` : text
+          return { name: field.name, value: presentText(value, tokensOf(source.missing, field.name)), type: null }
+        }),
+        ...partitionColumns(source.partitions, tokensOf.bind(null, source.missing), 'part'),
+      ],
+      from: `(SELECT json_extract_string(json, ${pointers(fields)}) AS l${kinds}, file_index AS part FROM ${objects})`,
+      fileIndex: 'part',
+      explain,
+      close: () => removeStaged(staged),
     }
   } catch (error) {
-    return archiveError(file, error)
-  } finally {
-    raw.destroy()
+    const told = error instanceof EngineError ? await explain(error) : error
+    await removeStaged(staged)
+    throw told
   }
-  return null
+}
+
+const pointers = (fields: readonly JsonField[]) => literalList(fields.map(({ pointer }) => pointer))
+
+/** SQL for a table with a column `json`. */
+async function objectsIn(staged: readonly StagedFile[], source: FileSource): Promise<string> {
+  const paths = literalList(staged.map(({ path }) => path))
+  if (source.format === 'jsonl')
+    return `read_ndjson_objects(${paths}, maximum_object_size = ${LONGEST_ROW}, hive_partitioning = false)`
+  const kinds = new Map<'array' | 'unstructured', string>()
+  for (const one of staged) kinds.set((await beginsWithBracket(one)) ? 'array' : 'unstructured', one.file)
+  if (kinds.size > 1) {
+    throw new UserError(`${kinds.get('array')} is an array, ${kinds.get('unstructured')} is not`, {
+      where: kinds.get('unstructured') as string,
+      cure: 'write the files of one dataset the same way',
+    })
+  }
+  return `read_json_objects(${paths}, format = '${[...kinds.keys()][0]}', maximum_object_size = ${LONGEST_ROW}, hive_partitioning = false)`
+}
+
+async function beginsWithBracket({ file, path }: StagedFile): Promise<boolean> {
+  for await (const chunk of unpacked(path, file)) {
+    const sign = /[^\s]/.exec(chunk.toString('latin1'))?.[0]
+    if (sign !== undefined) return sign === '['
+  }
+  return false
+}
+
+async function fieldsOf(
+  engine: DataEngine,
+  objects: string,
+  staged: readonly StagedFile[],
+  source: FileSource,
+): Promise<JsonField[]> {
+  const [wrong] = await engine.all(
+    `SELECT json_type(json) AS type FROM ${objects} WHERE json_type(json) <> 'OBJECT' LIMIT 1`,
+  )
+  if (wrong !== undefined) throw new EngineError(`a row is not an object but ${String(wrong.type)}`)
+  return jsonFields(engine, objects, (staged[0] as StagedFile).file, source.flatten)
 }

@@ -3,17 +3,22 @@ import { TRIED, typedValue, wider } from './column-types.js'
 import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import type { RawColumn, Relation } from './relation.js'
+import { inOneThread, openWideStore } from './wide-store.js'
 
 /** Values looked at to guess the types; every value is checked afterwards. */
 const GUESS_VALUES = 500_000
 const GUESS_ROWS = 20_000
 const COLUMNS_AT_ONCE = 50
+/** More files are read in one thread. */
+const FILES_OF_THREADS = 1000
 
 let tables = 0
 
 interface Loaded {
   readonly name: string
   readonly columns: readonly DatasetColumn[]
+  /** Whether the table has the list column `bad`. */
+  readonly hasBad: boolean
   readonly rows: number
   readonly rowsOfFile: readonly number[]
 }
@@ -30,22 +35,55 @@ export async function loadTable(
   declared: ReadonlyMap<string, ColumnType>,
 ): Promise<Loaded> {
   tables += 1
-  const name = `dataset_${tables}`
-  let types = await guessTypes(engine, relation, declared)
+  const number = tables
+  const store = await openWideStore(engine, relation.columns.length)
+  const name = `${store === null ? '' : `${store}.`}dataset_${number}`
+  // A name of its own, for sources may be read at the same time.
+  let types = await guessTypes(engine, `sample_${number}`, relation, declared)
   for (;;) {
     const typed = relation.columns
       .map((column, i) => (column.type === types[i] || types[i] === 'string' ? null : i))
       .filter((i) => i !== null)
-    await engine.run(`CREATE OR REPLACE TABLE ${name} AS ${selectTyped(relation, types, typed, files > 1)}`)
+    const rows = selectTyped(relation, types, typed, files > 1)
+    const statement = `CREATE OR REPLACE TABLE ${name} AS ${rows}`
+    if (store !== null || files > FILES_OF_THREADS) await inOneThread(engine, statement)
+    else await engine.run(statement)
     const columns = relation.columns.map((column, i): DatasetColumn => {
       const at = typed.indexOf(i)
       return { name: column.name, sql: `c${i}`, type: types[i] as ColumnType, badIndex: at < 0 ? null : at + 1 }
     })
     const free = columns.filter((column, i) => relation.columns[i]?.type === null && !declared.has(column.name))
     const widened = await widen(engine, name, columns, free)
-    if (widened === null) return { name, columns, ...(await countRows(engine, name, files)) }
+    if (widened === null) {
+      const clean = await cleanColumns(engine, name, columns)
+      return {
+        name,
+        columns: columns.map((column) => (clean.has(column) ? { ...column, badIndex: null } : column)),
+        hasBad: typed.length > 0,
+        ...(await countRows(engine, name, files)),
+      }
+    }
     types = widened
   }
+}
+
+/** Columns in which every value is of its type: nobody has to look at the list of those that are not. */
+async function cleanColumns(
+  engine: DataEngine,
+  table: string,
+  columns: readonly DatasetColumn[],
+): Promise<Set<DatasetColumn>> {
+  const typed = columns.filter(({ badIndex }) => badIndex !== null)
+  if (typed.length === 0) return new Set()
+  const [any] = await engine.all(`SELECT 1 FROM ${table} WHERE bad IS NOT NULL LIMIT 1`)
+  if (any === undefined) return new Set(typed)
+  const clean = new Set<DatasetColumn>()
+  for (const batch of inBatches(typed)) {
+    const counts = batch.map(({ badIndex }, i) => `count(bad[${badIndex}]) AS n${i}`)
+    const [row = {}] = await engine.all(`SELECT ${counts.join(', ')} FROM ${table} WHERE bad IS NOT NULL`)
+    for (const [i, column] of batch.entries()) if (Number(row[`n${i}`]) === 0) clean.add(column)
+  }
+  return clean
 }
 
 function selectTyped(
@@ -77,6 +115,7 @@ function valueIn(column: RawColumn, type: ColumnType, text: string): string {
 
 async function guessTypes(
   engine: DataEngine,
+  table: string,
   relation: Relation,
   declared: ReadonlyMap<string, ColumnType>,
 ): Promise<ColumnType[]> {
@@ -85,13 +124,13 @@ async function guessTypes(
   if (unknown.length > 0) {
     const rows = Math.max(200, Math.min(GUESS_ROWS, Math.floor(GUESS_VALUES / unknown.length)))
     const sample = unknown.map((i) => `${relation.columns[i]?.value} AS x${i}`).join(', ')
-    await engine.run(`CREATE OR REPLACE TEMP TABLE sample AS SELECT ${sample} FROM ${relation.from} LIMIT ${rows}`)
+    await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ${sample} FROM ${relation.from} LIMIT ${rows}`)
     const guessed = await fittingTypes(
       engine,
-      'sample',
+      table,
       unknown.map((i) => `x${i}`),
     )
-    await engine.run('DROP TABLE sample')
+    await engine.run(`DROP TABLE ${table}`)
     unknown.forEach((i, at) => {
       types[i] = guessed[at] ?? 'string'
     })

@@ -13,6 +13,8 @@ export interface OpenOptions {
   /** Absolute folder whose node_modules are asked after those of this program. */
   readonly workspace?: string
   readonly cache?: ProvisionOptions['cache']
+  /** Megabytes that the engine may hold before it spills: `data.memory-limit`. */
+  readonly memoryMb?: number | undefined
 }
 
 /** Finds or installs the engine, then opens it. Throws UserError when it cannot be had: see `provisionEngine`. */
@@ -29,7 +31,11 @@ async function open(options: OpenOptions, toolCache: string): Promise<DataEngine
     info: (message) => options.log.info(message),
     ...(options.cache === undefined ? {} : { cache: options.cache }),
   })
-  return openEngine({ folder: found.folder, temporary })
+  return openEngine({
+    folder: found.folder,
+    temporary,
+    ...(options.memoryMb === undefined ? {} : { memoryMb: options.memoryMb }),
+  })
 }
 
 /** The engine of an action on a runner. */

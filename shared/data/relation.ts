@@ -1,21 +1,33 @@
+import type { InputRef } from '../contracts/common.js'
 import type { ColumnType } from '../contracts/data-contract.js'
 import type { Files } from '../core/context.js'
 import type { UserError } from '../core/errors.js'
 import { openCsv } from './csv.js'
+import type { DatasetColumn } from './dataset.js'
 import type { DataEngine, EngineError } from './engine.js'
-import { openJsonLines } from './jsonl.js'
+import { openJson } from './jsonl.js'
 import { openParquet } from './parquet.js'
 import type { ResolvedSource } from './source.js'
 
-/** Rows in files, before typing. */
+/** Rows in files or a database, before typing. */
 export interface Relation {
+  /** Names of what the rows lie in, in order: files, or the database. */
+  readonly parts: readonly string[]
   readonly columns: readonly RawColumn[]
   /** What stands after FROM. */
   readonly from: string
-  /** SQL for the index of the file that a row is from. */
+  /** SQL for the index of the part that a row is from. */
   readonly fileIndex: string
   /** A failure of the engine on this source in the user's terms: which file, which line, what to do. */
   explain(error: EngineError): Promise<UserError>
+  /** Looks at the rows when they are in a table. Throws UserError for what nobody means to be data. */
+  inspect?(table: string, columns: readonly DatasetColumn[]): Promise<void>
+  /** What was changed in reading, in sentences; nothing when every value is as it was. */
+  notes?(): Promise<string[]>
+  /** Link of the lineage, for rows that lie in no file. */
+  link?(table: string, columns: readonly DatasetColumn[], rows: number): Promise<InputRef>
+  /** Removes what was made to read it. */
+  close?(): Promise<void>
 }
 
 export interface RawColumn {
@@ -26,14 +38,27 @@ export interface RawColumn {
   readonly type: ColumnType | null
 }
 
-/** Looks at the files of a source. Throws UserError for what can be said before reading them. */
-export function openRelation(engine: DataEngine, files: Files, source: ResolvedSource): Promise<Relation> {
+/** The environment variables that a source may name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Looks at a source. Throws UserError for what can be said before reading it. Who is done calls `close`. */
+export async function openRelation(
+  engine: DataEngine,
+  files: Files,
+  source: ResolvedSource,
+  env: Environment,
+): Promise<Relation> {
+  if (source.kind !== 'files') {
+    const { openDatabase } = await import('./read-database.js')
+    return openDatabase(engine, files, source, env)
+  }
   switch (source.format) {
     case 'csv':
     case 'tsv':
       return openCsv(engine, files, source)
     case 'jsonl':
-      return openJsonLines(engine, files, source)
+    case 'json':
+      return openJson(engine, files, source)
     case 'parquet':
       return openParquet(engine, files, source)
   }

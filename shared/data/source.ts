@@ -1,39 +1,82 @@
 import type { Source } from '../contracts/config.js'
 import type { Files } from '../core/context.js'
 import { UserError } from '../core/errors.js'
+import type { Encoding } from './read-encoding.js'
+import { type MissingTokens, missingTokens } from './read-missing.js'
+import { findPartitions, type Partitions } from './read-partitions.js'
 
-export type Format = 'csv' | 'tsv' | 'jsonl' | 'parquet'
+export type Format = 'csv' | 'tsv' | 'jsonl' | 'json' | 'parquet'
+
+/** How CSV files are written, besides their delimiter. Null is none. */
+export interface CsvDialect {
+  readonly quote: string | null
+  readonly escape: string | null
+  /** Lines that begin with it are left out. */
+  readonly comment: string | null
+  /** Lines before the header. */
+  readonly skip: number
+  /** Names of the columns when no line has them; null when the first line has. */
+  readonly columns: readonly string[] | null
+}
 
 /** Files of one dataset and how to read them. */
-export interface ResolvedSource {
+export interface FileSource {
+  readonly kind: 'files'
   /** Relative to the workspace, sorted, at least one. */
   readonly files: readonly string[]
   readonly format: Format
   readonly delimiter: string
-  /** Texts that mean a missing value, besides the empty one. */
-  readonly missing: readonly string[]
+  readonly dialect: CsvDialect
+  /** Null: by the byte order mark, else UTF-8. */
+  readonly encoding: Encoding | null
+  readonly missing: MissingTokens
+  readonly partitions: Partitions | null
+  /** Whether nested objects of JSON become columns of their own. */
+  readonly flatten: boolean
 }
 
-/** Paths and globs of a source; none when it is not configured. */
+/** A table, or the rows of a query, of a database. */
+export interface TableSource {
+  readonly kind: 'database' | 'postgres'
+  /** Path of the file relative to the workspace, or the name of the environment variable with the address. */
+  readonly database: string
+  readonly table: string | null
+  readonly query: string | null
+  readonly missing: MissingTokens
+}
+
+export type ResolvedSource = FileSource | TableSource
+
+/** Paths and globs of a source; none when it is not configured, or no file. */
 export function patternsOf(source: Source | undefined): string[] {
   if (source === undefined) return []
-  return [typeof source === 'string' || Array.isArray(source) ? source : source.path].flat()
+  if (typeof source === 'string' || Array.isArray(source)) return [source].flat()
+  if ('database' in source) return [source.database]
+  return 'postgres' in source ? [] : [source.path].flat()
 }
 
 const FORMATS: readonly (readonly [RegExp, Format])[] = [
-  [/\.csv(\.gz)?$/i, 'csv'],
-  [/\.tsv(\.gz)?$/i, 'tsv'],
-  [/\.(jsonl|ndjson)(\.gz)?$/i, 'jsonl'],
+  [/\.csv(\.gz|\.zst)?$/i, 'csv'],
+  [/\.tsv(\.gz|\.zst)?$/i, 'tsv'],
+  [/\.(jsonl|ndjson)(\.gz|\.zst)?$/i, 'jsonl'],
+  [/\.json(\.gz|\.zst)?$/i, 'json'],
   [/\.(parquet|pq)$/i, 'parquet'],
 ]
+const DATABASE = /\.(duckdb|ddb|db|sqlite3?|db3)$/i
 
 /**
  * Finds the files of a source. `key` is where it stands, such as `data.train`. Throws UserError when a path or glob
- * matches nothing, or when the format is not clear.
+ * matches nothing, when the format is not clear, or when folders are not the partitions they are said to be.
  */
 export async function resolveSource(files: Files, source: Source, key: string): Promise<ResolvedSource> {
-  const options: Partial<Exclude<Source, string | string[]>> =
-    typeof source === 'string' || Array.isArray(source) ? {} : source
+  if (typeof source === 'object' && !Array.isArray(source) && !('path' in source)) {
+    const { table = null, query = null } = source
+    const rest = { table, query, missing: missingTokens(source.missing) }
+    if ('postgres' in source) return { kind: 'postgres', database: source.postgres, ...rest }
+    if (!(await files.exists(source.database))) throw nothingMatches(source.database, key)
+    return { kind: 'database', database: source.database, ...rest }
+  }
+  const options = typeof source === 'string' || Array.isArray(source) ? { path: source } : source
   const found = new Set<string>()
   for (const pattern of patternsOf(source)) {
     const matched = await files.list([pattern])
@@ -42,11 +85,24 @@ export async function resolveSource(files: Files, source: Source, key: string): 
   }
   const paths = [...found].sort()
   const format = options.format ?? formatOf(paths, key)
+  const quote = options.quote === 'none' ? null : (options.quote ?? '"')
+  const before = options.escape === 'none' ? null : (options.escape ?? quote)
   return {
+    kind: 'files',
     files: paths,
     format,
     delimiter: options.delimiter ?? (format === 'tsv' ? '\t' : ','),
-    missing: options.missing ?? [],
+    dialect: {
+      quote,
+      escape: quote === null ? null : before,
+      comment: options.comment ?? null,
+      skip: options.skip ?? 0,
+      columns: options.columns ?? null,
+    },
+    encoding: options.encoding ?? null,
+    missing: missingTokens(options.missing),
+    partitions: findPartitions(paths, options.hive),
+    flatten: options.flatten ?? true,
   }
 }
 
@@ -66,9 +122,12 @@ function formatOf(paths: readonly string[], key: string): Format {
   }
   const [format, ...others] = [...formats.keys()]
   if (format === null || format === undefined) {
-    throw new UserError(`the format of ${formats.get(null)} is not clear from its name`, {
+    const unclear = formats.get(null) as string
+    throw new UserError(`the format of ${unclear} is not clear from its name`, {
       where: key,
-      cure: `write it: { path: ${formats.get(null)}, format: csv } (csv, tsv, jsonl or parquet)`,
+      cure: DATABASE.test(unclear)
+        ? `for a table of a database write: { database: ${unclear}, table: <name> }`
+        : `write it: { path: ${unclear}, format: csv } (csv, tsv, jsonl, json or parquet)`,
     })
   }
   if (others.length > 0) {

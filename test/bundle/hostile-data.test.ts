@@ -56,7 +56,12 @@ const UNREADABLE: readonly (readonly [label: string, file: string, content: stri
     Buffer.from(csv.replaceAll('small', 'sm\xe4ll'), 'latin1'),
     /x\.csv:\d+: .*not valid UTF-8/,
   ],
-  ['UTF-16', 'data/x.csv', Buffer.from(csv, 'utf16le'), /x\.csv is written in UTF-16/],
+  [
+    'UTF-16',
+    'data/x.csv',
+    Buffer.from(csv, 'utf16le'),
+    /x\.csv seems to be written in UTF-16 without a byte order mark/,
+  ],
   ['two columns of one name', 'data/x.csv', csv.replace('speed', 'size'), /columns 3 and 4 are both named "size"/],
   ['a column without a name', 'data/x.csv', csv.replace('size', ''), /column 3 has no name/],
   ['a name with a line end', 'data/x.csv', csv.replace('size', '"a\n::error::PWNED"'), /column 3, .*line end/],

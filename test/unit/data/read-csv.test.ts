@@ -65,7 +65,12 @@ describe('files that cannot be data', () => {
       Buffer.from('caf\xe9,b\n1,2\n', 'latin1'),
       ['latin2.csv:1: latin2.csv is not valid UTF-8 in line 1'],
     ],
-    ['UTF-16', 'wide.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), ['wide.csv:1: wide.csv is written in UTF-16']],
+    [
+      'UTF-16 without a byte order mark',
+      'wide.csv',
+      Buffer.from('a,b\n1,2\n', 'utf16le'),
+      ['wide.csv:1: wide.csv seems to be written in UTF-16 without a byte order mark'],
+    ],
     [
       'a quotation mark that is not closed',
       'quote.csv',
@@ -82,7 +87,7 @@ describe('files that cannot be data', () => {
       'line ends of two kinds',
       'mixed.csv',
       'a,b\r\n1,2\n3,4\r\n',
-      ['mixed.csv: mixed.csv: its lines do not end the same way'],
+      ['mixed.csv:2: mixed.csv: line 2 ends with LF, those before it with CRLF'],
     ],
     [
       'a gzip that is cut off',

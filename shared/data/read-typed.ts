@@ -1,0 +1,69 @@
+import { problemsError } from '../core/errors.js'
+import type { DataEngine } from './engine.js'
+import { type MissingTokens, presentText, presentValue, tokensOf } from './read-missing.js'
+import { typedColumn, valueIn, widthFacts } from './read-parquet-types.js'
+import type { RawColumn } from './relation.js'
+import { identifier } from './sql.js'
+
+/** A column of Parquet files or of a table. */
+export interface SqlColumn {
+  /** As it is written there. */
+  readonly name: string
+  /** As the engine calls it, which tells names apart that differ in case alone. */
+  readonly engineName: string
+  readonly sqlType: string
+}
+
+/**
+ * Columns with the types that they have, and sentences about values that lose digits. `from` is SQL. Wide numbers are
+ * integers when all of them fit in 64 bits, else numbers.
+ */
+export async function typedColumns(
+  engine: DataEngine,
+  from: string,
+  columns: readonly SqlColumn[],
+  missing: MissingTokens,
+): Promise<{ columns: RawColumn[]; notes: string[] }> {
+  const typed = columns.map((column) => ({ ...column, ...typedColumn(column.sqlType) }))
+  const wide = typed.filter(({ width }) => width !== 'plain')
+  const facts = wide.flatMap((column, i) => {
+    const { fits, lossy } = widthFacts(column, identifier(column.engineName), column.sqlType)
+    return [`${fits} AS fits${i}`, `${lossy} AS lossy${i}`, `count(${identifier(column.engineName)}) AS n${i}`]
+  })
+  const [row = {}] = facts.length === 0 ? [] : await engine.all(`SELECT ${facts.join(', ')} FROM ${from}`)
+  const notes: string[] = []
+  const read = typed.map((column): RawColumn => {
+    const i = wide.indexOf(column)
+    const fits = i < 0 || row[`fits${i}`] !== false
+    const type = column.type === 'integer' && !fits ? 'number' : column.type
+    const lossy = i < 0 || (type === 'integer' && fits) ? 0 : Number(row[`lossy${i}`])
+    if (lossy > 0) {
+      const what = column.width === 'nanoseconds' ? 'cut to microseconds' : 'rounded to the nearest double'
+      notes.push(
+        `${JSON.stringify(column.name)} (${column.sqlType}): ${lossy.toLocaleString('en')} of ${Number(row[`n${i}`]).toLocaleString('en')} values are ${what}`,
+      )
+    }
+    const value = valueIn(column, type, identifier(column.engineName))
+    const tokens = tokensOf(missing, column.name)
+    return {
+      name: column.name,
+      type,
+      value: type === 'string' ? presentText(value, tokens) : presentValue(type, value, tokens),
+    }
+  })
+  return { columns: read, notes }
+}
+
+/** Throws UserError for columns of the same name. `where` is the file or table. */
+export function requireDifferentNames(names: readonly string[], where: string): void {
+  const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]
+  if (twice.length === 0) return
+  throw problemsError(
+    'the names of the columns are not usable',
+    twice.map((name) => ({
+      where,
+      message: `two columns are named ${JSON.stringify(name)} (duplicate-label)`,
+      cure: 'give every column a name of its own',
+    })),
+  )
+}
