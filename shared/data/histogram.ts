@@ -3,8 +3,8 @@ import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { double } from './sql.js'
 
-/** Parts of equal mass: 50 values each where there are enough, between 5 and 20 parts. */
-export const binCount = (values: number): number => Math.max(5, Math.min(20, Math.floor(values / 50)))
+/** Parts of equal mass: 50 values each where there are enough, between 5 and `most` parts. */
+export const binCount = (values: number, most = 20): number => Math.max(5, Math.min(most, Math.floor(values / 50)))
 
 /** Values that make up more than one part alone, so that several cuts fall on them; not the largest value. */
 export function massPoints(min: number, cuts: readonly number[], max: number): number[] {

@@ -10,9 +10,10 @@ import { digestOfJson } from '../core/hash.js'
 import { VERSION } from '../core/version.js'
 import type { Dataset } from './dataset.js'
 import { ENGINE_VERSION } from './engine-version.js'
+import type { ProfileOptions } from './profile.js'
 
 /** What decides a profile besides the files. */
-export interface ProfileSettings {
+export interface ProfileSettings extends Omit<ProfileOptions, 'id' | 'missingBy'> {
   readonly source: Source
   /** Types that the contract declares. */
   readonly types: ReadonlyMap<string, ColumnType>
@@ -78,7 +79,8 @@ export async function profileOnce(
 }
 
 /** Equal for data and settings that have to give the same profile, and for no others. */
-export function profileKey({ name, files, columns }: Dataset, { source, types, id }: ProfileSettings): string {
+export function profileKey({ name, files, columns }: Dataset, settings: ProfileSettings): string {
+  const { source, types, id, target, slices, sensitive, hashKey } = settings
   const facts = {
     plumbline: VERSION,
     engine: ENGINE_VERSION,
@@ -88,6 +90,11 @@ export function profileKey({ name, files, columns }: Dataset, { source, types, i
     source,
     types: [...types],
     id: id ?? null,
+    target: target ?? null,
+    slices: slices ?? [],
+    sensitive: [...(sensitive ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)),
+    // A key of a cache is no secret.
+    hashKey: hashKey === undefined ? null : digestOfJson(['plumbline-hash-key', hashKey]),
   }
   return `plumbline-profile-${digestOfJson(facts).replace('sha256:', '')}`
 }

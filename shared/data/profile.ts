@@ -1,60 +1,72 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
-import type { Dataset, DatasetColumn } from './dataset.js'
-import { type Distribution, distributions } from './distribution.js'
+import type { Dataset } from './dataset.js'
 import type { DataEngine } from './engine.js'
-import { type Basics, basics, duplicates, measurable, mostlyOf, topValues, valuesTell } from './measure.js'
+import type { FeaturePower } from './power.js'
+import { associationsOf, pairedColumns } from './profile/associations.js'
+import { profileColumn } from './profile/column.js'
+import { describeDetail, detailFor, slim } from './profile/detail.js'
+import type { Declared } from './profile/sensitive.js'
+import { noSlices, slicedColumns, sliceProfile, whyNoSlices } from './profile/slices.js'
+import type { ProfileSource } from './profile/source.js'
+import { type TableOptions, tableSource } from './profile/table-source.js'
 
-export interface ProfileOptions {
-  /** Column that names a row: left out when whole rows are compared. */
-  readonly id?: string
+/** What decides a profile besides the data. `hash` without `hashKey` leaves values out. */
+export interface ProfileOptions extends TableOptions, Declared {
+  /** Column to predict: always among those whose associations are told. */
+  readonly target?: string | undefined
+  /** Columns whose values cut the rows into slices. */
+  readonly slices?: readonly string[] | undefined
 }
 
 /**
- * The profile of a dataset: exact counts, moments and quantiles; floats rounded to twelve digits, so that threads and
- * the order of rows do not show. It holds no rows, and no values of columns that look like identifiers.
+ * The profile of a dataset: exact counts, moments and quantiles; floats rounded to twelve digits. It holds no rows, no
+ * values of columns that look like identifiers, and none of columns that are declared sensitive or look like personal
+ * data. Neither the order of rows nor that of columns nor threads show in it.
  */
 export async function profileTable(
   engine: DataEngine,
   dataset: Dataset,
   options: ProfileOptions = {},
 ): Promise<DatasetProfile> {
-  const basic = await basics(engine, dataset)
-  const shapes = await distributions(engine, dataset, basic)
+  return profileSource(engine, await tableSource(engine, dataset, options), options)
+}
+
+/** The same of any source: this is the only way that a profile is made. */
+export async function profileSource(
+  engine: DataEngine,
+  source: ProfileSource,
+  options: ProfileOptions,
+): Promise<DatasetProfile> {
+  const detail = detailFor(source.columns.length)
   const columns: ColumnProfile[] = []
-  for (const [i, column] of dataset.columns.entries()) {
-    columns.push(await profileColumn(engine, dataset, column, basic[i] as Basics, shapes.get(column)))
+  for (const column of source.columns) {
+    const profile = await profileColumn(engine, column, { ...options, detail })
+    columns.push(slim({ ...profile, missingBy: source.missingBy(column.name, profile.missing) }, detail))
+  }
+  const duplicates = await source.duplicates()
+  const { chosen, leftOut } = pairedColumns(columns, options)
+  const associations = chosen.length < 2 ? undefined : associationsOf(await source.joint(chosen), leftOut)
+  const slices: DatasetProfile['slices'] = []
+  for (const name of options.slices ?? []) {
+    const reason = whyNoSlices(name, columns)
+    const column = columns.find((one) => one.name === name)
+    if (reason !== null || column === undefined) slices.push(noSlices(name, reason ?? 'there is no such column'))
+    else slices.push(sliceProfile(name, columns, await source.slices(column, slicedColumns(columns, name).chosen)))
   }
   return {
-    name: dataset.name,
-    files: [...dataset.files],
-    rows: dataset.rows,
-    duplicates: await duplicates(engine, dataset, options.id),
+    name: source.name,
+    files: [...source.files],
+    rows: source.rows,
+    duplicates,
     columns,
+    detail: describeDetail(detail),
+    ...(associations === undefined ? {} : { associations }),
+    ...(slices.length === 0 ? {} : { slices }),
   }
 }
 
-async function profileColumn(
-  engine: DataEngine,
-  dataset: Dataset,
-  column: DatasetColumn,
-  basic: Basics,
-  shape: Distribution | undefined,
-): Promise<ColumnProfile> {
-  const values = basic.present - basic.nonFinite
-  const plain = !measurable(column.type) && valuesTell(values, basic.distinct)
-  const top = shape?.top ?? (plain ? await topValues(engine, dataset.table, column) : [])
-  return {
-    name: column.name,
-    type: column.type,
-    rows: dataset.rows,
-    missing: dataset.rows - basic.present - basic.invalid,
-    invalid: basic.invalid,
-    nonFinite: basic.nonFinite,
-    distinct: basic.distinct,
-    numeric: shape?.numeric ?? null,
-    length: column.type === 'string' ? basic.length : null,
-    mostly: column.type === 'string' ? await mostlyOf(engine, dataset.table, column, basic) : null,
-    top,
-    otherCount: values - top.reduce((sum, { count }) => sum + count, 0),
-  }
-}
+/** The profile with what each feature tells of the label, as `measurePower` found it. */
+export const withPower = (profile: DatasetProfile, powers: readonly FeaturePower[]): DatasetProfile => ({
+  ...profile,
+  power: powers.map(({ feature, power, n, reason }) => ({ feature, power, n, reason })),
+})

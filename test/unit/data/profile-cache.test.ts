@@ -70,6 +70,10 @@ test.each<[string, string, ProfileSettings]>([
   ['another id', CSV, { ...SETTINGS, id: 'x' }],
   ['no id', CSV, { source: SETTINGS.source, types: SETTINGS.types }],
   ['another declared type', CSV, { ...SETTINGS, types: new Map([['x', 'string']]) }],
+  ['another target', CSV, { ...SETTINGS, target: 'x' }],
+  ['a slice', CSV, { ...SETTINGS, slices: ['kind'] }],
+  ['a column whose values stay out', CSV, { ...SETTINGS, sensitive: new Map([['kind', 'omit']]) }],
+  ['a key of hashes', CSV, { ...SETTINGS, hashKey: 'secret' }],
   ['another way to read', CSV, { ...SETTINGS, source: { path: 'train.csv', missing: ['a'] } }],
 ])('%s is profiled anew', async (_title, text, settings) => {
   await profile()

@@ -1,0 +1,207 @@
+import { posix } from 'node:path'
+import type { Source } from '../shared/contracts/config.js'
+import { ColumnType } from '../shared/contracts/data-contract.js'
+import { DataProfile, type DatasetProfile } from '../shared/contracts/data-profile.js'
+import type { Context } from '../shared/core/context.js'
+import { UserError } from '../shared/core/errors.js'
+import { VERSION } from '../shared/core/version.js'
+import { loadDataset } from '../shared/data/dataset.js'
+import { featureNames } from '../shared/data/features.js'
+import { type ProfileOptions, profileTable } from '../shared/data/profile.js'
+import { mergeProfileStates, writeProfileState } from '../shared/data/profile-state.js'
+import { EXIT } from './exit.js'
+import type { CommandContext } from './main.js'
+import type { ProjectFlags } from './with-project.js'
+
+export interface ProfileFlags extends ProjectFlags {
+  readonly name?: string
+  readonly out?: string
+  /** Where to write a state that can be merged, instead of a profile. */
+  readonly state?: string
+  /** `2/5`: the second of five parts. */
+  readonly shard?: string
+  /** `column=type`. */
+  readonly type?: readonly string[]
+  /** `column=omit`, `column=hash` or `column=none`. */
+  readonly sensitive?: readonly string[]
+}
+
+/** Environment variable with the secret of hashed values. */
+const HASH_KEY = 'PLUMBLINE_HASH_KEY'
+
+/**
+ * `plumbline profile [files…]`: the profile of a dataset as a document, or with `--state` the state of a part of it. Throws
+ * UserError.
+ */
+export async function profile(
+  command: CommandContext,
+  ctx: Context,
+  paths: readonly string[],
+  flags: ProfileFlags,
+): Promise<number> {
+  const name = nameOf(flags)
+  const source = sourceOf(ctx, name, paths)
+  const declared = await declaredIn(command, ctx, name)
+  const types = new Map([...declared.types, ...pairsOf(flags.type, '--type', ColumnType.options)])
+  const options = optionsOf(ctx, flags, declared)
+  const shard = shardOf(flags.shard)
+  const engine = await ctx.data()
+  if (flags.state !== undefined) {
+    const head = await writeProfileState(engine, ctx.files, { name, source, types, options, shard }, flags.state)
+    const part = head.shard === null ? '' : `part ${head.shard.index} of ${head.shard.of} by ${head.shard.by}, `
+    say(command, { state: flags.state, rows: head.rows, columns: head.columns.length, shard: head.shard }, [
+      `wrote  ${flags.state}: ${part}${head.rows} rows. It holds values of the data: keep it where they may be.`,
+    ])
+    return EXIT.ok
+  }
+  if (shard !== null) {
+    throw new UserError('--shard needs --state: the profile of a part alone is not that of the data', {
+      cure: 'name the file of the part: --state part.parquet',
+    })
+  }
+  const dataset = await loadDataset(engine, ctx.files, name, source, { types })
+  return finish(command, ctx, flags, await profileTable(engine, dataset, options), {
+    target: options.target ?? null,
+  })
+}
+
+/** `plumbline profile merge <states…>`: the profile of the whole out of the states of its parts. Throws UserError. */
+export async function mergeProfile(
+  command: CommandContext,
+  ctx: Context,
+  states: readonly string[],
+  flags: Pick<ProfileFlags, 'out'>,
+): Promise<number> {
+  const paths = await ctx.files.list(states)
+  for (const state of states) {
+    if ((await ctx.files.list([state])).length > 0) continue
+    throw new UserError(`${state} is not there`, { cure: 'check the path: it is relative to the working directory' })
+  }
+  const merged = await mergeProfileStates(await ctx.data(), ctx.files, paths, hashKeyOf(ctx))
+  return finish(command, ctx, flags, merged.profile, { target: merged.settings.target })
+}
+
+async function finish(
+  command: CommandContext,
+  ctx: Context,
+  { out = posix.join(ctx.runDirectory, 'profile.json') }: Pick<ProfileFlags, 'out'>,
+  dataset: DatasetProfile,
+  { target }: { target: string | null },
+): Promise<number> {
+  const names = dataset.columns.map((column) => column.name)
+  const document = DataProfile.parse({
+    schema: 'plumbline.data-profile/1',
+    createdAt: ctx.now().toISOString(),
+    plumblineVersion: VERSION,
+    run: ctx.run,
+    // Nobody has judged them.
+    verdict: 'inconclusive',
+    summary: `${dataset.rows} rows were profiled and not judged`,
+    inputs: dataset.files,
+    checks: [],
+    target,
+    features: featureNames(ctx.config.data, names).filter((name) => names.includes(name)),
+    datasets: [dataset],
+  })
+  await ctx.files.write(out, `${JSON.stringify(document, null, 2)}\n`)
+  const hidden = dataset.columns.filter(({ sensitive }) => sensitive)
+  say(
+    command,
+    { profile: out, rows: dataset.rows, columns: names.length, sensitive: hidden.map((column) => column.name) },
+    [
+      `wrote  ${out}: ${dataset.rows} rows, ${names.length} columns.`,
+      ...hidden.map(
+        (column) =>
+          `       ${JSON.stringify(column.name)}: values ${column.sensitive?.how === 'hash' ? 'hashed' : 'left out'}, ${column.sensitive?.reason}`,
+      ),
+    ],
+  )
+  return EXIT.ok
+}
+
+function say(command: CommandContext, result: object, lines: readonly string[]): void {
+  command.terminal.out.write(command.json() ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`)
+}
+
+function nameOf({ name = 'train' }: ProfileFlags): string {
+  if (/^[\w.-]{1,60}$/.test(name)) return name
+  throw new UserError(`--name ${JSON.stringify(name)} is not the name of a dataset`, {
+    cure: 'use letters, digits, "-", "_" and ".", such as train or test',
+  })
+}
+
+function sourceOf(ctx: Context, name: string, paths: readonly string[]): Source {
+  const known = name === 'train' || name === 'test' ? ctx.config.data[name] : undefined
+  if (paths.length === 0) {
+    if (known !== undefined) return known
+    throw new UserError(`there is nothing to profile: no file is named, and \`data.${name}\` is not set`, {
+      cure: 'name files: plumbline profile data/*.csv',
+    })
+  }
+  // How the data of that name are read holds for its files too.
+  return known !== undefined && typeof known === 'object' && 'path' in known
+    ? { ...known, path: [...paths] }
+    : [...paths]
+}
+
+interface Declared {
+  readonly types: readonly (readonly [string, ColumnType])[]
+  readonly sensitive: readonly (readonly [string, 'hash' | 'omit' | 'none'])[]
+}
+
+/** What the contract of the project says of types and of values that stay out. */
+async function declaredIn(command: CommandContext, ctx: Context, name: string): Promise<Declared> {
+  const { contract: path, 'contract-table': table } = ctx.config.data
+  if (!(await ctx.files.exists(path))) return { types: [], sensitive: [] }
+  const { readContract } = await command.catalogue.contracts()
+  const text = await ctx.files.readText(path)
+  const { contract } = readContract(text, path, { data: name, ...(table === undefined ? {} : { table }) })
+  return {
+    types: contract.columns.flatMap(({ name: column, type }) => (type === undefined ? [] : [[column, type] as const])),
+    sensitive: contract.columns.flatMap(({ name: column, sensitive }) =>
+      sensitive === undefined
+        ? []
+        : [[column, typeof sensitive === 'string' ? sensitive : sensitive ? 'omit' : 'none'] as const],
+    ),
+  }
+}
+
+function optionsOf(ctx: Context, flags: ProfileFlags, declared: Declared): ProfileOptions {
+  const { id, target, slices } = ctx.config.data
+  return {
+    id,
+    target,
+    slices,
+    sensitive: new Map([
+      ...declared.sensitive,
+      ...pairsOf(flags.sensitive, '--sensitive', ['hash', 'omit', 'none'] as const),
+    ]),
+    ...hashKeyOf(ctx),
+  }
+}
+
+function hashKeyOf({ env }: Context): { hashKey?: string } {
+  const key = env[HASH_KEY]
+  return key ? { hashKey: key } : {}
+}
+
+/** `column=value`, where a name may have equals signs of its own. */
+function pairsOf<T extends string>(texts: readonly string[] = [], flag: string, allowed: readonly T[]): [string, T][] {
+  return texts.map((text): [string, T] => {
+    const at = text.lastIndexOf('=')
+    const value = allowed.find((one) => one === text.slice(at + 1))
+    if (at > 0 && value !== undefined) return [text.slice(0, at), value]
+    throw new UserError(`${flag} ${JSON.stringify(text)} is not column=value`, {
+      cure: `write the name of a column, "=", and one of ${allowed.join(', ')}`,
+    })
+  })
+}
+
+function shardOf(text: string | undefined): { index: number; of: number } | null {
+  if (text === undefined) return null
+  const [, index = Number.NaN, of = Number.NaN] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number)
+  if (index >= 1 && index <= of) return { index, of }
+  throw new UserError(`--shard ${JSON.stringify(text)} is not a part`, {
+    cure: 'write which part of how many, from 1: --shard 2/5',
+  })
+}

@@ -1,0 +1,46 @@
+import type { ColumnType } from '../../contracts/data-contract.js'
+import { type Moments, momentsOf, powerOfTwo, weightedMoments } from '../../stats/moments.js'
+import { asNumber } from '../column-types.js'
+import type { Cell, DataEngine } from '../engine.js'
+import { double } from '../sql.js'
+import type { Values } from './values.js'
+
+/** Binary digits behind the point of what the engine adds up; fewer where 64 bits then hold the product with the count. */
+const DIGITS = 62
+const FAST_DIGITS = 57
+const FAST_COUNT = 32
+
+/**
+ * Moments of the finite values. Those of many are added up as whole numbers of 2⁻⁶² of the largest term, so that neither
+ * threads nor the order of rows show.
+ */
+export async function momentsOfValues(
+  engine: DataEngine,
+  type: ColumnType,
+  values: Values,
+  { n, min, max }: { readonly n: number; readonly min: number; readonly max: number },
+): Promise<Moments> {
+  if (values.kind === 'few') return weightedMoments(values.numbers, values.counts)
+  const scale = powerOfTwo(Math.max(Math.abs(min), Math.abs(max)))
+  const scaled = `(${asNumber(type, 'v')} * ${double(1 / scale)})`
+  const [largest] = await engine.all(`SELECT max(n) AS n FROM ${values.table}`)
+  const fixed = fixedPoint(Number(largest?.n) <= FAST_COUNT)
+  const [first = {}] = await engine.all(`SELECT ${fixed.sum(scaled)} AS s FROM ${values.table}`)
+  const centre = fixed.value(first.s) / n
+  const spread = powerOfTwo(Math.max(Math.abs(min / scale - centre), Math.abs(max / scale - centre)))
+  const powers = ['d', 'd * d', 'd * d * d', '(d * d) * (d * d)'].map((term, i) => `${fixed.sum(term)} AS p${i}`)
+  const [row = {}] = await engine.all(
+    `SELECT ${powers.join(', ')} FROM (SELECT n, (${scaled} - ${double(centre)}) * ${double(1 / spread)} AS d FROM ${values.table})`,
+  )
+  const at = (i: number) => fixed.value(row[`p${i}`]) / n
+  return momentsOf({ n, scale, centre, spread, powers: [at(0), at(1), at(2), at(3)] })
+}
+
+/** Sums of terms between −1 and 1, times their counts, as whole numbers: SQL for one, and its value. */
+const fixedPoint = (fast: boolean) => {
+  const [digits, whole] = fast ? [FAST_DIGITS, 'BIGINT'] : [DIGITS, 'HUGEINT']
+  return {
+    sum: (term: string) => `sum(CAST((${term}) * ${double(2 ** digits)} AS ${whole}) * n)`,
+    value: (sum: Cell | undefined) => Number(BigInt(String(sum ?? 0))) / 2 ** digits,
+  }
+}

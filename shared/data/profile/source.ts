@@ -1,0 +1,33 @@
+import type { InputRef } from '../../contracts/common.js'
+import type { ColumnProfile, DatasetProfile, ProfileSample } from '../../contracts/data-profile.js'
+import type { JointRows } from './associations.js'
+import type { SliceCounts } from './slices.js'
+import type { ColumnSource } from './values.js'
+
+/**
+ * What a profile is made of: multisets and whole numbers alone, so that it is the same to the last bit whether they come
+ * from one table or from the states of its parts. See `tableSource` and `stateSource`.
+ */
+export interface ProfileSource {
+  readonly name: string
+  readonly files: readonly InputRef[]
+  readonly rows: number
+  readonly columns: readonly ColumnSource[]
+  missingBy(column: string, missing: number): ColumnProfile['missingBy']
+  duplicates(): Promise<DatasetProfile['duplicates']>
+  /** Rows of the sample in some columns, in one order. */
+  joint(columns: readonly ColumnProfile[]): Promise<JointRows>
+  slices(column: ColumnProfile, sliced: readonly string[]): Promise<SliceCounts[]>
+}
+
+/** Different contents of rows in the sample of the joint statistics. */
+export const SAMPLE_CONTENTS = 5_000
+
+export const jointSample = (rows: number, of: number): ProfileSample => ({
+  rows,
+  of,
+  method:
+    rows === of
+      ? 'all rows'
+      : `the rows of the ${SAMPLE_CONTENTS.toLocaleString('en')} different contents (first hundred columns by name, without the id) with the smallest 64-bit hash`,
+})

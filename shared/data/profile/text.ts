@@ -1,0 +1,79 @@
+import type { ColumnProfile, ProfileSample } from '../../contracts/data-profile.js'
+import type { DataEngine } from '../engine.js'
+import { round12 } from '../sql.js'
+import { type Ordered, orderedFew } from './ordered.js'
+import { shapeOf } from './shapes.js'
+import { FEW, type Values } from './values.js'
+
+/** Values that shapes and personal data are looked for in, with their counts. */
+export interface LookedAt {
+  readonly texts: readonly string[]
+  readonly counts: ArrayLike<number>
+  /** Null when it is all of them. */
+  readonly sample: ProfileSample | null
+}
+
+/** All values, or of very many the 20,000 with the smallest hash, which are the same every time. `text` is SQL for `v` as text. */
+export async function lookAt(engine: DataEngine, text: string, values: Values, of: number): Promise<LookedAt> {
+  if (values.kind === 'few') return { texts: values.texts, counts: values.counts, sample: null }
+  // Hashes are spread evenly: below this bound lie about twice as many as are needed.
+  const bound = BigInt(Math.floor(Math.min(1, (2 * FEW) / values.distinct) * (2 ** 32 - 1))) << 32n
+  const found = await engine.columns(
+    `SELECT ${text} AS t, n FROM (SELECT v, sum(n)::BIGINT AS n, hash(v) AS h FROM ${values.table} WHERE hash(v) <= ${bound}::UBIGINT GROUP BY v) ORDER BY h, t LIMIT ${FEW}`,
+  )
+  const counts = Float64Array.from(found.n ?? [], Number)
+  const sample = {
+    rows: counts.reduce((sum, count) => sum + count, 0),
+    of,
+    method: `the ${FEW.toLocaleString('en')} different values with the smallest 64-bit hash`,
+  }
+  return { texts: (found.t ?? []).map(String), counts, sample }
+}
+
+/** Length of texts in code points. */
+export async function lengthsOf(engine: DataEngine, values: Values): Promise<Ordered | null> {
+  const counts = new Map<number, number>()
+  const add = (length: number, count: number) => counts.set(length, (counts.get(length) ?? 0) + count)
+  if (values.kind === 'few') values.texts.forEach((text, i) => void add(codePoints(text), values.counts[i] as number))
+  else {
+    const found = await engine.all(`SELECT length(v) AS l, sum(n)::BIGINT AS n FROM ${values.table} GROUP BY 1`)
+    for (const { l, n } of found) add(Number(l), Number(n))
+  }
+  if (counts.size === 0) return null
+  const sorted = [...counts].sort(([a], [b]) => a - b)
+  return orderedFew({
+    numbers: Float64Array.from(sorted, ([length]) => length),
+    counts: Float64Array.from(sorted, ([, count]) => count),
+  })
+}
+
+/** The length that SQL counts: astral signs are one. */
+function codePoints(text: string): number {
+  let length = 0
+  for (const _ of text) length += 1
+  return length
+}
+
+/** Extremes and mean of lengths; the sum is a whole number, so that it is exact. */
+export async function lengthSummary(lengths: Ordered): Promise<NonNullable<ColumnProfile['length']>> {
+  const [min, max] = [await lengths.at(0), await lengths.at(lengths.n - 1)]
+  let total = 0
+  for (let length: number | null = min; length !== null; length = await lengths.next(length)) {
+    total += length * ((await lengths.count(length, true)) - (await lengths.count(length, false)))
+  }
+  return { min, max, mean: round12(total / lengths.n) }
+}
+
+/** The most frequent shapes, ties in the order of their text. */
+export function patternsOf({ texts, counts, sample }: LookedAt, most: number): NonNullable<ColumnProfile['patterns']> {
+  const shapes = new Map<string, number>()
+  texts.forEach((text, i) => {
+    const shape = shapeOf(text)
+    shapes.set(shape, (shapes.get(shape) ?? 0) + (counts[i] as number))
+  })
+  const sorted = [...shapes]
+    .map(([pattern, count]) => ({ pattern, count }))
+    .sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1))
+  const rest = sorted.slice(most)
+  return { top: sorted.slice(0, most), other: rest.reduce((sum, { count }) => sum + count, 0), sample }
+}

@@ -1,0 +1,95 @@
+import { Writable } from 'node:stream'
+import type { CommandContext } from '../../../cli/main.js'
+import { mergeProfile, type ProfileFlags, profile } from '../../../cli/profile.js'
+import { DataProfile } from '../../../shared/contracts/data-profile.js'
+import { UserError } from '../../../shared/core/errors.js'
+import { type FakeContext, fakeContext } from '../../support/context.js'
+
+let fake: FakeContext
+afterEach(() => fake.cleanup())
+
+const FILES = {
+  'a.csv': 'id,x,mail\n1,1,a@example.org\n2,2,b@example.org\n3,3,\n',
+  'b.csv': 'id,x,mail\n4,1.5,a@example.org\n5,,c@example.org\n',
+  'data-contract.yml': 'schema: plumbline.data-contract/1\n',
+}
+
+const open = async (files: Record<string, string> = FILES) => {
+  fake = await fakeContext({ files, env: { PLUMBLINE_HASH_KEY: 'secret' } })
+}
+
+async function run(body: (command: CommandContext) => Promise<number>): Promise<{ code: number; result: unknown }> {
+  let text = ''
+  const out = new Writable({
+    write(chunk, _, done) {
+      text += chunk
+      done()
+    },
+  })
+  const catalogue = {
+    contracts: async () => ({
+      readContract: () => ({ contract: { columns: [{ name: 'mail', sensitive: 'hash' }] } }),
+    }),
+  }
+  const code = await body({ terminal: { out, color: false }, json: () => true, catalogue } as unknown as CommandContext)
+  return { code, result: JSON.parse(text) }
+}
+const make = (paths: string[], flags: ProfileFlags = {}) => run((command) => profile(command, fake.ctx, paths, flags))
+const merge = (paths: string[], flags: ProfileFlags = {}) =>
+  run((command) => mergeProfile(command, fake.ctx, paths, flags))
+const read = async (path: string) => DataProfile.parse(JSON.parse(await fake.ctx.files.readText(path)))
+
+test('states of parts, merged by a glob, are the profile of all files', async () => {
+  await open()
+  expect(await make(['b.csv', 'a.csv'])).toEqual({
+    code: 0,
+    result: { profile: '.plumbline/profile.json', rows: 5, columns: 3, sensitive: ['mail'] },
+  })
+  for (const index of [1, 2]) {
+    const { result } = await make(['*.csv'], { state: `parts/${index}.parquet`, shard: `${index}/2` })
+    expect(result).toMatchObject({ rows: index === 1 ? 3 : 2, shard: { index, of: 2, by: 'files' } })
+  }
+  await merge(['parts/*.parquet'], { out: 'merged.json' })
+  const [whole, merged] = [await read('.plumbline/profile.json'), await read('merged.json')]
+  expect(merged).toEqual(whole)
+  expect(whole).toMatchObject({ verdict: 'inconclusive', features: ['id', 'x', 'mail'] })
+  const [dataset] = whole.datasets
+  expect(dataset?.columns[1]).toMatchObject({ type: 'number', missing: 1, distinct: 4 })
+  // The contract of the project has it hashed.
+  expect(dataset?.columns[2]?.sensitive).toMatchObject({ how: 'hash', by: 'declaration' })
+  expect(dataset?.columns[2]?.top[0]).toEqual({ value: expect.stringMatching(/^hmac:[0-9a-f]{16}$/), count: 2 })
+  expect(JSON.stringify(whole)).not.toContain('@')
+})
+
+test('flags say more than the contract', async () => {
+  await open()
+  await make(['a.csv'], { type: ['id=string'], sensitive: ['mail=none'], name: 'test', out: 'p.json' })
+  const [dataset] = (await read('p.json')).datasets
+  expect([dataset?.name, dataset?.columns[0]?.type, dataset?.columns[2]?.sensitive]).toEqual(['test', 'string', null])
+})
+
+test.each<[string, string[], ProfileFlags, string]>([
+  ['no files', [], {}, 'there is nothing to profile: no file is named, and `data.train` is not set'],
+  ['a file that is not there', ['no.csv'], {}, 'no.csv is not there'],
+  [
+    'a part without a state',
+    ['a.csv'],
+    { shard: '1/2' },
+    '--shard needs --state: the profile of a part alone is not that of the data',
+  ],
+  ['a part of nothing', ['a.csv'], { shard: '3/2', state: 's' }, '--shard "3/2" is not a part'],
+  ['a type that is none', ['a.csv'], { type: ['x=float'] }, '--type "x=float" is not column=value'],
+  ['a way that is none', ['a.csv'], { sensitive: ['x'] }, '--sensitive "x" is not column=value'],
+  ['a name that is a path', ['a.csv'], { name: '../x' }, '--name "../x" is not the name of a dataset'],
+])('%s', async (_, paths, flags, message) => {
+  await open()
+  const error: unknown = await make(paths, flags).catch((thrown) => thrown)
+  expect(error).toBeInstanceOf(UserError)
+  expect((error as UserError).problems[0]?.message).toBe(message)
+  expect((error as UserError).problems[0]?.cure).toBeTruthy()
+})
+
+test('a state that is not there', async () => {
+  await open()
+  await expect(merge(['s.parquet'])).rejects.toThrow('s.parquet is not there')
+})
