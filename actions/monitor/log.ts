@@ -2,10 +2,11 @@ import type { SloConfig } from '../../shared/contracts/config.js'
 import type { ColumnType } from '../../shared/contracts/data-contract.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
+import { readCondition } from '../../shared/data/condition.js'
 import { createView, type Dataset, loadDataset } from '../../shared/data/dataset.js'
 import { type DataEngine, EngineError } from '../../shared/data/engine.js'
-import { identifier, literal } from '../../shared/data/sql.js'
-import { probe, readCondition } from './condition.js'
+import { identifier } from '../../shared/data/sql.js'
+import { pureFunctions, syntaxTree } from '../../shared/data/syntax.js'
 import type { Settings } from './settings.js'
 
 /** Name of the view on the log, with its columns as the files name them. */
@@ -99,20 +100,6 @@ async function conditionProblems(
     }
   }
   return problems
-}
-
-/** What the parser of the engine makes of a condition, as JSON. */
-export async function syntaxTree(engine: DataEngine, sql: string): Promise<string> {
-  const [row] = await engine.all(`SELECT CAST(json_serialize_sql(${literal(probe(sql))}) AS VARCHAR) AS tree`)
-  return String(row?.tree)
-}
-
-/** Scalar functions of the engine that have no side effect, in lower case. */
-export async function pureFunctions(engine: DataEngine): Promise<Set<string>> {
-  const rows = await engine.all(
-    "SELECT lower(function_name) AS name FROM duckdb_functions() WHERE function_type = 'scalar' GROUP BY 1 HAVING NOT bool_or(coalesce(has_side_effects, true))",
-  )
-  return new Set(rows.map(({ name }) => String(name)))
 }
 
 /** The message of the engine when a condition cannot be evaluated on the log, or null. */

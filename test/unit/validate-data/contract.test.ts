@@ -32,7 +32,7 @@ label: { min-share: 0.4 }`,
     expect(findings).toEqual([])
     expect(outcome).toMatchObject({
       verdict: 'pass',
-      summary: '18 checks passed',
+      summary: '20 checks passed',
       outputs: { rows: 100, failed: 0, warned: 0 },
     })
     expect(check('value-range', 'train: n')).toMatchObject({
@@ -120,6 +120,35 @@ columns:
       expect(check.cure).not.toBeNull()
       expect(explain).toHaveProperty(check.rule)
     }
+  })
+
+  test('on GitHub the first bad row of each finding is a notice at its line of the data', async () => {
+    const rules = 'extra-columns: allow\ncolumns: [{ name: n, range: { max: 97 } }, { name: color, values: [blue] }]'
+    const files = { 'train.csv': DATA, 'data-contract.yml': contract(rules) }
+    const run = {
+      kind: 'github',
+      repository: 'acme/strikes',
+      commit: 'c'.repeat(40),
+      ref: 'refs/heads/main',
+      event: 'push',
+      workflow: 'data',
+      job: 'data',
+      runId: '1',
+      attempt: 1,
+      url: 'https://github.com/acme/strikes/actions/runs/1',
+    } as const
+    const { fake } = await validate(files, { train: 'train.csv' }, {}, { run })
+    const notices = fake.logged.filter(({ level }) => level === 'notice').map(({ message, place }) => [message, place])
+    expect(notices).toEqual([
+      [
+        '2 of 100 values of "n" (2 %) are outside the range: the first is here',
+        { title: 'validate-data: value-range: train: n', file: 'train.csv', line: 100 },
+      ],
+      [
+        '34 of 100 values of "color" (34 %) are not among the allowed ones: the first is here',
+        { title: 'validate-data: allowed-values: train: color', file: 'train.csv', line: 2 },
+      ],
+    ])
   })
 
   test('a tolerated share is compared as a count: 1 of 10 is within 0.1, 2 are not', async () => {
@@ -269,6 +298,8 @@ test('without a contract the built-in checks run, and the verdict warns', async 
     'duplicate-row',
     'label-balance',
     'label-leak',
+    'conflicting-labels',
+    'ordered-rows',
     'first-run',
   ])
 })

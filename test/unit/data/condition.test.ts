@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
-import { probe, readCondition } from '../../../actions/monitor/condition.js'
-import { conditionSql, pureFunctions, syntaxTree } from '../../../actions/monitor/log.js'
+import { conditionSql } from '../../../actions/monitor/log.js'
+import { probe, readCondition } from '../../../shared/data/condition.js'
 import { type DataEngine, EngineError } from '../../../shared/data/engine.js'
+import { pureFunctions, syntaxTree } from '../../../shared/data/syntax.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
 
 let fake: FakeContext

@@ -1,0 +1,130 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import type { Example } from '../../../shared/contracts/common.js'
+import type { DataCheck } from '../../../shared/contracts/data-checks.js'
+import { messageOf, UserError } from '../../../shared/core/errors.js'
+import { placeOfRow } from '../../../shared/data/dataset.js'
+import type { Cell, DataEngine } from '../../../shared/data/engine.js'
+import type { GroupCount } from './count-rows.js'
+import { type CheckOf, present, type TestScope } from './row-test.js'
+import type { ScopedColumn } from './scope.js'
+
+export type SchemaCheck = CheckOf<'row-schema'> | (CheckOf<'json'> & { schema: Record<string, unknown> })
+
+/** Whether a check is decided by a JSON Schema, row by row and outside the engine. */
+export const asksSchema = (check: DataCheck): check is SchemaCheck =>
+  check.check === 'row-schema' || (check.check === 'json' && check.schema !== undefined)
+
+/** Rows taken from the engine at once. */
+const ROWS_AT_ONCE = 20_000
+
+/** Rows, or the JSON of a column, that do not fulfil a schema. Throws UserError for a schema that is none. */
+export async function measureSchema(
+  engine: DataEngine,
+  check: SchemaCheck,
+  at: TestScope,
+  most: number,
+): Promise<{ count: GroupCount; examples: Example[] }> {
+  const validate = await compile(check.schema as Record<string, unknown>)
+  const columns = check.check === 'json' ? [at.column(check.column)] : [...at.scope.columns.values()]
+  const read = check.check === 'json' ? parsedCell : rowReader(columns)
+  const examples: Example[] = []
+  let [n, bad, from] = [0, 0, 0]
+  while (from < at.scope.dataset.rows) {
+    const to = from + ROWS_AT_ONCE
+    const condition = check.check === 'json' ? ` AND ${present(columns[0] as ScopedColumn)}` : ''
+    const cells = columns.map(
+      ({ sql, type, text }, i) =>
+        `${type === 'integer' || type === 'boolean' ? sql : type === 'number' ? sql : text} AS c${i}`,
+    )
+    const rows = await engine.all(
+      `SELECT ${at.scope.row} AS row, ${cells.join(', ')} FROM ${at.source} WHERE ${at.scope.row} >= ${from} AND ${at.scope.row} < ${to}${condition} ORDER BY 1`,
+    )
+    for (const row of rows) {
+      n += 1
+      const value = read(row)
+      if (value !== undefined && validate(value)) continue
+      bad += 1
+      if (examples.length < most) {
+        const said = value === undefined ? 'is not JSON' : errorText(validate.errors?.[0])
+        examples.push({ where: placeOfRow(at.scope.dataset, Number(row.row)), value: said })
+      }
+    }
+    from = to
+  }
+  return { count: { group: [], n, bad }, examples }
+}
+
+const errorText = (error: ErrorObject | undefined): string =>
+  `${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim().slice(0, 200)
+
+function parsedCell({ c0 }: Record<string, Cell>): unknown {
+  try {
+    return JSON.parse(String(c0))
+  } catch {
+    return undefined
+  }
+}
+
+/** A row as the object that it was read from: `a.b` lies in `a`, missing values are left out, JSON text is parsed. */
+function rowReader(columns: readonly ScopedColumn[]): (row: Record<string, Cell>) => unknown {
+  const paths = columns.map(({ name }) => name.split('.'))
+  return (row) => {
+    const object: Record<string, unknown> = {}
+    paths.forEach((path, i) => {
+      const cell = row[`c${i}`] ?? null
+      if (cell !== null) place(object, path, jsonValue(cell, columns[i] as ScopedColumn))
+    })
+    return object
+  }
+}
+
+function jsonValue(cell: Cell, { type }: ScopedColumn): unknown {
+  if (typeof cell === 'bigint') return Number(cell)
+  if (type !== 'string' || typeof cell !== 'string' || !/^[[{]/.test(cell)) return cell
+  try {
+    return JSON.parse(cell)
+  } catch {
+    return cell
+  }
+}
+
+function place(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let parent = object
+  for (const key of path.slice(0, -1)) {
+    const next = Object.hasOwn(parent, key) ? parent[key] : undefined
+    if (typeof next === 'object' && next !== null) parent = next as Record<string, unknown>
+    else {
+      const made: Record<string, unknown> = {}
+      define(parent, key, made)
+      parent = made
+    }
+  }
+  define(parent, path.at(-1) as string, value)
+}
+
+/** Also for a column named `__proto__`. */
+const define = (object: object, key: string, value: unknown) =>
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
+
+async function compile(schema: Record<string, unknown>): Promise<ValidateFunction> {
+  const dialect = String(schema.$schema ?? '')
+  const [module, formats] = await Promise.all([
+    dialect.includes('2019-09')
+      ? import('ajv/dist/2019.js')
+      : dialect.includes('draft-0')
+        ? import('ajv')
+        : import('ajv/dist/2020.js'),
+    import('ajv-formats'),
+  ])
+  const Ajv = (module.default as unknown as { default?: typeof module.default }).default ?? module.default
+  const addFormats = (formats.default as unknown as { default?: typeof formats.default }).default ?? formats.default
+  try {
+    const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true })
+    addFormats(ajv as never)
+    return ajv.compile(schema)
+  } catch (error) {
+    throw new UserError(`the JSON Schema of the contract is none: ${messageOf(error).slice(0, 200)}`, {
+      cure: 'correct the schema; references to other files are not followed',
+    })
+  }
+}

@@ -1,0 +1,91 @@
+import type { ColumnType } from '../../../shared/contracts/data-checks.js'
+import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
+import { asNumber, asText, isNumeric, isTemporal } from '../../../shared/data/column-types.js'
+import { type Dataset, requireNames } from '../../../shared/data/dataset.js'
+import { identifier } from '../../../shared/data/sql.js'
+
+/** A column as checks see it. All fields but `name` and `facts` are SQL over `Scope.from`. */
+export interface ScopedColumn {
+  readonly name: string
+  readonly type: ColumnType
+  /** Its value; NULL is missing or not of the declared type. */
+  readonly sql: string
+  /** Its finite value as text. */
+  readonly text: string
+  /** Its finite value as a number, dates in days since 1970; null for other types. */
+  readonly number: string | null
+  /** Its finite value, to be compared and counted: a number, or what it is. */
+  readonly value: string
+  /** The text of a value that is not of the declared type, null when every one is. */
+  readonly invalid: string | null
+  /** True where there is neither a value nor a wrongly written one; NaN and infinities count as missing. */
+  readonly missing: string
+  readonly facts: ColumnProfile
+}
+
+/** One dataset for SQL: its typed columns under names that no data can have, and those of the files beside them. */
+export interface Scope {
+  readonly dataset: Dataset
+  readonly profile: DatasetProfile
+  readonly columns: ReadonlyMap<string, ScopedColumn>
+  /** The relation without the names of the files. */
+  readonly from: string
+  /** Index of a row, from 0. */
+  readonly row: string
+  /** A name for a column that a test adds, which no data can have. */
+  own(name: string): string
+  /**
+   * Rows for which a condition of the user holds, as a relation like `from`; `from` itself without one. Throws UserError
+   * when two names differ in case alone.
+   */
+  where(condition: string | undefined): string
+}
+
+/** Names of ours begin with it; no name of the data does. */
+function prefixFor(dataset: Dataset): string {
+  let prefix = 'plumbline_'
+  while (dataset.columns.some(({ name }) => name.toLowerCase().startsWith(prefix))) prefix = `_${prefix}`
+  return prefix
+}
+
+export function scopeOf(dataset: Dataset, profile: DatasetProfile): Scope {
+  const prefix = prefixFor(dataset)
+  const hasBad = dataset.columns.some(({ badIndex }) => badIndex !== null)
+  const raw = [
+    `rowid AS ${prefix}row`,
+    ...dataset.columns.map(({ sql }) => `${sql} AS ${prefix}${sql}`),
+    ...(hasBad ? [`bad AS ${prefix}bad`] : []),
+  ]
+  const named = dataset.columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`)
+  const from = `(SELECT ${raw.join(', ')} FROM ${dataset.table})`
+  const columns = dataset.columns.map(({ name, type, sql: own, badIndex }, i): ScopedColumn => {
+    const sql = `${prefix}${own}`
+    const number = isNumeric(type) || isTemporal(type) ? asNumber(type, sql) : null
+    const invalid = badIndex === null ? null : `${prefix}bad[${badIndex}]`
+    const empty = invalid === null ? `${sql} IS NULL` : `(${sql} IS NULL AND ${invalid} IS NULL)`
+    return {
+      name,
+      type,
+      sql,
+      text: asText(type, sql),
+      number,
+      value: type === 'number' ? asNumber(type, sql) : sql,
+      invalid,
+      missing: type === 'number' ? `(${empty} OR NOT isfinite(${sql}))` : empty,
+      facts: profile.columns[i] as ColumnProfile,
+    }
+  })
+  return {
+    dataset,
+    profile,
+    columns: new Map(columns.map((column) => [column.name, column])),
+    from,
+    row: `${prefix}row`,
+    own: (name) => `${prefix}${name}`,
+    where(condition) {
+      if (condition === undefined) return from
+      requireNames(dataset)
+      return `(SELECT * FROM (SELECT ${[...raw, ...named].join(', ')} FROM ${dataset.table}) WHERE (${condition}\n))`
+    },
+  }
+}
