@@ -1,0 +1,30 @@
+import { DataContract } from '../../../shared/contracts/data-contract.js'
+import { problemsError } from '../../../shared/core/errors.js'
+import { parseYaml } from '../../../shared/core/yaml.js'
+import { contractMistakes } from '../contract-mistakes.js'
+import type { ForeignContract } from './builder.js'
+import type { ReadOptions } from './format.js'
+import { detectFormat } from './index.js'
+
+/** A contract of any format that is read, Plumbline's own among them, with the name of its format. */
+export interface ReadContract extends ForeignContract {
+  readonly format: string
+}
+
+/** Reads the text of a contract. Throws UserError with every mistake, all that cannot be honoured, and the lines. */
+export function readContract(text: string, path: string, options: ReadOptions = {}): ReadContract {
+  const format = detectFormat(path, text)
+  const found = format === null ? readOwn(text, path) : { format: format.name, ...format.read(text, path, options) }
+  const problems = contractMistakes(found.contract).map(({ key, ...problem }) => ({
+    ...problem,
+    where: `${path}:${found.line(key)}`,
+  }))
+  if (problems.length > 0) throw problemsError(`${path} has mistakes`, problems)
+  return found
+}
+
+function readOwn(text: string, path: string): ReadContract {
+  const parsed = parseYaml(DataContract, text, path)
+  if (parsed.problems) throw problemsError(`${path} has mistakes`, parsed.problems)
+  return { format: 'plumbline', contract: parsed.value, line: (at) => parsed.source?.line(at) ?? 1 }
+}
