@@ -52,7 +52,8 @@ export async function cli(argv: readonly string[] = process.argv.slice(2)): Prom
   process.exitCode = await runCommand(argv, {
     actions,
     explanations,
-    inference: () => import('./validate-data/infer.js'),
+    inference: () => import('./validate-data/infer/data.js'),
+    contracts: () => import('./validate-data/contract-tools.js'),
   })
 }
 

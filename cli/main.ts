@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from 'commander'
-import type { DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Action } from '../shared/core/action.js'
 import { UserError } from '../shared/core/errors.js'
 import { tellError } from '../shared/core/execute.js'
 import { VERSION } from '../shared/core/version.js'
+import type { ContractTools } from './contract.js'
 import { EXIT, EXIT_HELP } from './exit.js'
+import type { Inference } from './infer.js'
 import { addProjectCommands } from './project.js'
 import { runStage } from './stage.js'
 import { colors, plain, type Terminal } from './terminal.js'
@@ -12,14 +13,10 @@ import { colors, plain, type Terminal } from './terminal.js'
 export interface Catalogue {
   readonly actions: Readonly<Record<string, () => Promise<Action>>>
   readonly explanations: Readonly<Record<string, () => Promise<Explanations>>>
-  /** How validate-data makes a contract out of a profile. */
-  readonly inference: () => Promise<{ inferContract(profile: DatasetProfile, options: InferOptions): string }>
-}
-
-export interface InferOptions {
-  target?: string
-  id?: string
-  task?: 'binary' | 'multiclass' | 'regression'
+  /** How validate-data makes a contract out of data, and brings one up to date. */
+  readonly inference: () => Promise<Inference>
+  /** How validate-data reads, compares and writes contracts of every format. */
+  readonly contracts: () => Promise<ContractTools>
 }
 
 export type Explanations = Readonly<Record<string, { title: string; meaning: string; cure: string }>>

@@ -3,6 +3,7 @@ import { type Guess, withoutLeaks } from '../../../cli/init/detect.js'
 import { pick } from '../../../cli/init/find.js'
 import { type PlanFacts, planOf } from '../../../cli/init/plan.js'
 import { Config } from '../../../shared/contracts/config.js'
+import { DataContract } from '../../../shared/contracts/data-contract.js'
 import type { FeaturePower } from '../../../shared/data/power.js'
 
 const CHOICE: Guess = {
@@ -88,7 +89,8 @@ describe('what init writes', () => {
 })
 
 describe('features that alone tell the target', () => {
-  const limits = { 'max-overlap': 0, 'max-power': 0.95, 'max-rare-power': 0.5, level: 'fail' as const }
+  const { leakage } = DataContract.parse({ schema: 'plumbline.data-contract/1' })
+  const limits = { ...leakage, 'max-power': 0.95, 'max-rare-power': 0.5 }
   const power = (feature: string, value: number | null, rare: number | null = null) =>
     ({ feature, power: value, rare: rare === null ? null : { power: rare }, n: 100, reason: null }) as FeaturePower
 

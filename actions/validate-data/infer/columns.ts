@@ -1,0 +1,197 @@
+import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
+import { isNumeric, isTemporal } from '../../../shared/data/column-types.js'
+import { formatHint } from '../../../shared/data/formats.js'
+import { formatInteger, formatNumber, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import { dayText } from '../dates.js'
+import { missingShare, rangeOf, roundUp, statisticBounds } from './bounds.js'
+import { isWithheld, type Look } from './look.js'
+import { namesRows } from './order.js'
+import type { Nodes } from './yaml.js'
+
+/** Texts with at most so many different values, each seen often enough, are a closed set. */
+export const MOST_VALUES = 100
+const SEEN = 5
+/** A set of more values than this is expected to grow. */
+const OPEN_SET = 10
+const UNKNOWN_SLACK = 0.01
+/** Rows that have to differ before a column is said to name them. */
+const FEWEST_ROWS = 20
+/** Different texts may become three times as many; how many fewer there are hangs on the rows, and test data have few. */
+const CARDINALITY = 3
+/** What people and programs write for no value, where any text may stand. */
+const STAND_INS = ['NA', 'N/A', 'NULL', 'null', 'None', 'nan', 'NaN', '?', '-']
+/** Formats whose values name or reach a person. */
+const PERSONAL: ReadonlySet<string> = new Set(['email', 'phone', 'card', 'iban'])
+
+export const presentIn = ({ rows, missing, invalid, nonFinite }: ColumnProfile): number =>
+  rows - missing - invalid - nonFinite
+
+/** What a contract says of one column, in the order of its lines. */
+export function columnNodes(
+  column: ColumnProfile,
+  { id, time }: { readonly id?: string | undefined; readonly time?: string | undefined },
+  look?: Look,
+): Nodes {
+  const present = presentIn(column)
+  const nodes: Nodes = { name: { value: column.name } }
+  if (present > 0) nodes.type = { value: column.type, why: typeReason(column, present) }
+  Object.assign(nodes, sensitiveNode(column, look), missingNode(column))
+  if (present === 0) return nodes
+  const format = look?.formats.get(column.name)
+  if (namesEachRow(column, present, id, look)) {
+    nodes.unique = { value: true, why: `all ${formatInteger(present)} values differ` }
+    return Object.assign(nodes, orderNode(column, look), formatNode(column, present, look))
+  }
+  const order = orderNode(column, look)
+  Object.assign(nodes, order)
+  const set = format === undefined ? closedSet(column, present) : null
+  if (format !== undefined) Object.assign(nodes, formatNode(column, present, look))
+  else if (set !== null) Object.assign(nodes, setNodes(column, set, look))
+  else if (column.numeric !== null) {
+    const goesOn = column.name === time || order.order !== undefined
+    Object.assign(nodes, rangeNode(column, present, goesOn, look))
+  } else if (column.length !== null) Object.assign(nodes, lengthNode(column.length))
+  if (look !== undefined && set === null && format === undefined) {
+    Object.assign(nodes, forbiddenNode(column, look), statisticsNode(column, present, order))
+  }
+  return nodes
+}
+
+function typeReason({ numeric, mostly }: ColumnProfile, present: number): string {
+  if (mostly !== null)
+    return `${formatInteger(mostly.count)} of ${formatInteger(present)} values look like ${mostly.type}: declare it to see the others`
+  return numeric === null
+    ? `all ${formatInteger(present)} values`
+    : `all ${formatInteger(present)} values are written so`
+}
+
+function sensitiveNode(column: ColumnProfile, look: Look | undefined): Nodes {
+  if (look === undefined) return {}
+  const format = look.formats.get(column.name)
+  if (isWithheld(column)) return { sensitive: { value: true, why: column.sensitive?.reason } }
+  if (format === undefined || !PERSONAL.has(format)) return {}
+  return { sensitive: { value: true, why: 'values of this format name or reach a person' } }
+}
+
+function missingNode(column: ColumnProfile): Nodes {
+  const missing = column.missing + column.nonFinite
+  return {
+    missing: {
+      value: { 'max-share': missingShare(missing, column.rows) },
+      why: missing === 0 ? 'never missing' : `missing in ${formatPercent(missing / column.rows)} of the rows`,
+    },
+  }
+}
+
+/** The column that was said to, or one whose name or format says it, and never a number that happens to differ. */
+function namesEachRow(column: ColumnProfile, present: number, id: string | undefined, look: Look | undefined): boolean {
+  if (column.distinct !== present) return false
+  if (column.name === id) return true
+  if (look === undefined || present !== column.rows || present < FEWEST_ROWS) return false
+  if (column.type !== 'integer' && column.type !== 'string') return false
+  return namesRows(column.name) || ['uuid', 'md5', 'sha1', 'sha256'].includes(look.formats.get(column.name) ?? '')
+}
+
+function orderNode({ name }: ColumnProfile, look: Look | undefined): Nodes {
+  const order = look?.orders.get(name)
+  if (order === undefined) return {}
+  return { order: { value: order, why: 'so in every row, in the order of the files' } }
+}
+
+function formatNode({ name }: ColumnProfile, present: number, look: Look | undefined): Nodes {
+  const format = look?.formats.get(name)
+  if (format === undefined) return {}
+  return { format: { value: format, why: `each of the ${formatInteger(present)} values is ${formatHint(format)}` } }
+}
+
+function setNodes({ name, top }: ColumnProfile, set: readonly string[], look: Look | undefined): Nodes {
+  const rarest = formatInteger(top.at(-1)?.count ?? 0)
+  const variants = look?.variants.get(name) ?? []
+  const why =
+    set.length === 1
+      ? `1 value, ${rarest} times: a constant tells nothing`
+      : `${formatInteger(set.length)} values, the rarest ${rarest} times`
+  return {
+    values: {
+      value: set,
+      why: variants.length === 0 ? why : `${why}; one value in two spellings? ${shortList(variants)}`,
+    },
+    ...(set.length > OPEN_SET
+      ? { 'max-unknown': { value: UNKNOWN_SLACK, why: 'a set of this size is expected to grow' } }
+      : {}),
+  }
+}
+
+/** Every value, when the column is a set: few values, all of them seen several times. */
+export function closedSet({ type, top, otherCount, distinct }: ColumnProfile, present: number): string[] | null {
+  if (isTemporal(type) || type === 'number' || otherCount > 0 || distinct > MOST_VALUES) return null
+  if (type === 'integer' && distinct > 10) return null
+  if ((top.at(-1)?.count ?? 0) < SEEN || present < SEEN * distinct) return null
+  return top.map(({ value }) => value).sort()
+}
+
+function rangeNode(column: ColumnProfile, present: number, goesOn: boolean, look: Look | undefined): Nodes {
+  const range = rangeOf(column, present, goesOn)
+  if (range === null || column.numeric === null) return {}
+  const { min, max } = column.numeric
+  const suspects = (look?.standIns.get(column.name) ?? []).map(
+    ({ value, count }) => `${value} (${plural(count, 'row')})`,
+  )
+  const seen = `seen: ${boundText(column, min)} to ${boundText(column, max)}`
+  const stands =
+    suspects.length === 0
+      ? ''
+      : `; ${suspects.join(' and ')} may stand for no value: name it under \`missing\` of the source`
+  return { range: { value: range, why: `${seen}${stands}` } }
+}
+
+const boundText = ({ type }: ColumnProfile, value: number): string =>
+  isTemporal(type) ? dayText(value) : String(value)
+
+function lengthNode({ min, max }: { readonly min: number; readonly max: number }): Nodes {
+  return {
+    length: {
+      value: { min: min === max ? min : Math.min(min, 1), max: min === max ? max : roundUp(max * 2) },
+      why: `seen: ${min} to ${max} characters`,
+    },
+  }
+}
+
+/** Where any text may stand, what stands for none is named; what stands there already is a question to a person. */
+function forbiddenNode(column: ColumnProfile, look: Look): Nodes {
+  if (column.type !== 'string' || isWithheld(column)) return {}
+  const seen = look.standIns.get(column.name) ?? []
+  const values = seen.map(({ value }) => value)
+  // In codes NA is Namibia, North America or sodium.
+  const isCode = column.length !== null && column.length.max <= 3
+  const forbidden = STAND_INS.filter((value) => !values.includes(value) && !(isCode && value.length <= 3))
+  if (forbidden.length === 0) return {}
+  const some = seen.slice(0, 3).map(({ value, count }) => `${JSON.stringify(value)} (${plural(count, 'row')})`)
+  const why =
+    some.length === 0
+      ? 'stand-ins for no value; none was seen'
+      : `stand-ins for no value; ${some.join(', ')} was seen: name it under \`missing\` of the source`
+  return { forbidden: { value: forbidden, why } }
+}
+
+function statisticsNode(column: ColumnProfile, present: number, order: Nodes): Nodes {
+  const { type, numeric, distinct } = column
+  if (isNumeric(type) && numeric !== null && order.order === undefined && distinct >= 10) {
+    const bounds = statisticBounds(numeric, present)
+    if (bounds === null) return {}
+    return {
+      statistics: {
+        value: bounds,
+        why: `seen: mean ${formatNumber(numeric.mean)}, sd ${formatNumber(numeric.sd)}; slack for ${formatInteger(present)} values`,
+      },
+    }
+  }
+  // A column of words: neither a set nor another text in every row.
+  if (type !== 'string' || isWithheld(column) || distinct < 10 || distinct > 0.5 * present) return {}
+  return {
+    statistics: {
+      value: { distinct: { min: 2, max: distinct * CARDINALITY } },
+      why: `${formatInteger(distinct)} different values seen`,
+    },
+  }
+}
