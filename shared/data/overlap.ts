@@ -1,6 +1,6 @@
-import { asNumber, asText, isNumeric } from './column-types.js'
-import { type Dataset, type DatasetColumn, placeOfRow } from './dataset.js'
+import { type Dataset, placeOfRow } from './dataset.js'
 import type { DataEngine } from './engine.js'
+import { EXAMPLES, hashOf, pairsOf } from './leakage/sides.js'
 
 export interface Overlap {
   /** Columns that were compared; none when the two have none in common. */
@@ -14,8 +14,6 @@ export interface Overlap {
   readonly examples: readonly { readonly where: string; readonly value: string }[]
 }
 
-const EXAMPLES = 5
-
 /** Rows of `test` that are equal to a row of `train` in the named columns, by a 64-bit hash; missing equals missing. */
 export async function measureOverlap(
   engine: DataEngine,
@@ -23,13 +21,10 @@ export async function measureOverlap(
   test: Dataset,
   names: readonly string[],
 ): Promise<Overlap> {
-  const pairs = names.flatMap((name) => {
-    const pair = [train, test].map(({ columns }) => columns.find((column) => column.name === name))
-    return pair[0] && pair[1] ? [{ name, of: [pair[0], pair[1]] as const }] : []
-  })
+  const pairs = pairsOf(train, test, names)
   const none = { columns: [], shared: 0, rows: test.rows, repeated: 0, trainRows: train.rows, examples: [] }
   if (pairs.length === 0) return none
-  const hash = (side: 0 | 1) => `hash(${pairs.map(({ of }) => comparable(of[side], of[0], of[1])).join(', ')})`
+  const hash = (side: 0 | 1) => hashOf(pairs, side)
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE train_rows AS SELECT ${hash(0)} AS h, count(*) AS n, min(rowid) AS first FROM ${train.table} GROUP BY 1`,
   )
@@ -56,10 +51,4 @@ export async function measureOverlap(
       value: `equals ${placeOfRow(train, Number(first))}`,
     })),
   }
-}
-
-/** The same value hashes the same on both sides, whatever type each side has found. */
-function comparable(column: DatasetColumn, a: DatasetColumn, b: DatasetColumn): string {
-  if (a.type === b.type) return column.sql
-  return isNumeric(a.type) && isNumeric(b.type) ? asNumber(column.type, column.sql) : asText(column.type, column.sql)
 }

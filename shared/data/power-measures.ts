@@ -1,4 +1,5 @@
 import { wilson } from '../stats/intervals.js'
+import type { Cell } from './engine.js'
 import { interpolate, ranksOfCounts } from './order-statistics.js'
 
 /** Rows of one cell, fold and class. For a numeric label: one class, with the sums of the label. */
@@ -12,27 +13,56 @@ export interface CellCount {
   readonly squares: number
 }
 
+/** A row of a query with cell, fold, class, n and, for a numeric label, total and squares. */
+export const cellCount = (row: Readonly<Record<string, Cell>>): CellCount => ({
+  cell: row.cell === null || row.cell === undefined ? null : String(row.cell),
+  fold: Number(row.fold),
+  class: row.class === null || row.class === undefined ? '' : String(row.class),
+  n: Number(row.n),
+  total: Number(row.total ?? 0),
+  squares: Number(row.squares ?? 0),
+})
+
 export interface PowerValue {
   readonly value: number | null
   readonly reason: string | null
+}
+
+/** How well one class of several is told from all others. */
+export interface OneClassPower {
+  readonly class: string
+  readonly power: number
 }
 
 /** Weight of the overall rate in the rate of a cell, in rows. */
 const PRIOR_ROWS = 10
 const FEWEST = 20
 
-/** The largest 2·AUC − 1 over the classes, of out-of-fold class rates per cell; 0 when it is negative. */
-export function classPower(counts: readonly CellCount[], folds: number): PowerValue {
+/**
+ * Mean of the powers to tell each class from the others, weighted by their rows: one class of several that is easily told
+ * does not give the label away. Of two classes, both are told alike.
+ */
+export function meanPower(classes: readonly { readonly n: number; readonly power: number }[]): number {
+  if (classes.length <= 2) return Math.max(0, ...classes.map(({ power }) => power))
+  const rows = classes.reduce((sum, { n }) => sum + n, 0)
+  return classes.reduce((sum, { n, power }) => sum + (n / rows) * Math.max(0, power), 0)
+}
+
+/** 2·AUC − 1 of out-of-fold class rates per cell, as `meanPower` of the classes; 0 when it is negative. `best` is the class that is told best, of more than two. */
+export function classPower(
+  counts: readonly CellCount[],
+  folds: number,
+): PowerValue & { readonly best: OneClassPower | null } {
   const perClass = totalsBy(counts, (count) => count.class)
   const all = counts.reduce((sum, { n }) => sum + n, 0)
   const judged = [...perClass].filter(([, n]) => n >= FEWEST && all - n >= FEWEST)
   if (judged.length === 0) {
-    return { value: null, reason: `no class has ${FEWEST} rows inside and ${FEWEST} outside of it` }
+    return { value: null, reason: `no class has ${FEWEST} rows inside and ${FEWEST} outside of it`, best: null }
   }
-  return {
-    value: Math.max(0, ...judged.map(([name, n]) => 2 * classAuc(counts, name, n / all, folds) - 1)),
-    reason: null,
-  }
+  const powers = judged.map(([name, n]) => ({ n, class: name, power: 2 * classAuc(counts, name, n / all, folds) - 1 }))
+  const [first] = [...powers].sort((a, b) => b.power - a.power)
+  const best = first === undefined || perClass.size <= 2 ? null : { class: first.class, power: first.power }
+  return { value: meanPower(powers), reason: null, best }
 }
 
 function classAuc(counts: readonly CellCount[], name: string, rate: number, folds: number): number {

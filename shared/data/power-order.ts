@@ -1,42 +1,59 @@
 import { asNumber, isNumeric, isTemporal } from './column-types.js'
 import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
+import { meanPower } from './power-measures.js'
+import { keepSample, type PowerTables } from './power-sample.js'
 
 /** Rows that are put in order; more would not tell a leak any better. */
 const ROWS = 50_000
 const FEWEST = 20
 
-/** Takes rows out of `power_rows` for `orderPower`, the same ones every time. */
-export async function sampleForOrder(engine: DataEngine, columns: readonly DatasetColumn[]): Promise<void> {
-  const [row] = await engine.all('SELECT count(*) AS n FROM power_rows')
+/** Takes rows out of a sample for `orderPower`, the same ones every time. The name of their table: the sample's own where it is small. */
+export async function sampleForOrder(
+  engine: DataEngine,
+  columns: readonly DatasetColumn[],
+  rows: string,
+  store: string | null,
+): Promise<string> {
+  const [row] = await engine.all(`SELECT count(*) AS n FROM ${rows}`)
   const step = Math.max(1, Math.ceil(Number(row?.n ?? 0) / ROWS))
-  const selected = ['y', ...columns.map(({ sql }) => sql)].join(', ')
-  await engine.run(
-    `CREATE OR REPLACE TEMP TABLE power_order AS SELECT ${selected} FROM power_rows${step === 1 ? '' : ` WHERE (h // 7) % ${step} = 0`}`,
-  )
+  if (step === 1) return rows
+  const selected = ['y', 'fold', ...columns.map(({ sql }) => sql)].join(', ')
+  return keepSample(engine, 'power_order', `SELECT ${selected} FROM ${rows} WHERE (h // 7) % ${step} = 0`, store)
 }
 
 /**
  * How well the order of a number or time alone tells the label, which cells of equal mass blur: |2·AUC − 1| of the values,
- * the largest over the classes; for a numeric label the square of the rank correlation (Spearman). Null for other columns,
- * and where fewer than 20 rows, or fewer than half of them, have a value.
+ * as `meanPower` of the classes; for a numeric label the square of the rank correlation (Spearman). Of a text the first
+ * number in it counts, as in "EUR 1,200.50". Null for other columns, and where fewer than 20 rows, or fewer than half of
+ * them, have a value.
  */
 export async function orderPower(
   engine: DataEngine,
   { type, sql }: DatasetColumn,
   kind: 'class' | 'value',
+  { order }: PowerTables,
 ): Promise<number | null> {
-  if (!isNumeric(type) && !isTemporal(type)) return null
-  const from = `(SELECT ${asNumber(type, sql)} AS x, y FROM power_order)`
+  if (!isNumeric(type) && !isTemporal(type) && type !== 'string') return null
+  const from = `(SELECT ${type === 'string' ? numberIn(sql) : asNumber(type, sql)} AS x, y FROM ${order})`
   return kind === 'class' ? ofClasses(engine, from) : ofValues(engine, from)
 }
+
+/** SQL for the first number in a text, with commas between thousands. */
+const numberIn = (text: string): string =>
+  `TRY_CAST(replace(regexp_extract(${text}, '-?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?|-?[0-9]+(\\.[0-9]+)?'), ',', '') AS DOUBLE)`
 
 /** SQL for the rank of a row, the mean one among equals. */
 const rank = (column: string) => `rank() OVER (ORDER BY ${column}) + (count(*) OVER (PARTITION BY ${column}) - 1) / 2.0`
 
 async function ofClasses(engine: DataEngine, from: string): Promise<number | null> {
+  // Equal rows are put in order once.
+  const ranked =
+    `SELECT *, sum(c) OVER (ORDER BY x NULLS LAST) - (sum(c) OVER (PARTITION BY x) - 1) / 2.0 AS r ` +
+    `FROM (SELECT x, y, count(*) AS c FROM ${from} GROUP BY x, y)`
+  const valued = 'FILTER (WHERE x IS NOT NULL)'
   const rows = await engine.all(
-    `SELECT y, count(x) AS n, count(*) AS seen, sum(r) AS ranks FROM (SELECT x, y, ${rank('x')} AS r FROM ${from} WHERE x IS NOT NULL UNION ALL SELECT NULL, y, NULL FROM ${from} WHERE x IS NULL) GROUP BY y ORDER BY y`,
+    `SELECT y, coalesce(sum(c) ${valued}, 0)::BIGINT AS n, sum(c)::BIGINT AS seen, sum(c * r) ${valued} AS ranks FROM (${ranked}) GROUP BY y ORDER BY y`,
   )
   const classes = rows.map((row) => ({ n: Number(row.n), seen: Number(row.seen), ranks: Number(row.ranks ?? 0) }))
   const n = classes.reduce((sum, one) => sum + one.n, 0)
@@ -44,9 +61,9 @@ async function ofClasses(engine: DataEngine, from: string): Promise<number | nul
   if (2 * n < seen) return null
   const judged = classes.filter((one) => one.n >= FEWEST && n - one.n >= FEWEST)
   if (judged.length === 0) return null
-  return Math.max(
-    ...judged.map((one) => Math.abs((2 * (one.ranks - (one.n * (one.n + 1)) / 2)) / (one.n * (n - one.n)) - 1)),
-  )
+  const powerOf = (one: (typeof judged)[number]) =>
+    Math.abs((2 * (one.ranks - (one.n * (one.n + 1)) / 2)) / (one.n * (n - one.n)) - 1)
+  return meanPower(judged.map((one) => ({ n: one.n, power: powerOf(one) })))
 }
 
 /** Ranks are multiples of a half, so that their sums are exact whatever the threads. */

@@ -4,9 +4,20 @@ import type { Dataset, DatasetColumn } from './dataset.js'
 import type { Cell, DataEngine } from './engine.js'
 import { HISTOGRAM_DISTINCT } from './histogram.js'
 import { rowHash } from './measure.js'
-import { type CellCount, classPower, type RarePower, rareValuePower, valuePower } from './power-measures.js'
+import {
+  type CellCount,
+  cellCount,
+  classPower,
+  type OneClassPower,
+  type RarePower,
+  rareValuePower,
+  valuePower,
+} from './power-measures.js'
 import { orderPower, sampleForOrder } from './power-order.js'
+import { keepSample, type PowerTables } from './power-sample.js'
+import { partPower } from './power-text.js'
 import { double, literal, literalList, round12 } from './sql.js'
+import { wideStoreOf } from './wide-store.js'
 
 /** Rows looked at; of more, every k-th by the hash of its content, so that the same rows are taken every time. */
 const ROWS = 500_000
@@ -22,6 +33,8 @@ export interface FeaturePower {
   readonly power: number | null
   /** The same for the few rows in which a mostly constant or empty column has a value; null for other columns. */
   readonly rare: RarePower | null
+  /** The class that is told best from all others, of more than two. */
+  readonly best?: OneClassPower | null
   readonly n: number
   readonly reason: string | null
 }
@@ -34,8 +47,9 @@ export interface Label {
 /**
  * How well each feature alone tells the label, on rows that did not teach it (five folds by the hash of the row, so that
  * identical rows stay together and identifiers learn nothing). Features are cut into the values or the histogram bins of
- * their profile, missing is a value. Classes: 2·AUC − 1 of the smoothed class rate, the largest over the classes; numbers:
- * R² of the smoothed mean; both at least 0. A number tells by its order too (`orderPower`); the larger power counts.
+ * their profile, missing is a value. Classes: 2·AUC − 1 of the smoothed class rate, of more than two the mean weighted by
+ * their rows; numbers: R² of the smoothed mean; both at least 0. A number tells by its order too (`orderPower`), a text
+ * that hardly repeats by its parts (`partPower`); the largest power counts.
  */
 export async function measurePower(
   engine: DataEngine,
@@ -60,15 +74,15 @@ export async function measurePower(
   if (target === undefined || reason !== null) {
     return columns.map(({ name }) => ({ feature: name, power: null, rare: null, n: 0, reason }))
   }
-  await sample(engine, dataset, target, label, columns)
-  await sampleForOrder(engine, columns)
+  const store = wideStoreOf(dataset.table)
+  const rows = await sample(engine, dataset, target, label, columns, store)
+  const tables = { rows, order: await sampleForOrder(engine, columns, rows, store), store }
   const powers: FeaturePower[] = []
   for (const column of columns) {
     const facts = profile.columns.find(({ name }) => name === column.name) as ColumnProfile
-    powers.push(await powerOf(engine, column, facts, label))
+    powers.push(await powerOf(engine, column, facts, label, tables))
   }
-  await engine.run('DROP TABLE power_rows')
-  await engine.run('DROP TABLE power_order')
+  for (const table of new Set([tables.order, tables.rows])) await engine.run(`DROP TABLE ${table}`)
   return powers
 }
 
@@ -78,14 +92,18 @@ async function sample(
   target: DatasetColumn,
   label: Label,
   columns: readonly DatasetColumn[],
-): Promise<void> {
+  store: string | null,
+): Promise<string> {
   const step = Math.max(1, Math.ceil(dataset.rows / ROWS))
   const y = label.kind === 'class' ? asText(target.type, target.sql) : asNumber(target.type, target.sql)
   const from = `(SELECT *, ${rowHash(dataset, undefined)} AS h FROM ${dataset.table})`
   const selected = ['y', ...columns.map(({ sql }) => sql)].join(', ')
-  await engine.run(
-    `CREATE OR REPLACE TEMP TABLE power_rows AS SELECT ${selected}, h // ${step} AS h, ((h // ${step}) % ${FOLDS})::TINYINT AS fold
+  return keepSample(
+    engine,
+    'power_rows',
+    `SELECT ${selected}, h // ${step} AS h, ((h // ${step}) % ${FOLDS})::TINYINT AS fold
      FROM (SELECT *, ${y} AS y FROM ${from}) WHERE y IS NOT NULL AND h % ${step} = 0`,
+    store,
   )
 }
 
@@ -94,28 +112,22 @@ async function powerOf(
   column: DatasetColumn,
   facts: ColumnProfile,
   label: Label,
+  tables: PowerTables,
 ): Promise<FeaturePower> {
   const cell = cellOf(column, facts)
   const sums = label.kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
   const rows = await engine.all(
-    `SELECT ${cell} AS cell, fold, ${sums}, count(*) AS n FROM power_rows GROUP BY cell, fold${label.kind === 'class' ? ', y' : ''}`,
+    `SELECT ${cell} AS cell, fold, ${sums}, count(*) AS n FROM ${tables.rows} GROUP BY cell, fold${label.kind === 'class' ? ', y' : ''}`,
   )
-  const counts = rows.map(
-    (row): CellCount => ({
-      cell: row.cell === null ? null : String(row.cell),
-      fold: Number(row.fold),
-      class: row.class === null ? '' : String(row.class),
-      n: Number(row.n),
-      total: Number(row.total ?? 0),
-      squares: Number(row.squares ?? 0),
-    }),
-  )
-  const measured = label.kind === 'class' ? classPower(counts, FOLDS) : valuePower(counts, FOLDS)
+  const counts = rows.map(cellCount)
+  const measured = label.kind === 'class' ? classPower(counts, FOLDS) : { ...valuePower(counts, FOLDS), best: null }
   const n = counts.reduce((sum, count) => sum + count.n, 0)
-  const rare = label.kind === 'class' ? await rarePowerOf(engine, column, facts, counts) : null
-  const order = measured.value === null ? null : await orderPower(engine, column, label.kind)
-  const power = measured.value === null ? null : round12(Math.max(measured.value, order ?? 0))
-  return { feature: column.name, power, rare, n, reason: measured.reason }
+  const rare = label.kind === 'class' ? await rarePowerOf(engine, column, facts, counts, tables) : null
+  const order = measured.value === null ? null : await orderPower(engine, column, label.kind, tables)
+  const isNaming = column.type === 'string' && 2 * facts.distinct > facts.rows - facts.missing
+  const part = measured.value === null || !isNaming ? null : await partPower(engine, column, label.kind, FOLDS, tables)
+  const power = measured.value === null ? null : round12(Math.max(measured.value, order ?? 0, part ?? 0))
+  return { feature: column.name, power, rare, best: measured.best, n, reason: measured.reason }
 }
 
 /** SQL for the cell that a value falls into; NULL for a missing one. */
@@ -139,6 +151,7 @@ async function rarePowerOf(
   { type, sql }: DatasetColumn,
   { rows, missing, invalid, nonFinite, top }: ColumnProfile,
   counts: readonly CellCount[],
+  tables: PowerTables,
 ): Promise<RarePower | null> {
   const empty = missing + invalid + nonFinite
   const common =
@@ -147,7 +160,7 @@ async function rarePowerOf(
   const x = isNumeric(type) || isTemporal(type) ? asNumber(type, sql) : 'NULL'
   const where = common === null ? `${sql} IS NOT NULL` : `${asText(type, sql)} IS DISTINCT FROM ${literal(common)}`
   const found = await engine.all(
-    `SELECT x, y, count(*) AS n FROM (SELECT ${x} AS x, y FROM power_rows WHERE ${where}) GROUP BY x, y ORDER BY x`,
+    `SELECT x, y, count(*) AS n FROM (SELECT ${x} AS x, y FROM ${tables.rows} WHERE ${where}) GROUP BY x, y ORDER BY x`,
   )
   const rest = found.map(({ x: value, y, n }) => ({ value: numberOf(value), class: String(y), n: Number(n) }))
   return rareValuePower(rest, counts, common)

@@ -1,10 +1,12 @@
-import type { Check } from '../../shared/contracts/common.js'
-import { checkOf } from '../../shared/core/check.js'
-import type { Overlap } from '../../shared/data/overlap.js'
-import type { FeaturePower, Label } from '../../shared/data/power.js'
-import { formatFixed, formatInteger, formatPercent, plural } from '../../shared/report/format.js'
-import type { LoadedContract } from './contract.js'
-import type { LeakEvidence } from './evidence.js'
+import type { Check } from '../../../shared/contracts/common.js'
+import { checkOf } from '../../../shared/core/check.js'
+import { chanceOfShare } from '../../../shared/data/leakage/association.js'
+import type { Overlap } from '../../../shared/data/overlap.js'
+import type { FeaturePower, Label } from '../../../shared/data/power.js'
+import { formatFixed, formatInteger, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import type { LoadedContract } from '../contract.js'
+import type { LeakEvidence } from '../evidence.js'
+import { CHANCE } from './limits.js'
 
 /** What would make the test score a lie: a feature that knows the label, test rows that stand in train. */
 export function checkLeakage(
@@ -56,7 +58,7 @@ function powerChecks(powers: readonly FeaturePower[], label: Label, loaded: Load
   ]
   const measured = powers.filter((power): power is FeaturePower & { power: number } => power.power !== null)
   const strongest = [...measured].sort((a, b) => b.power - a.power)[0]
-  const checks = leaks
+  const checks = [...leaks, ...classesTold(measured, label, most, loaded)]
   if (leaks.length === 0 && strongest !== undefined) {
     checks.push(
       checkOf('pass', {
@@ -84,6 +86,40 @@ function powerChecks(powers: readonly FeaturePower[], label: Label, loaded: Load
     )
   }
   return checks
+}
+
+/**
+ * Features that tell one class of several from all others, and not the label. A fault where that class is known before the
+ * feature is, and nature where they are measures of it: a question, never a failure.
+ */
+function classesTold(
+  powers: readonly (FeaturePower & { readonly power: number })[],
+  label: Label,
+  most: number,
+  loaded: LoadedContract,
+): Check[] {
+  const told = powers.flatMap(({ feature, power, best, n }) =>
+    power <= most && best && best.power > most ? [{ feature, n, ...best }] : [],
+  )
+  const classes = [...new Set(told.map((one) => one.class))].sort()
+  return classes.map((name) => {
+    const those = told.filter((one) => one.class === name).sort((a, b) => b.power - a.power)
+    const [first] = those as [(typeof those)[number]]
+    return checkOf('warn', {
+      rule: 'label-leak',
+      subject: `${label.name} = ${name}`,
+      message: `${those.length === 1 ? 'one feature tells' : `${formatInteger(those.length)} features each tell`} ${label.name} = ${name} from all other classes: ${shortList(
+        those.map(({ feature, power }) => `${JSON.stringify(feature)} (${formatFixed(power, 2)})`),
+        5,
+      )}`,
+      measured: first.power,
+      expected: `at most ${formatFixed(most, 2)}`,
+      n: first.n,
+      details: { measure: '2 AUC − 1 of out-of-fold rates of the class' },
+      cure: CURE,
+      where: loaded.place(['leakage']),
+    })
+  })
 }
 
 const measureName = ({ kind }: Label): string =>
@@ -155,11 +191,11 @@ function overlapCheck(overlap: Overlap, loaded: LoadedContract): Check {
     return checkOf('pass', { ...facts, message })
   }
   const found = `${plural(shared, 'test row')} of ${formatInteger(rows)} (${formatPercent(shared / rows)}) also stand${shared === 1 ? 's' : ''} in the training data`
-  // Where rows repeat by nature, a shared row is no sign of a wrong split.
-  if (repeated / trainRows >= shared / rows) {
+  // Where rows repeat by nature, a shared row is no sign of a wrong split: of a random one half share more, by chance.
+  if (chanceOfShare(shared, rows, repeated / trainRows) > CHANCE) {
     return checkOf('warn', {
       ...facts,
-      message: `${found}; rows repeat as often inside the training data (${formatPercent(repeated / trainRows)}), so this may be chance`,
+      message: `${found}; rows repeat about as often inside the training data (${formatPercent(repeated / trainRows)}), so this may be chance`,
       examples: [...overlap.examples],
       cure: 'if the rows are different cases that look alike, raise `leakage.max-overlap`; if not, split again by the entity',
     })
