@@ -1,50 +1,32 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
 import { chisquareTail } from '../stats/distributions.js'
 import { populationStabilityIndex } from '../stats/drift.js'
-import { clamp, quantileSorted } from '../stats/numeric.js'
+import { quantileSorted } from '../stats/numeric.js'
 import { seededRandom } from '../stats/sampling/rng.js'
-import { asText, isNumeric, isTemporal } from './column-types.js'
+import { isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
+import { type Counted, type Cuts, countNumbers, cutsOf, numberCells, regroup } from './drift/numbers.js'
+import { type ColumnDrift, type DriftCell, FREE_TEXT } from './drift/types.js'
+import { FEWEST_SEEN, UNLISTED, valueCells } from './drift/values.js'
 import type { DataEngine } from './engine.js'
-import { countByEdges, HISTOGRAM_DISTINCT } from './histogram.js'
-import { literalList } from './sql.js'
+import { HISTOGRAM_DISTINCT } from './histogram.js'
 
-/** Values with a cell of their own; the others share one. */
-const NAMED_VALUES = 20
-/**
- * A value seen less often has no cell of its own: which rare values a sample holds is chance, and a list of the commonest
- * is one of those that were lucky.
- */
-const FEWEST_SEEN = 10
+export { type ColumnDrift, type DriftCell, FREE_TEXT }
+
 const SIMULATIONS = 500
 /** An index that chance alone exceeds once in a hundred times is not told from chance. */
 const CHANCE = 0.01
 
-/** The reason for columns that have nothing which could drift. */
-export const FREE_TEXT = 'its values are identifiers or free text'
-
-export interface DriftCell {
-  /** `12 … 15`, a value, `other values`, `values not listed in the baseline`, or `missing`. */
-  readonly label: string
-  readonly baseline: number
-  readonly current: number
-}
-
-export interface ColumnDrift {
-  readonly column: string
-  /** Counts of rows, the missing ones (with NaN, infinities and invalid values) as the last cell. */
-  readonly cells: readonly DriftCell[]
-  /** Population stability index; null when `reason` says why there is none. */
-  readonly psi: number | null
-  /** Index that equal data of these sizes stay below in 99 of 100 cases; null without an index. */
-  readonly chance: number | null
-  readonly reason: string | null
+interface Pair {
+  readonly before: ColumnProfile
+  readonly now: DatasetColumn
 }
 
 /**
- * PSI of each column against its baseline profile: numbers in the bins of the baseline's histogram, text and numbers
+ * Each column against its baseline profile, and its PSI: numbers in the bins of the baseline's histogram, text and numbers
  * with at most 20 values by the commonest 20 of the baseline that both sides can be expected to hold ten times, the others
- * that its profile lists, and values that it does not list; missing is a cell of its own.
+ * that its profile lists, and values that it does not list; missing is a cell of its own. The counts serve every method of
+ * `drift/measures.ts`.
  */
 export async function measureDrift(
   engine: DataEngine,
@@ -52,13 +34,23 @@ export async function measureDrift(
   baseline: DatasetProfile,
   names: readonly string[],
 ): Promise<ColumnDrift[]> {
+  const pairs = new Map<string, Pair | ColumnDrift>(
+    names.map((name) => {
+      const before = baseline.columns.find((column) => column.name === name)
+      const now = dataset.columns.find((column) => column.name === name)
+      if (before === undefined) return [name, unmeasured(name, 'the baseline has no such column')]
+      if (now === undefined) return [name, unmeasured(name, 'the data have no such column')]
+      if (kindOf(now.type) !== kindOf(before.type)) {
+        return [name, unmeasured(name, `the type was ${before.type} and is ${now.type}`)]
+      }
+      return [name, { before, now }]
+    }),
+  )
+  const numbers = await countAll(engine, dataset, [...pairs.values()])
   const drifts: ColumnDrift[] = []
   for (const name of names) {
-    const before = baseline.columns.find((column) => column.name === name)
-    const now = dataset.columns.find((column) => column.name === name)
-    if (before === undefined) drifts.push(unmeasured(name, 'the baseline has no such column'))
-    else if (now === undefined) drifts.push(unmeasured(name, 'the data have no such column'))
-    else drifts.push(await driftOf(engine, dataset, now, before))
+    const pair = pairs.get(name) as Pair | ColumnDrift
+    drifts.push('before' in pair ? await driftOf(engine, dataset, pair, numbers.get(pair) ?? null) : pair)
   }
   return drifts
 }
@@ -71,26 +63,60 @@ const unmeasured = (column: string, reason: string): ColumnDrift => ({
   reason,
 })
 
+interface Numbers {
+  readonly cut: Cuts
+  readonly counted: Counted
+}
+
+async function countAll(
+  engine: DataEngine,
+  { table }: Dataset,
+  pairs: readonly (Pair | ColumnDrift)[],
+): Promise<Map<Pair, Numbers>> {
+  const asked = pairs.flatMap((pair) => {
+    const cut = 'before' in pair ? cutsOf(pair.before) : null
+    return cut === null ? [] : [{ pair: pair as Pair, cut }]
+  })
+  const counted = await countNumbers(
+    engine,
+    table,
+    asked.map(({ pair, cut }) => ({ column: pair.now, cuts: cut.cuts })),
+  )
+  return new Map(asked.map(({ pair, cut }, i) => [pair, { cut, counted: counted[i] as Counted }]))
+}
+
 async function driftOf(
   engine: DataEngine,
   dataset: Dataset,
-  now: DatasetColumn,
-  before: ColumnProfile,
+  { before, now }: Pair,
+  numbers: Numbers | null,
 ): Promise<ColumnDrift> {
-  if (kindOf(now.type) !== kindOf(before.type)) {
-    return unmeasured(now.name, `the type was ${before.type} and is ${now.type}`)
+  const histogram = before.distinct > HISTOGRAM_DISTINCT ? before.numeric?.histogram : undefined
+  if (before.sensitive != null && histogram === undefined) {
+    // Its values are hashed or left out, so that they cannot be found again.
+    return unmeasured(now.name, FREE_TEXT)
   }
   const cells =
-    before.numeric !== null && before.distinct > HISTOGRAM_DISTINCT
-      ? await histogramCells(engine, dataset.table, now, before.numeric.histogram)
+    numbers !== null && histogram !== undefined
+      ? histogramCells(histogram, regroup(numbers.cut.cuts, numbers.counted.counts, histogram.edges))
       : await valueCells(engine, dataset, now, before)
   const counted = cells.reduce((sum, { current }) => sum + current, 0)
   const values = before.rows - before.missing - before.invalid - before.nonFinite
+  const unlisted = cells.some(({ label, current }) => label === UNLISTED && current > 0)
+  const nonFinite = numbers === null ? 0 : numbers.counted.present - numbers.counted.finite
+  const kind = kindOf(before.type)
+  const isText = before.top.length === 0 && before.numeric === null && before.distinct > 0
+  const compared = {
+    kind: isText ? 'text' : kind === 'number' || kind === 'time' ? kind : 'category',
+    distinct: before.distinct + (unlisted ? 1 : 0),
+    numbers: numbers === null ? null : numberCells(before, numbers.cut, numbers.counted),
+    before: { rows: before.rows, missing: before.missing + before.invalid, nonFinite: before.nonFinite },
+    now: { rows: dataset.rows, missing: dataset.rows - counted - nonFinite, nonFinite },
+    sensitive: before.sensitive != null,
+  } as const
   cells.push({ label: 'missing', baseline: before.rows - values, current: dataset.rows - counted })
-  if (before.top.length === 0 && before.numeric === null && before.distinct > 0) {
-    return { ...unmeasured(now.name, FREE_TEXT), cells }
-  }
-  return { column: now.name, cells, ...indexOf(cells) }
+  if (isText) return { ...unmeasured(now.name, FREE_TEXT), cells, compared }
+  return { column: now.name, cells, ...indexOf(cells), compared }
 }
 
 /** The index of given cells, and how large it gets by chance. */
@@ -124,14 +150,14 @@ function simulatedChance(shares: readonly number[], n: number, m: number): numbe
 
 /**
  * The 99 % quantile of the index of two samples of one distribution with n and m rows in k cells: PSI · nm/(n + m) is
- * then about chi-square with k − 1 degrees of freedom (Yurdakul 2018).
+ * then about chi-square with k − 1 degrees of freedom (Yurdakul 2018). `alpha`: another share than one in a hundred.
  */
-export function chanceIndex(k: number, n: number, m: number): number {
+export function chanceIndex(k: number, n: number, m: number, alpha: number = CHANCE): number {
   if (k < 2) return 0
   let [low, high] = [0, 10 * k + 100]
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2
-    if (chisquareTail(middle, k - 1) > CHANCE) low = middle
+    if (chisquareTail(middle, k - 1) > alpha) low = middle
     else high = middle
   }
   return low * (1 / n + 1 / m)
@@ -139,50 +165,8 @@ export function chanceIndex(k: number, n: number, m: number): number {
 
 const kindOf = (type: ColumnProfile['type']): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
 
-async function histogramCells(
-  engine: DataEngine,
-  table: string,
-  column: DatasetColumn,
+const histogramCells = (
   { edges, counts }: NonNullable<ColumnProfile['numeric']>['histogram'],
-): Promise<DriftCell[]> {
-  const now = await countByEdges(engine, table, column, edges)
-  return counts.map((baseline, i) => ({ label: `${edges[i]} … ${edges[i + 1]}`, baseline, current: now[i] ?? 0 }))
-}
-
-/**
- * A fresh sample brings values that the baseline does not list, as the baseline itself has values that stood there by one
- * row: leave that row out, and its value is not listed. So many are expected (Good and Turing); the same rows again bring
- * none of them. Between the two nothing has drifted.
- */
-async function valueCells(
-  engine: DataEngine,
-  { table, rows: rowsNow }: Dataset,
-  { type, sql }: DatasetColumn,
-  { top, otherCount, rows: rowsBefore }: ColumnProfile,
-): Promise<DriftCell[]> {
-  const isSeen = ({ count }: Listed) => Math.min(count, (count / rowsBefore) * rowsNow) >= FEWEST_SEEN
-  const named = top.slice(0, NAMED_VALUES).filter(isSeen)
-  // Of the values as rare as the last one of a list that was cut, some are listed and some are not.
-  const listedFrom = otherCount === 0 ? 1 : (top.at(-1)?.count ?? 0) + 1
-  const pooled = top.slice(named.length).filter(({ count }) => count >= listedFrom)
-  const rows = await engine.all(
-    `SELECT CASE WHEN list_contains(${literalList(named.map(({ value }) => value))}, v) THEN v END AS value,
-       list_contains(${literalList(pooled.map(({ value }) => value))}, v) AS pooled, sum(n)::BIGINT AS n
-     FROM (SELECT ${asText(type, 'c')} AS v, n FROM (SELECT ${sql} AS c, count(*) AS n FROM ${table} GROUP BY 1)) WHERE v IS NOT NULL GROUP BY ALL`,
-  )
-  const now = new Map(rows.map(({ value, n }) => [value, Number(n)]))
-  const rest = (known: boolean) => Number(rows.find((row) => row.value === null && row.pooled === known)?.n ?? 0)
-  const unlisted = countOf(top) + otherCount - countOf(named) - countOf(pooled)
-  const atEdge = countOf(pooled.filter(({ count }) => count === listedFrom))
-  const expected = Math.round(clamp((rest(false) / Math.max(1, rowsNow)) * rowsBefore, unlisted, unlisted + atEdge))
-  return [
-    ...named.map(({ value, count }) => ({ label: value, baseline: count, current: now.get(value) ?? 0 })),
-    { label: 'other values', baseline: countOf(pooled) - (expected - unlisted), current: rest(true) },
-    // Newcomers hide among the many of "other values"; here they show.
-    { label: 'values not listed in the baseline', baseline: expected, current: rest(false) },
-  ]
-}
-
-type Listed = ColumnProfile['top'][number]
-
-const countOf = (values: readonly Listed[]): number => values.reduce((sum, { count }) => sum + count, 0)
+  now: readonly number[],
+): DriftCell[] =>
+  counts.map((baseline, i) => ({ label: `${edges[i]} … ${edges[i + 1]}`, baseline, current: now[i] ?? 0 }))

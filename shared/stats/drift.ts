@@ -75,6 +75,27 @@ export function kolmogorovSmirnov(baseline: Numbers, current: Numbers): Value {
   })
 }
 
+/** Hellinger distance √(1 − Σ √(b c)), between 0 and 1. */
+export function hellingerDistance(baseline: Numbers, current: Numbers): Value {
+  return compare(baseline, current, (b, c) => {
+    const squares = total(b, (i) => (Math.sqrt(b[i] as number) - Math.sqrt(c[i] as number)) ** 2)
+    return Math.sqrt(squares / 2)
+  })
+}
+
+/**
+ * Kullback–Leibler divergence Σ c ln(c / b) of the current shares c from those of the baseline b, natural logarithm; a
+ * baseline share of 0 counts as `EMPTY_CELL_SHARE`, without rescaling the others, and a current one of 0 adds nothing.
+ */
+export function kullbackLeibler(baseline: Numbers, current: Numbers): Value {
+  return compare(baseline, current, (b, c) =>
+    total(b, (i) => {
+      const [from, to] = [(b[i] as number) || EMPTY_CELL_SHARE, c[i] as number]
+      return to === 0 ? 0 : to * Math.log(to / from)
+    }),
+  )
+}
+
 /** Total variation distance: half the sum of the differences of shares, between 0 and 1. */
 export function totalVariation(baseline: Numbers, current: Numbers): Value {
   return compare(baseline, current, (b, c) => total(b, (i) => Math.abs((c[i] as number) - (b[i] as number))) / 2)

@@ -1,0 +1,156 @@
+import type { Check } from '../../../shared/contracts/common.js'
+import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
+import { checkOf } from '../../../shared/core/check.js'
+import type { ColumnJudgement } from '../../../shared/data/drift/judge.js'
+import type { DataDrift } from '../../../shared/data/drift/measure.js'
+import { formatFixed, formatNumber, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import type { LoadedContract } from '../contract.js'
+
+/** Share of drifted columns from which on a dataset has drifted, as with Evidently. */
+const DEFAULT_SHARE = 0.5
+const SHOWN = 5
+
+/** The share of columns that have drifted; those that could not be measured are not counted, those that cannot be told both ways. */
+export function checkDriftShare(
+  columns: readonly ColumnJudgement[],
+  profile: DatasetProfile,
+  loaded: LoadedContract,
+): Check[] {
+  const { drift } = loaded.contract
+  const most = drift['max-share'] ?? DEFAULT_SHARE
+  const judged = columns.filter(({ state }) => state !== 'unmeasured')
+  const drifted = judged.filter(({ state }) => state === 'drifted' || state === 'slight')
+  const open = judged.filter(({ state }) => state === 'unproven').length
+  const share = drifted.length / judged.length
+  const names = shortList(drifted.map((one) => JSON.stringify(one.drift.column)))
+  const facts = {
+    rule: 'dataset-drift',
+    subject: profile.name,
+    expected: `less than ${formatPercent(most)} of the columns drifted`,
+    n: profile.rows,
+    details: {
+      columns: judged.length,
+      drifted: drifted.length,
+      unproven: open,
+      unmeasured: columns.length - judged.length,
+    },
+    where: loaded.place(['drift']),
+  }
+  if (judged.length === 0) {
+    if (columns.length === 0) return []
+    const message = `no column of the ${profile.name} data could be compared with the baseline`
+    return [checkOf('inconclusive', { ...facts, message, cure: 'see what the single columns say' })]
+  }
+  const counted = `${drifted.length} of ${plural(judged.length, 'column')} of the ${profile.name} data`
+  const measured = { ...facts, measured: share }
+  if (drifted.length > 0 && share >= most) {
+    return [
+      checkOf(drift.level, {
+        ...measured,
+        message: `the dataset has drifted: ${counted} have (${names})`,
+        cure: 'find out what changed at the source; if the change is real, train on data that hold it',
+      }),
+    ]
+  }
+  if (open > 0 && (drifted.length + open) / judged.length >= most) {
+    return [
+      checkOf('inconclusive', {
+        ...measured,
+        message: `whether the dataset has drifted cannot be told: ${counted} have, ${open} have too few rows to tell`,
+        cure: 'judge more rows',
+      }),
+    ]
+  }
+  return [checkOf('pass', { ...measured, message: `${counted} have drifted` })]
+}
+
+/** Means and missing values within slices; nothing where the profiles have no slices. */
+export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, loaded: LoadedContract): Check[] {
+  if (slices === null) return []
+  const { drifted, compared, tooSmall } = slices
+  const [first] = drifted
+  const facts = {
+    rule: 'slice-drift',
+    subject: profile.name,
+    measured: first?.effect ?? null,
+    expected: 'no slice that has moved and not by chance',
+    n: profile.rows,
+    details: {
+      compared,
+      drifted: drifted.length,
+      tooSmall,
+      formula:
+        'means: |difference| / standard deviation of the whole baseline column, z-test; missing values: difference of shares, z-test; p after Holm over all',
+    },
+    where: loaded.place(['drift']),
+  }
+  if (compared === 0) {
+    const message = `no slice of the ${profile.name} data has rows enough on both sides`
+    return [
+      checkOf('inconclusive', { ...facts, message, cure: 'judge more rows, or slice by a column with fewer values' }),
+    ]
+  }
+  if (first === undefined) {
+    return [checkOf('pass', { ...facts, message: `${plural(compared, 'comparison')} within slices: none has drifted` })]
+  }
+  const words = drifted.slice(0, SHOWN).map((one) => {
+    const numbers =
+      one.of === 'mean'
+        ? `mean from ${formatNumber(one.before)} to ${formatNumber(one.now)}`
+        : `missing from ${formatPercent(one.before)} to ${formatPercent(one.now)}`
+    const slice = `${one.slice} = ${one.value === null ? 'missing' : JSON.stringify(one.value.slice(0, 60))}`
+    return { where: slice.slice(0, 100), value: `${one.column.slice(0, 60)}: ${numbers}` }
+  })
+  return [
+    checkOf(loaded.contract.drift.level, {
+      ...facts,
+      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value}`,
+      examples: words,
+      cure: 'look at the rows of the slice; a part that moved hides in the whole',
+    }),
+  ]
+}
+
+/** Whether a model tells the rows from those of the baseline; nothing without the rows of the baseline. */
+export function checkJoint({ joint }: DataDrift, profile: DatasetProfile, loaded: LoadedContract): Check[] {
+  if (joint === null) return []
+  const { drift } = loaded.contract
+  const limit = drift['max-auc']
+  const tellers = joint.tellers.filter(({ share }) => share >= 0.05).slice(0, SHOWN)
+  const facts = {
+    rule: 'joint-drift',
+    subject: profile.name,
+    measured: joint.auc,
+    expected: `an AUC below ${limit}, or an interval that reaches 0.5`,
+    n: joint.now,
+    interval: joint.interval,
+    details: {
+      formula:
+        'ROC AUC of boosted bins and pairs of bins that tell current rows from those of the baseline, out of fold (3), DeLong interval',
+      baselineRows: joint.before,
+      columns: joint.columns,
+      columnsLeftOut: joint.columnsLeftOut,
+      ...Object.fromEntries(tellers.map(({ name, share }) => [`tells: ${name}`, Number(share.toFixed(3))])),
+    },
+    where: loaded.place(['drift']),
+  }
+  if (joint.auc === null || joint.interval === null) {
+    const message = `whether the columns have drifted jointly could not be measured: ${joint.reason}`
+    return [checkOf('inconclusive', { ...facts, message, cure: 'judge more rows' })]
+  }
+  const auc = formatFixed(joint.auc, 3)
+  const range = `${formatFixed(joint.interval.low, 3)} to ${formatFixed(joint.interval.high, 3)}`
+  if (joint.auc < limit || joint.interval.low <= 0.5) {
+    const wide = joint.interval.high >= 0.75
+    const message = `rows are told from those of the baseline with an AUC of ${auc} (${range}); 0.5 is not at all`
+    return [checkOf(wide ? 'inconclusive' : 'pass', { ...facts, message, cure: 'judge more rows' })]
+  }
+  const names = tellers.map(({ name, share }) => `${JSON.stringify(name)} (${formatPercent(share, 2)})`).join(', ')
+  return [
+    checkOf(drift.level, {
+      ...facts,
+      message: `rows are told from those of the baseline with an AUC of ${auc} (${range}), by ${names}`,
+      cure: 'look at these columns together: each alone may look as before',
+    }),
+  ]
+}

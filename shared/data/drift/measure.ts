@@ -1,0 +1,127 @@
+import type { DatasetProfile } from '../../contracts/data-profile.js'
+import type { Dataset } from '../dataset.js'
+import { type ColumnDrift, measureDrift } from '../drift.js'
+import type { DataEngine } from '../engine.js'
+import { HISTOGRAM_DISTINCT } from '../histogram.js'
+import { exactDistances } from './exact.js'
+import { type JointDrift, measureJoint } from './joint.js'
+import { type ColumnJudgement, type DriftRules, judgeDrift } from './judge.js'
+import { measureSince, type Since } from './since.js'
+import { compareSlices, type SliceComparison } from './slices.js'
+import { measureTextDrift } from './text.js'
+import { newValues } from './values.js'
+
+/** Text columns that are read word by word. */
+const MOST_TEXTS = 10
+const NEW_VALUES = 5
+/** Effect of a slice where no limit is declared. */
+const SLICE_LIMIT = 0.2
+
+export interface DriftRequest {
+  readonly dataset: Dataset
+  readonly profile: DatasetProfile
+  readonly baseline: DatasetProfile
+  /** Rows of the baseline, where there are: then values are compared one by one, words too, and the joint distribution. */
+  readonly rows: Dataset | null
+  /** Columns to compare, the label not among them. */
+  readonly names: readonly string[]
+  readonly label: string | null
+  /** Column with the time of a row, for "since when". */
+  readonly time?: string | undefined
+  readonly rules: DriftRules
+  /** Whether the rows of both sides are told apart by a model. */
+  readonly joint: boolean
+}
+
+/** Everything that is known about the drift of a dataset. */
+export interface DataDrift {
+  readonly columns: readonly ColumnJudgement[]
+  readonly label: ColumnJudgement | null
+  readonly since: ReadonlyMap<string, Since>
+  /** Values that are new, of columns whose baseline lists all values. */
+  readonly news: ReadonlyMap<string, readonly { readonly value: string; readonly count: number }[]>
+  readonly joint: JointDrift | null
+  readonly slices: SliceComparison | null
+  /** Whether the rows of the baseline were there. */
+  readonly withRows: boolean
+}
+
+/** Measures and judges the drift of a dataset: counts once for each column, the rest only for what has drifted. */
+export async function measureDataDrift(engine: DataEngine, request: DriftRequest): Promise<DataDrift> {
+  const { dataset, profile, baseline, rows, label, rules } = request
+  const names = request.names.filter((name) => name !== label)
+  const asked = [...new Set([...names, ...(label === null || !hasColumn(baseline, label) ? [] : [label])])]
+  const measured = await measureDrift(engine, dataset, baseline, asked)
+  const drifts = rows === null ? measured : await withRows(engine, request, measured)
+  const judged = judgeDrift(drifts, rules)
+  const columns = judged.filter(({ drift }) => drift.column !== label)
+  const drifted = judged.filter(({ state }) => state === 'drifted' || state === 'slight')
+  const before = new Map(baseline.columns.map((column) => [column.name, column]))
+  const since = await measureSince(
+    engine,
+    dataset,
+    request.time,
+    drifted
+      .filter(({ drift }) => drift.psi !== null)
+      .map(({ drift }) => {
+        const column = before.get(drift.column)
+        const edges = (column?.distinct ?? 0) > HISTOGRAM_DISTINCT ? (column?.numeric?.histogram.edges ?? null) : null
+        return { drift, edges }
+      }),
+    rules.warn,
+  )
+  const news = new Map<string, { value: string; count: number }[]>()
+  for (const { drift } of drifted) {
+    const [column, old] = [dataset.columns.find(({ name }) => name === drift.column), before.get(drift.column)]
+    if (column === undefined || old === undefined || drift.compared?.sensitive !== false) continue
+    if (drift.compared.kind !== 'category' && old.distinct > HISTOGRAM_DISTINCT) continue
+    const found = await newValues(engine, dataset, column, old, NEW_VALUES)
+    if (found.length > 0) news.set(drift.column, found)
+  }
+  const shared = asked.filter((name) => isShared(drifts, name))
+  return {
+    columns,
+    label: judged.find(({ drift }) => drift.column === label) ?? null,
+    since,
+    news,
+    joint: rows !== null && request.joint ? await measureJoint(engine, rows, dataset, shared) : null,
+    slices: compareSlices(baseline, profile, rules.limit ?? SLICE_LIMIT, rules.alpha),
+    withRows: rows !== null,
+  }
+}
+
+const hasColumn = ({ columns }: DatasetProfile, name: string): boolean => columns.some((column) => column.name === name)
+
+/** Columns of values that both sides have; a model would learn identifiers by heart, and free text says nothing to it. */
+const isShared = (drifts: readonly ColumnDrift[], name: string): boolean =>
+  drifts.some(({ column, compared }) => column === name && compared !== undefined && compared.kind !== 'text')
+
+/** Adds what only the rows of both sides can tell: exact distances of numbers, and words of texts. */
+async function withRows(
+  engine: DataEngine,
+  { dataset, rows }: DriftRequest,
+  drifts: readonly ColumnDrift[],
+): Promise<ColumnDrift[]> {
+  const found: ColumnDrift[] = []
+  let texts = 0
+  for (const drift of drifts) {
+    const { compared } = drift
+    const column = dataset.columns.find(({ name }) => name === drift.column)
+    const old = rows?.columns.find(({ name }) => name === drift.column)
+    if (compared === undefined || column === undefined || old === undefined || rows === null) found.push(drift)
+    else if (compared.kind === 'text' && !compared.sensitive && texts < MOST_TEXTS) {
+      texts += 1
+      const text = await measureTextDrift(engine, rows, dataset, drift.column)
+      found.push({ ...drift, compared: { ...compared, text } })
+    } else if (compared.numbers?.atoms.some((atom, i) => !atom && isUsed(compared.numbers, i))) {
+      const exact = await exactDistances(engine, { table: rows.table, column: old }, { table: dataset.table, column })
+      found.push(
+        exact === null ? drift : { ...drift, compared: { ...compared, numbers: { ...compared.numbers, exact } } },
+      )
+    } else found.push(drift)
+  }
+  return found
+}
+
+const isUsed = (numbers: NonNullable<ColumnDrift['compared']>['numbers'], cell: number): boolean =>
+  (numbers?.before[cell] ?? 0) + (numbers?.now[cell] ?? 0) > 0

@@ -1,0 +1,132 @@
+import {
+  hellingerDistance,
+  jensenShannonDistance,
+  kullbackLeibler,
+  largestShareChange,
+  totalVariation,
+} from '../../stats/drift.js'
+import type { Numbers } from '../../stats/numeric.js'
+import { chiSquareTest, cramersV, pooledCells, proportionsTest } from '../../stats/two-sample/categorical.js'
+import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
+import { LEAST_SPREAD, wassersteinOfCells } from '../../stats/two-sample/wasserstein.js'
+import type { Value } from '../../stats/types.js'
+import type { DriftMethod } from './methods.js'
+import type { ColumnDrift, Compared } from './types.js'
+
+/** What a method finds in a column. */
+export interface Measure {
+  readonly method: DriftMethod
+  readonly statistic: number
+  /** How far apart the two sides are, whatever their size. */
+  readonly effect: number
+  /** The effect cannot be further from its exact value than this; 0 where it is exact. */
+  readonly bound: number
+  /** Chance of such a difference in equal data. */
+  readonly pValue: number
+  readonly pMethod: string
+  /** Cells that chance can move, for how large chance alone gets. */
+  readonly cells: number
+  /** Values of each side. */
+  readonly n: number
+  readonly m: number
+}
+
+/** Rows of each cell but the last, which holds the missing ones; cells that are empty on both sides are left out. */
+function countsOf({ cells }: ColumnDrift): { before: number[]; now: number[] } {
+  const used = cells.slice(0, -1).filter(({ baseline, current }) => baseline + current > 0)
+  return { before: used.map(({ baseline }) => baseline), now: used.map(({ current }) => current) }
+}
+
+/**
+ * A column measured by one method other than PSI, or why it cannot be. Missing values, NaN and infinities are left out of both
+ * sides. Methods for numbers fall back to Jensen–Shannon on categories, as their values have no distance.
+ */
+export function measureBy(drift: ColumnDrift, compared: Compared, wanted: DriftMethod): Measure | { reason: string } {
+  const { before, now } = countsOf(drift)
+  const [n, m] = [sum(before), sum(now)]
+  if (n === 0) return { reason: 'the baseline has no values' }
+  if (m === 0) return { reason: 'the current data have no values' }
+  const numbers = compared.numbers
+  const ordered = wanted === 'ks' || wanted === 'wasserstein'
+  if (ordered && numbers !== null) {
+    const atom = (cell: number) => numbers.atoms[cell] as boolean
+    const gap = ksBounds(numbers.before, numbers.now, atom)
+    const moved = wassersteinOfCells(numbers.edges, numbers.before, numbers.now, atom)
+    if (gap !== null && moved !== null) {
+      const exact = numbers.exact
+      const ks = exact?.ks ?? gap.low
+      const test = ksTest(ks, n, m)
+      const spread = Math.max(numbers.spread, LEAST_SPREAD)
+      const facts = { pValue: test.pValue, pMethod: `Kolmogorov–Smirnov, ${test.method}`, cells: 0, n, m }
+      if (wanted === 'ks') {
+        return { ...facts, method: 'ks', statistic: ks, effect: ks, bound: exact ? 0 : gap.high - gap.low }
+      }
+      const distance = (exact?.wasserstein ?? moved.distance) / spread
+      return {
+        ...facts,
+        method: 'wasserstein',
+        statistic: distance,
+        effect: distance,
+        bound: exact ? 0 : moved.bound / spread,
+      }
+    }
+  }
+  return measureCells(before, now, ordered ? 'jensen-shannon' : wanted)
+}
+
+const DISTANCES: Readonly<Partial<Record<DriftMethod, (b: Numbers, c: Numbers) => Value>>> = {
+  'jensen-shannon': jensenShannonDistance,
+  hellinger: hellingerDistance,
+  'total-variation': totalVariation,
+  'l-infinity': largestShareChange,
+  kl: kullbackLeibler,
+}
+
+/** Counts in the same cells, both sides with rows. A distance has the p of chi-square beside it. */
+export function measureCells(before: readonly number[], now: readonly number[], method: DriftMethod): Measure {
+  const [n, m] = [sum(before), sum(now)]
+  const pooled = pooledCells(before, now)
+  const cells = pooled.before.length
+  const base = { method, bound: 0, n, m, cells }
+  if (method === 'z-test' || cells === 1 || before.length === 2) {
+    const moved = largestMove(before, now)
+    const test = proportionsTest({ hits: before[moved] ?? 0, n }, { hits: now[moved] ?? 0, n: m })
+    // The share was picked as the one that moved most: Bonferroni over the shares that could have been.
+    const picked = before.length <= 2 ? 1 : before.length
+    const pValue = Math.min(1, picked * (test?.pValue ?? 1))
+    const pMethod = `${test?.method === 'z' ? 'z-test of proportions' : 'Fisher’s exact test'}${picked > 1 ? `, times ${picked} shares` : ''}`
+    const change = Math.abs((now[moved] ?? 0) / m - (before[moved] ?? 0) / n)
+    const [statistic, effect] =
+      method === 'z-test'
+        ? [test?.statistic ?? 0, change]
+        : method === 'chi-square'
+          ? [(test?.statistic ?? 0) ** 2, cramersV(before, now)]
+          : twice(distanceOf(method, before, now))
+    return { ...base, statistic, effect, pValue, pMethod, cells: 2 }
+  }
+  const test = chiSquareTest(pooled.before, pooled.now) as NonNullable<ReturnType<typeof chiSquareTest>>
+  const facts = { ...base, pValue: test.pValue, pMethod: 'chi-square' }
+  if (method === 'chi-square') {
+    return { ...facts, statistic: test.statistic, effect: cramersV(pooled.before, pooled.now) }
+  }
+  const distance = distanceOf(method, before, now)
+  return { ...facts, statistic: distance, effect: distance }
+}
+
+const twice = (value: number): readonly [number, number] => [value, value]
+
+const distanceOf = (method: DriftMethod, before: Numbers, now: Numbers): number =>
+  (DISTANCES[method] ?? jensenShannonDistance)(before, now).value
+
+/** Index of the cell whose share changed most. */
+function largestMove(before: readonly number[], now: readonly number[]): number {
+  const [n, m] = [sum(before), sum(now)]
+  let most = 0
+  before.forEach((count, i) => {
+    const change = (at: number) => Math.abs((now[at] as number) / m - (before[at] as number) / n)
+    if (count >= 0 && change(i) > change(most)) most = i
+  })
+  return most
+}
+
+export const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
