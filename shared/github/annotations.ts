@@ -57,8 +57,8 @@ export function annotationsOf(ctx: Context, stage: string, checks: readonly Chec
 const titleOf = (stage: string, { rule, subject }: Check): string =>
   clip(oneLine(`${stage}: ${rule}: ${subject}`), LONGEST_TITLE)
 
-/** In the repository, for a working directory below it. */
-function pathOf({ files, env }: Context, file: string): string {
+/** Path of a file in the repository, for a working directory below it. */
+export function pathOf({ files, env }: Context, file: string): string {
   const folder = relative(env.GITHUB_WORKSPACE ?? files.root, files.root)
   if (folder === '' || folder.startsWith('..') || isAbsolute(folder)) return file
   return `${folder.split(sep).join('/')}/${file}`

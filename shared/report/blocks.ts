@@ -11,6 +11,10 @@ export type Align = 'left' | 'right' | 'center'
 export interface Column {
   title: Inline
   align: Align
+  /** A bar beside the text of each cell, on the page alone: the numbers by row, and the one whose bar is full. */
+  bar?: { values: readonly (number | null)[]; most: number; tone: 'main' | 'other' }
+  /** Texts of the cells in the order that the page sorts them by. Default: as numbers where they are numbers, else as texts. */
+  order?: readonly string[]
 }
 
 /** When a report must be shortened, blocks of low importance go first, and among equals the last one. */
@@ -33,6 +37,14 @@ export interface TableBlock extends Ranked {
   columns: readonly Column[]
   rows: readonly (readonly Inline[])[]
   caption?: Inline
+  /** What a reader of the page can do with it, where scripts run: sort by each column, and what is named here. */
+  tools?: TableTools
+}
+export interface TableTools {
+  /** Columns, from 0, of whose texts one can be chosen. */
+  choose: readonly number[]
+  /** Columns in which a text can be looked for. */
+  find: readonly number[]
 }
 export interface ListBlock extends Ranked {
   kind: 'list'
@@ -72,9 +84,29 @@ export interface ChartBlock extends Ranked {
   legend?: string
   /** Vega-Lite specification with inline data only. */
   spec: Readonly<Record<string, unknown>>
+  /** What the page draws instead of `spec`, in a hundredth of the time: for pictures of which there are many. */
+  picture?: Picture
   /** Absent where Mermaid would mislead; then Markdown shows the data table alone. */
   xy?: XyChart
   data: { columns: readonly Column[]; rows: readonly (readonly Inline[])[] }
+}
+/** Drawn by svg-plain.ts. */
+export type Picture = BarPanels | HeatMap
+/** The same bars of several samples side by side, on the same axes. */
+export interface BarPanels {
+  kind: 'panels'
+  /** In words: the smallest and the largest value of the axis. */
+  low: string
+  high: string
+  panels: readonly { name: string; description: string; shares: readonly number[]; tone: 'main' | 'other' }[]
+}
+/** Shares from 0 to 1 by row and column, the darker the larger. */
+export interface HeatMap {
+  kind: 'heat'
+  rows: readonly { name: string; shares: readonly number[]; total: string }[]
+  /** Below the first and the last column. */
+  low: string
+  high: string
 }
 export interface Banner {
   verdict: Verdict
@@ -106,6 +138,8 @@ export interface Report {
   title: string
   verdict?: Banner
   blocks: readonly Block[]
+  /** Whether the page begins with links to its sections. */
+  contents?: boolean
 }
 
 const marks: Readonly<Record<Verdict, string>> = { pass: '✓', warn: '!', fail: '✗', inconclusive: '?', error: '⊗' }
@@ -142,7 +176,7 @@ export const column = (title: Inline, align: Align = 'left'): Column => ({ title
 export const table = (
   columns: readonly (string | Column)[],
   rows: readonly (readonly Inline[])[],
-  options: Options & { caption?: Inline } = {},
+  options: Options & { caption?: Inline; tools?: TableTools } = {},
 ): TableBlock => ({
   kind: 'table',
   columns: columns.map((c) => (typeof c === 'string' ? column(c) : c)),

@@ -35,6 +35,7 @@ td,th{max-width:28rem;overflow-wrap:break-word}
 .right{text-align:right;white-space:nowrap}
 thead .right{white-space:normal}
 .center{text-align:center}
+.word{white-space:nowrap}[data-tools] td{overflow-wrap:anywhere;min-width:6rem}[data-tools] .word{min-width:0}[data-tools] .word+td{min-width:14rem}
 details{border:1px solid var(--line);border-radius:6px;padding:0 1rem;margin:.8rem 0}
 details[open]{padding-bottom:.6rem}
 summary{cursor:pointer;padding:.5rem 0;font-weight:600}
@@ -44,9 +45,28 @@ figure p{color:var(--soft);margin:.3rem 0}
 figure details{border:0;padding:0;margin:.2rem 0}
 figure summary{font-weight:400;font-size:.9rem;color:var(--soft)}
 svg{display:block;max-width:100%;height:auto}
+.plain text{font-size:12px;fill:var(--chart-ink)}
+.plain .end{text-anchor:end}.plain .name{font-weight:600}
+.axis{stroke:var(--chart-rule);fill:none}.ground{fill:var(--panel);stroke:var(--line)}
+.fill-main{fill:var(--chart-1)}.fill-other{fill:var(--chart-2)}
+.map{max-width:none}
+.panels{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;margin:.3rem 0}
+.meter{display:inline-block;width:7rem;height:.7em;margin-right:.6em;text-align:left;border-bottom:1px solid var(--line)}
+.bar{display:block;height:100%}.bar.main{background:var(--chart-1)}.bar.other{background:var(--chart-2)}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.6rem 0}
+.tools{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;align-items:baseline;margin:.8rem 0 0}
+.tools p{margin:0;color:var(--soft)}
+select,input{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:4px;padding:.15rem .4rem;max-width:100%}
+th button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;cursor:pointer;text-align:inherit}
+th button::after{content:" ↕";font-weight:400}
+[aria-sort=ascending] button::after{content:" ▲"}[aria-sort=descending] button::after{content:" ▼"}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
-@media (max-width:40rem){body{padding:1.2rem 1rem}}
-@media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;--chart-ink:#222;--chart-grid:#ddd;--chart-1:#1f6fb4;--chart-2:#c2571a;--chart-3:#2b7d5a}
-body{max-width:none;padding:0;font-size:11pt}figure,tr,.verdict{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.wide,pre{overflow:visible}pre{white-space:pre-wrap}}
+@media (max-width:40rem){body{padding:1.2rem 1rem}.meter{width:3.5rem}}
+@media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important;scroll-behavior:auto!important}}
+@media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;--chart-ink:#222;--chart-grid:#ddd;--chart-1:#1f6fb4;--chart-2:#c2571a;--chart-3:#2b7d5a;
+--pass:#1a6e37;--warn:#8a5a00;--fail:#b3202a;--inconclusive:#5b4a9c;--error:#8c1d5b;--chart-rule:#8a939d;--chart-bad:#b3202a}
+body{max-width:none;padding:0;font-size:11pt}figure,tr,.verdict{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.wide,pre{overflow:visible}pre{white-space:pre-wrap}
+.tools,nav,th button::after{display:none}tr[hidden]{display:table-row}table{font-size:8.5pt}th,td{padding:.2rem .4rem}td,tbody th{overflow-wrap:anywhere;min-width:4.5em}.right{white-space:normal}[data-tools] td{min-width:4.5em}[data-tools] .word+td{min-width:9rem}summary{break-after:avoid}.map{max-width:100%}.bar,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+details{border:0;padding:0}details::details-content{content-visibility:visible;block-size:auto}figure details{display:none}}
 `

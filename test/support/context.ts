@@ -42,6 +42,7 @@ export async function fakeContext(
     cache?: Cache
     inputs?: Partial<ActionInputs>
     run?: RunRef
+    configPlace?: Context['configPlace']
   } = {},
 ): Promise<FakeContext> {
   const root = await mkdtemp(join(tmpdir(), 'plumbline-test-'))
@@ -74,6 +75,7 @@ export async function fakeContext(
       },
       config: Config.parse({ model: 'model', ...options.config }),
       configRef: null,
+      configPlace: options.configPlace ?? (() => null),
     },
   )
   return {

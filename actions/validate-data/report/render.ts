@@ -1,8 +1,7 @@
-import type { Check } from '../../shared/contracts/common.js'
-import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
-import type { DataValidation } from '../../shared/contracts/data-validation.js'
-import { troubles } from '../../shared/core/verdict.js'
-import { isTemporal } from '../../shared/data/column-types.js'
+import type { Check } from '../../../shared/contracts/common.js'
+import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
+import type { DataValidation } from '../../../shared/contracts/data-validation.js'
+import { isTemporal } from '../../../shared/data/column-types.js'
 import {
   type Block,
   banner,
@@ -16,10 +15,8 @@ import {
   paragraph,
   type Report,
   table,
-  verdictLabel,
-} from '../../shared/report/blocks.js'
-import { clip, exactLine } from '../../shared/report/escape.js'
-import { findingsTable } from '../../shared/report/findings.js'
+} from '../../../shared/report/blocks.js'
+import { clip, exactLine } from '../../../shared/report/escape.js'
 import {
   formatBytes,
   formatDigest,
@@ -28,15 +25,18 @@ import {
   formatPercent,
   missing,
   plural,
-} from '../../shared/report/format.js'
-import { dayText } from './dates.js'
+} from '../../../shared/report/format.js'
+import { dayText } from '../dates.js'
+import { findingBlocks } from './findings.js'
+import { NOT_SHOWN } from './sensitive.js'
 
-type Facts = Pick<
+/** What reports are made of. */
+export type Facts = Pick<
   DataValidation,
   'verdict' | 'summary' | 'checks' | 'contract' | 'baseline' | 'baselineReason' | 'prepare' | 'counts'
 >
 
-const HEADLINES: Readonly<Record<Facts['verdict'], string>> = {
+export const HEADLINES: Readonly<Record<Facts['verdict'], string>> = {
   pass: 'the data are fit to train on',
   warn: 'the data can be used, with a warning',
   inconclusive: 'it could not be decided whether the data are fit to train on',
@@ -44,8 +44,8 @@ const HEADLINES: Readonly<Record<Facts['verdict'], string>> = {
   error: 'the data could not be judged',
 }
 
-const MOST_FINDINGS = 12
 const MOST_LISTED = 100
+const MOST_DATASETS = 20
 const MOST_COLUMNS = 200
 
 /** What was found, first; then what was looked at, and how. `charts` go into the page, the summary is words. */
@@ -58,9 +58,9 @@ export function renderValidation(
     title: 'validate-data',
     verdict: banner(facts.verdict, HEADLINES[facts.verdict], facts.summary),
     blocks: [
-      ...findings(facts.checks),
+      ...findingBlocks(facts.checks),
       ...judged(facts, profiles),
-      ...profiles.flatMap(columnTable),
+      ...profiles.flatMap((profile) => columnTable(profile)),
       ...passed(facts.checks),
       ...pictures(charts),
     ],
@@ -69,7 +69,7 @@ export function renderValidation(
 
 /** The comment: the findings and what was judged. Data that pass are one line. */
 export function renderComment(facts: Facts, profiles: readonly DatasetProfile[]): Report {
-  const found = facts.verdict === 'pass' ? [] : findings(facts.checks)
+  const found = facts.verdict === 'pass' ? [] : findingBlocks(facts.checks)
   return {
     title: 'validate-data',
     verdict: banner(facts.verdict, HEADLINES[facts.verdict], facts.summary),
@@ -77,44 +77,19 @@ export function renderComment(facts: Facts, profiles: readonly DatasetProfile[])
   }
 }
 
-function findings(checks: readonly Check[]): Block[] {
-  const found = troubles(checks)
-  const blocks: Block[] = found.length === 0 ? [] : [findingsTable(found.slice(0, MOST_FINDINGS), { importance: 9 })]
-  const more = found.slice(MOST_FINDINGS)
-  if (more.length > 0) {
-    const items = more.slice(0, MOST_LISTED).map((check): Inline => [verdictLabel(check.verdict), ' ', check.message])
-    const hidden = more.length - items.length
-    blocks.push(
-      details(plural(more.length, 'more finding'), [
-        list(hidden > 0 ? [...items, `and ${formatInteger(hidden)} more in data-validation.json`] : items),
-      ]),
-    )
-  }
-  const examples = found.filter((check) => check.examples.length > 0).slice(0, MOST_FINDINGS)
-  if (examples.length > 0) {
-    const lines = examples.flatMap((check) =>
-      check.examples.map((example): Inline[] => [
-        code(check.rule),
-        check.subject,
-        example.where,
-        example.value === null ? missing : code(clip(exactLine(String(example.value)), 100)),
-      ]),
-    )
-    blocks.push(details('First rows of each finding', [table(['rule', 'column', 'where', 'value'], lines)]))
-  }
-  return blocks
-}
-
-function judged(facts: Facts, profiles: readonly DatasetProfile[]): Block[] {
-  const data = profiles.map((profile): Inline => {
+/** What was looked at, and against what. */
+export function judged(facts: Facts, profiles: readonly DatasetProfile[]): Block[] {
+  const data = profiles.slice(0, MOST_DATASETS).map((profile): Inline => {
     const bytes = profile.files.reduce((sum, file) => sum + (file.bytes ?? 0), 0)
     const files = profile.files.length === 1 ? code(profile.files[0]?.name ?? '') : plural(profile.files.length, 'file')
     return [
-      `${profile.name}: `,
+      `${clip(profile.name, 60)}: `,
       files,
       `, ${formatBytes(bytes)}, ${plural(profile.rows, 'row')}, ${plural(profile.columns.length, 'column')}`,
     ]
   })
+  const others = profiles.length - data.length
+  const more: Inline[] = others > 0 ? [plural(others, 'more dataset')] : []
   const { contract, baseline, baselineReason, prepare, counts } = facts
   const basis: Inline[] = [
     contract === null
@@ -128,13 +103,14 @@ function judged(facts: Facts, profiles: readonly DatasetProfile[]): Block[] {
   const { checks, failed, warned } = counts
   return [
     paragraph(`${plural(checks, 'check')}: ${formatInteger(failed)} failed, ${formatInteger(warned)} warned.`),
-    list([...data, ...basis]),
+    list([...data, ...more, ...basis]),
   ]
 }
 
-function columnTable(profile: DatasetProfile): Block[] {
+/** The columns of a dataset, folded; at most `most`. Values of sensitive columns are not shown. */
+export function columnTable(profile: DatasetProfile, most = MOST_COLUMNS): Block[] {
   const rows = profile.columns
-    .slice(0, MOST_COLUMNS)
+    .slice(0, most)
     .map((c): Inline[] => [
       clip(exactLine(c.name), 60),
       c.type,
@@ -163,6 +139,7 @@ function columnTable(profile: DatasetProfile): Block[] {
 }
 
 function spread(c: DatasetProfile['columns'][number]): Inline[] {
+  if (c.sensitive != null) return [NOT_SHOWN, NOT_SHOWN, NOT_SHOWN]
   const top = c.top[0]
   if (c.numeric === null) {
     const commonest =
