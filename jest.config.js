@@ -1,5 +1,5 @@
-// Run by name alone (`npm test workflows`): the one needs act, which is built with Go, the other takes minutes.
-const BY_NAME = ['test/e2e/workflows', 'test/faults']
+// Run by name alone (`npm test workflows`): act is built with Go, faults takes minutes, spark needs Java and pyspark.
+const BY_NAME = ['test/e2e/workflows', 'test/faults', 'test/spark']
 
 export default {
   testEnvironment: 'node',

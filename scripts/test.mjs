@@ -1,6 +1,7 @@
 /**
  * `npm test [suite | path | jest option]…`: sets up what the asked-for suites need, then runs jest. When nothing is
- * named: everything but `workflows`, which needs act (`.ci/run workflows` installs it), and `faults`, which takes minutes.
+ * named: everything but `workflows`, which needs act (`.ci/run workflows` installs it), `faults`, which takes minutes, and
+ * `spark`, which needs pyspark (`.ci/run spark` installs it).
  */
 import { spawnSync } from 'node:child_process'
 import { setup } from './setup.mjs'
@@ -13,6 +14,7 @@ const SUITES = {
   bundle: { compile: true, bundle: true },
   e2e: { compile: true, bundle: true },
   faults: {},
+  spark: {},
   workflows: { path: 'test/e2e/workflows/', compile: true, bundle: true },
 }
 
