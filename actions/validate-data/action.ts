@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import type { Config } from '../../shared/contracts/config.js'
 import { DataProfile } from '../../shared/contracts/data-profile.js'
 import { DataValidation } from '../../shared/contracts/data-validation.js'
@@ -9,14 +8,18 @@ import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
 import { publishReport, reportError } from '../../shared/github/report.js'
 import { keepComment } from '../../shared/github/report-comment.js'
-import { findBaseline } from './baseline.js'
-import { chartsOf } from './charts.js'
 import { checksOf } from './checks.js'
 import { loadContract } from './contract.js'
 import { decide } from './decide.js'
+import { findContractBefore } from './diff/before.js'
+import { findBaseline } from './drift/baseline.js'
 import { gather } from './gather.js'
 import { prepare } from './prepare.js'
-import { renderComment, renderValidation } from './render.js'
+import { annotateRows } from './report/annotate-rows.js'
+import { summaryCharts } from './report/charts-summary.js'
+import { renderComment, renderValidation } from './report/render.js'
+import { sensitiveColumns, withoutSensitive } from './report/sensitive.js'
+import { writeReports } from './report/write.js'
 
 export const validateData = defineAction({
   name: 'validate-data',
@@ -27,14 +30,18 @@ export const validateData = defineAction({
   permissions: {
     contents: 'read, to check out the repository and to read the profile of the deployed release',
     deployments: 'read, to know which release is deployed',
+    actions: 'read, only with `data.baseline: { runs: … }`, to read the profiles of earlier runs',
     ...REPORT_PERMISSIONS,
   },
   inputs: {
-    train: override('data.train', 'Files or globs of the training data: CSV, TSV, JSON Lines or Parquet.'),
+    train: override('data.train', 'Files or globs of the training data: CSV, TSV, JSON, JSON Lines or Parquet.'),
     test: override('data.test', 'Files or globs of the test data.'),
     target: override('data.target', 'Column to predict.'),
     contract: override('data.contract', 'Contract made by `plumbline infer`.'),
-    baseline: override('data.baseline', '`deployed`, `none`, or the path of a data-profile.json.'),
+    baseline: override(
+      'data.baseline',
+      'What drift is measured against: `deployed`, `none`, the path of a data-profile.json, another dataset, or earlier runs.',
+    ),
     ...REPORT_INPUTS,
   },
   outputs: {
@@ -43,18 +50,27 @@ export const validateData = defineAction({
     rows: 'Rows of all datasets together.',
     failed: 'Number of checks that failed.',
     warned: 'Number of checks that warned.',
+    report: 'Path of the page, data-validation.html.',
+    junit: 'Path of the findings as JUnit XML.',
+    sarif: 'Path of the findings as SARIF, for github/codeql-action/upload-sarif.',
+    'bad-rows':
+      'Path of the Parquet file with all rows that break the contract; empty when there are none, or with `data.bad-rows: off`.',
     ...REPORT_OUTPUTS,
   },
-  async run(inputs, ctx) {
+  async run(inputs, given) {
+    // The datasets are looked at by the engine of `data.engine`; all other stages have the one at hand.
+    const ctx = { ...given, data: given.configuredData }
     const { config } = ctx
     requireData(config)
     const prepared = config.data.prepare === undefined ? null : await prepare(ctx, config.data.prepare)
-    const loaded = await loadContract(ctx.files, config.data.contract)
-    const baseline = await findBaseline(ctx)
-    const gathered = await gather(ctx, loaded.contract, baseline)
+    const loaded = await loadContract(ctx)
+    const before = await findContractBefore(ctx, loaded)
+    const baseline = await findBaseline(ctx, { contract: loaded.contract, suffix: inputs['artifact-suffix'] })
+    const gathered = await gather(ctx, loaded, baseline)
     const { evidence, features } = gathered
     const profiles = evidence.map(({ profile }) => profile)
-    const checks = checksOf(gathered, loaded, baseline)
+    const sensitive = sensitiveColumns(profiles)
+    const checks = withoutSensitive(checksOf(gathered, loaded, baseline, before), profiles)
     const { verdict, summary, failed, warned } = decide(checks)
 
     const sources = [ctx.configRef, ...(prepared?.inputs ?? []), loaded.ref, ...gathered.files].filter(
@@ -91,12 +107,12 @@ export const validateData = defineAction({
         warned,
       },
     }
-    const charts = chartsOf(gathered, loaded.contract, baseline)
-    const { path } = await writeDocument(ctx, DataValidation, body, renderValidation(body, profiles, charts.few))
-    const { renderHtml } = await import('../../shared/report/html.js')
-    const page = await renderHtml(renderValidation(body, profiles, charts.all))
-    await ctx.files.write(posix.join(ctx.runDirectory, 'data-validation.html'), page)
+    const charts = summaryCharts(checks, profiles, { power: loaded.contract.leakage['max-power'] })
+    const { path } = await writeDocument(ctx, DataValidation, body, renderValidation(body, profiles, charts))
+    const drawn = baseline.state === 'found' ? baseline.profile.datasets : []
+    const reports = await writeReports(ctx, { facts: body, checks, evidence, before: drawn, sensitive })
     annotate(ctx, 'validate-data', checks)
+    await annotateRows(ctx, await ctx.data(), evidence)
     // Data that are fit are worth no comment, but one that says otherwise of them must not stand.
     const said = {
       stage: 'validate-data',
@@ -115,6 +131,10 @@ export const validateData = defineAction({
         rows,
         failed,
         warned,
+        report: reports.page,
+        junit: reports.junit,
+        sarif: reports.sarif,
+        'bad-rows': reports.badRows ?? '',
         'comment-url': null,
         'check-run-url': null,
       },

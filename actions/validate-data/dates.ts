@@ -25,3 +25,9 @@ export function dayText(days: number): string {
   const text = date.toISOString()
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.replace('.000Z', 'Z')
 }
+
+/** Days since 1970-01-01 of an ISO date or timestamp, UTC where it names no offset. */
+export function daysOf(text: string): number {
+  const iso = text.length === 10 ? text : text.replace(' ', 'T')
+  return Date.parse(iso.length === 10 || /(Z|[+-]\d{2}(:?\d{2})?)$/.test(iso) ? iso : `${iso}Z`) / MILLISECONDS
+}

@@ -1,5 +1,24 @@
+import { explainDrift } from './explain/drift.js'
+import { explainLeakage } from './explain/leakage.js'
+import { explainRules } from './explain/rules.js'
+
 /** What `plumbline explain` says about the rules of this stage. */
 export const explain: Readonly<Record<string, { title: string; meaning: string; cure: string }>> = {
+  ...explainRules,
+  ...explainLeakage,
+  ...explainDrift,
+  // Two rules share the name: the subject of a finding, "train and test" or "train: label", tells which one it is.
+  'label-drift': {
+    title: 'The label is spread otherwise than it was',
+    meaning: `Between train and test: ${explainLeakage['label-drift']?.meaning} Against the baseline: ${explainDrift['label-drift']?.meaning}`,
+    cure: `Between train and test: ${explainLeakage['label-drift']?.cure} Against the baseline: ${explainDrift['label-drift']?.cure}`,
+  },
+  'breaking-contract-change': {
+    title: 'The contract changed in a way that breaks somebody',
+    meaning:
+      'A rule became stricter (data that were valid may fail: the producer) or something can no longer be relied on (the consumer), and the first number of `version` is the same.',
+    cure: 'Raise the first number of `version`, or take the change back. `plumbline contract diff` lists the changes.',
+  },
   'no-contract': {
     title: 'There is no data contract',
     meaning:
@@ -100,7 +119,7 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   'label-leak': {
     title: 'A feature alone gives the label away',
     meaning:
-      'Power of one feature on rows that did not teach it: for classes 2·AUC − 1 of the rate of the class per value or bin, the largest over the classes; for numbers R² of the mean. A number or time tells by its order too: |2·AUC − 1| of its values, or the squared rank correlation; the larger counts. Five folds by the content of the row, rates drawn to the overall one by ten rows, so that identifiers have no power. 0 says nothing, 1 says all; above `leakage.max-power` it is a leak.',
+      'Power of one feature on rows that did not teach it: for classes 2·AUC − 1 of the rate of the class per value or bin, of more than two the mean weighted by their rows; for numbers R² of the mean. A number or time tells by its order too: |2·AUC − 1| of its values, or the squared rank correlation; the larger counts. Five folds by the content of the row, rates drawn to the overall one by ten rows, so that identifiers have no power. 0 says nothing, 1 says all; above `leakage.max-power` it is a leak. Of more than two classes, one that is told so well from all others is a warning.',
     cure: 'Ask whether it is known before the label is. If not, list it under `data.exclude`; if it is honest, raise `leakage.max-power`.',
   },
   'rare-label-leak': {
@@ -112,14 +131,8 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   'row-overlap': {
     title: 'Test rows stand in the training data',
     meaning:
-      'Test rows that are equal to a training row in every feature, the target and the time; missing equals missing. It is a warning where rows repeat as often inside the training data, because then it may be chance.',
+      'Test rows that are equal to a training row in every feature, the target and the time; missing equals missing. It is a warning where rows repeat about as often inside the training data, so that chance explains it (p above 0.001).',
     cure: 'Split again so that a row, and everything of one entity, is in one of the two; or raise `leakage.max-overlap`.',
-  },
-  drift: {
-    title: 'A column has drifted from the baseline',
-    meaning:
-      'Population stability index Σ (c − b) ln(c / b) over the shares b of the baseline and c of these data: numbers in the bins of the baseline’s histogram, text and few values by the commonest 20 that both sides can be expected to hold ten times, the other ones that the baseline lists, and those that it does not, as far as they are more than the values that stand in the baseline only once let expect; missing as a bin of its own, an empty bin as 0.0001. `byChance` is what equal data of these sizes stay below in 99 of 100 cases: an index below it is no drift, and when it reaches `drift.fail` the rows are too few to tell.',
-    cure: 'Find out what changed at the source. If the change is real, train on data that hold it.',
   },
   'no-baseline': {
     title: 'Drift was switched off',

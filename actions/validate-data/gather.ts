@@ -1,17 +1,18 @@
 import type { InputRef } from '../../shared/contracts/common.js'
-import type { Config } from '../../shared/contracts/config.js'
-import type { ColumnType, DataContract } from '../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
-import { type Dataset, loadDataset } from '../../shared/data/dataset.js'
-import { measureDrift } from '../../shared/data/drift.js'
+import { measureDataDrift } from '../../shared/data/drift/measure.js'
+import { driftRules } from '../../shared/data/drift/rules.js'
 import type { DataEngine } from '../../shared/data/engine.js'
+import { measureSplit, type SplitEvidence } from '../../shared/data/leakage/measure-split.js'
 import { measureOverlap } from '../../shared/data/overlap.js'
 import { type Label, measurePower } from '../../shared/data/power.js'
-import { profileTable } from '../../shared/data/profile.js'
-import { profileOnce } from '../../shared/data/profile-cache.js'
-import type { Baseline } from './baseline.js'
-import { duplicateRows, type Evidence, type LeakEvidence, testColumns } from './evidence.js'
+import { withPower } from '../../shared/data/profile.js'
+import { askContract } from './ask-contract.js'
+import type { LoadedContract } from './contract.js'
+import type { Baseline } from './drift/baseline.js'
+import { duplicateRows, type Evidence, type LeakEvidence } from './evidence.js'
+import { type Profiled, readData } from './read-data.js'
 import { comparedColumns, featuresOf, labelOf } from './task.js'
 
 /** All that is known of the data; checks are made of it without another look. */
@@ -19,84 +20,75 @@ export interface Gathered {
   /** Training data first, if there are any. */
   readonly evidence: readonly [Evidence, ...Evidence[]]
   readonly leaks: LeakEvidence
+  readonly split: SplitEvidence
   readonly label: Label | null
   readonly features: readonly string[]
   readonly files: readonly InputRef[]
 }
 
 /** Reads, profiles and measures the datasets. Throws UserError for data that cannot be read. */
-export async function gather(ctx: Context, contract: DataContract, baseline: Baseline): Promise<Gathered> {
+export async function gather(ctx: Context, loaded: LoadedContract, baseline: Baseline): Promise<Gathered> {
   const { config } = ctx
   const engine = await ctx.data()
-  const types = declaredTypes(contract)
-  const [first, ...others] = await readDatasets(ctx, engine, types)
-  const profileOf = (dataset: Dataset) => profileOfDataset(ctx, engine, dataset, types)
-  const profile = await profileOf(first)
-  const label = labelOf(config, profile)
-  const features = featuresOf(config, profile)
-  const about = { engine, contract, baseline, features, config }
-  const evidence: [Evidence, ...Evidence[]] = [await evidenceOf(about, first, profile)]
-  for (const dataset of others) evidence.push(await evidenceOf(about, dataset, await profileOf(dataset)))
-  const [test] = others
+  const data = await readData(ctx, engine, loaded)
+  const [first, test] = data as [Profiled, Profiled | undefined]
+  const label = labelOf(config, first.profile)
+  const features = featuresOf(config, first.profile)
+  const answers = await askContract(ctx, engine, loaded, data, baseline.state === 'found' ? baseline.profile : null)
+  const powers = label === null ? [] : await measurePower(engine, first.dataset, first.profile, label, features)
+  const about = { engine, loaded, baseline, label, features, config }
+  const evidence: Evidence[] = []
+  for (const [i, one] of data.entries()) {
+    const profile = i === 0 ? withPower(one.profile, powers) : one.profile
+    const { checks = [], badRows = [] } = answers[i] ?? {}
+    evidence.push({ dataset: one.dataset, profile, answers: checks, badRows, ...(await evidenceOf(about, one)) })
+  }
+  const { id, time, group = [] } = config.data
   const compared = comparedColumns(config, features)
   return {
-    evidence,
+    evidence: evidence as [Evidence, ...Evidence[]],
     label,
     features,
     leaks: {
-      powers: label === null ? [] : await measurePower(engine, first, profile, label, features),
-      overlap: test === undefined ? null : await measureOverlap(engine, first, test, compared),
+      powers,
+      overlap: test === undefined ? null : await measureOverlap(engine, first.dataset, test.dataset, compared),
     },
-    files: [first, ...others].flatMap((dataset) => dataset.files),
+    split: await measureSplit(engine, first, test ?? null, { label, id, time, group, features }),
+    files: data.flatMap(({ dataset }) => dataset.files),
   }
 }
 
-type Types = ReadonlyMap<string, ColumnType>
-
-const declaredTypes = ({ columns }: DataContract): Types =>
-  new Map(columns.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])))
-
-async function readDatasets(ctx: Context, engine: DataEngine, types: Types): Promise<[Dataset, ...Dataset[]]> {
-  const datasets: Dataset[] = []
-  for (const name of ['train', 'test'] as const) {
-    const source = ctx.config.data[name]
-    if (source === undefined) continue
-    ctx.log.progress(`reading the ${name} data`)
-    datasets.push(await loadDataset(engine, ctx.files, name, source, { types }))
-  }
-  return datasets as [Dataset, ...Dataset[]]
-}
-
-function profileOfDataset(ctx: Context, engine: DataEngine, dataset: Dataset, types: Types): Promise<DatasetProfile> {
-  const { id, [dataset.name as 'train' | 'test']: source = [] } = ctx.config.data
-  const settings = id === undefined ? {} : { id }
-  return profileOnce(ctx, dataset, { source, types, ...settings }, () => profileTable(engine, dataset, settings))
-}
-
-interface About {
+interface About extends Pick<Context, 'config'> {
   readonly engine: DataEngine
-  readonly contract: DataContract
+  readonly loaded: LoadedContract
   readonly baseline: Baseline
+  readonly label: Label | null
   readonly features: readonly string[]
-  readonly config: Config
 }
 
 async function evidenceOf(
-  { engine, contract, baseline, features, config }: About,
-  dataset: Dataset,
-  profile: DatasetProfile,
-): Promise<Evidence> {
-  const found = baseline.state === 'found' ? baseline.profile : null
-  const before = found?.datasets.find(({ name }) => name === dataset.name)
+  { engine, loaded, baseline, label, features, config }: About,
+  { dataset, profile }: Profiled,
+): Promise<Pick<Evidence, 'duplicates' | 'sameAsBaseline' | 'drift' | 'more'>> {
+  const found = baseline.state === 'found' ? baseline : null
+  const before = found?.profile.datasets.find(({ name }) => name === dataset.name)
+  const duplicates = profile.duplicates.extra > 0 ? await duplicateRows(engine, dataset, config.data.id) : []
+  if (before === undefined) return { duplicates, sameAsBaseline: false, drift: null, more: null }
   // A feature that one of the two does not use is no drift.
-  const shared = (found?.features ?? []).filter((name) => features.includes(name))
-  return {
+  const shared = (found?.profile.features ?? []).filter((name) => features.includes(name))
+  const more = await measureDataDrift(engine, {
+    dataset,
     profile,
-    tests: await testColumns(engine, dataset, profile, contract),
-    duplicates: profile.duplicates.extra > 0 ? await duplicateRows(engine, dataset, config.data.id) : [],
-    sameAsBaseline: before !== undefined && sameFiles(before, profile),
-    drift: before === undefined ? null : await measureDrift(engine, dataset, before, contract.drift.columns ?? shared),
-  }
+    baseline: before,
+    rows: found?.rows ?? null,
+    names: loaded.contract.drift.columns ?? shared,
+    label: label?.name ?? null,
+    time: config.data.time,
+    rules: driftRules(loaded.contract),
+    joint: true,
+  })
+  const drift = more.columns.map((one) => one.drift)
+  return { duplicates, sameAsBaseline: sameFiles(before, profile), drift, more }
 }
 
 const sameFiles = (a: DatasetProfile, b: DatasetProfile): boolean =>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Command, PredictSpec, Seconds } from './predict.js'
+import { MemoryLimit, Source } from './source.js'
 
 const share = z.number().min(0).max(1)
 const level = z.enum(['fail', 'warn'])
@@ -12,18 +13,7 @@ export const ModelName = z
     'use letters, digits, "-", "_" and "/", starting and ending with a letter or digit',
   )
 
-/** Files of one dataset: a path or glob, a list of them, or an object that also says how to read them. */
-export const Source = z.union([
-  z.string().min(1),
-  z.array(z.string().min(1)).min(1),
-  z.strictObject({
-    path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-    format: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional().describe('Default: by the file name.'),
-    delimiter: z.string().length(1).optional().describe('Column delimiter of CSV files.'),
-    missing: z.array(z.string()).optional().describe('Texts that mean a missing value, besides the empty cell.'),
-  }),
-])
-export type Source = z.output<typeof Source>
+export { Source }
 
 const Prepare = z.strictObject({
   command: Command.describe(
@@ -40,6 +30,25 @@ const Prepare = z.strictObject({
     ),
 })
 
+/** The Spark of the user, that the datasets are read and judged by. */
+export const SparkEngine = z.strictObject({
+  type: z.literal('spark'),
+  submit: Command.default(['spark-submit']).describe(
+    'Program and arguments that start an application in client mode, up to its name: `[spark-submit, --master, spark://host:7077, --executor-memory, 8g]`.',
+  ),
+  'start-timeout': Seconds.default(600).describe('Seconds that the cluster may take to start it.'),
+  'one-line-records': z
+    .boolean()
+    .default(false)
+    .describe('CSV: no value has a line break in it, so that one file may be read by many executors.'),
+})
+export type SparkEngine = z.output<typeof SparkEngine>
+
+const DataEngineChoice = z
+  .union([z.literal('duckdb'), z.literal('spark').transform(() => SparkEngine.parse({ type: 'spark' })), SparkEngine])
+  .default('duckdb')
+  .describe('What reads and judges the datasets in validate-data: DuckDB on this machine, or a Spark of yours.')
+
 export const DataConfig = z.strictObject({
   train: Source.optional().describe('Rows that the model learns from.'),
   test: Source.optional().describe('Rows kept for evaluate-gate, never trained on.'),
@@ -53,20 +62,86 @@ export const DataConfig = z.strictObject({
     ),
   id: z.string().optional().describe('Column that names a row; predictions are joined by it.'),
   time: z.string().optional().describe('Column with the time of a row.'),
+  group: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((name) => [name]),
+      z.array(z.string().min(1)).min(1),
+    ])
+    .optional()
+    .describe(
+      'Column or columns that name the entity of a row, such as a patient; an entity belongs to train or to test.',
+    ),
   features: z
     .array(z.string())
     .optional()
     .describe('Columns given to the model. Default: all but target, id, time and excluded ones.'),
   exclude: z.array(z.string()).default([]).describe('Columns that never reach the model.'),
+  slices: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Columns whose values cut the rows into slices that the profile tells apart.'),
   contract: z
     .string()
     .default('data-contract.yml')
     .describe('Contract made by `plumbline infer`, committed and edited.'),
-  baseline: z
+  'contract-table': z
     .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Table to take from a contract of several, such as an ODCS file or a data package. Default: the one named like the data, else the only one.',
+    ),
+  'contract-references': z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe('Where tables lie that the contract names besides, such as dbt’s `ref`: name → path or glob.'),
+  'contract-before': z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Earlier version of the contract, whose breaking changes need a new major `version`: a path. Default: on a pull request the contract of its base branch.',
+    ),
+  'bad-rows': z
+    .enum(['auto', 'off', 'file', 'artifact'])
+    .default('auto')
+    .describe(
+      'All rows that break the contract, as Parquet: in the run directory (`file`), handed over with the other documents (`artifact`), or not at all. `auto`: handed over, but not in a public repository, whose artifacts everybody can download.',
+    ),
+  baseline: z
+    .union([
+      z.string(),
+      z.strictObject({
+        data: Source.describe('Another dataset, such as the data of last month.'),
+        season: z
+          .enum(['year', 'month', 'week'])
+          .optional()
+          .describe('Only its rows of the same time one year, month or week earlier, by `data.time`.'),
+      }),
+      z.strictObject({
+        runs: z
+          .int()
+          .min(1)
+          .max(20)
+          .describe('Profiles of so many earlier successful runs of this workflow, put together.'),
+        branch: z.string().min(1).optional().describe('Default: the branch of this run.'),
+      }),
+      z.strictObject({
+        files: z
+          .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+          .describe('Profiles, as paths or globs, put together.'),
+      }),
+    ])
     .default('deployed')
-    .describe('Profile to measure drift against: `deployed`, `none`, or the path of a data-profile.json.'),
+    .describe(
+      'What to measure drift against: `deployed`, `none`, the path of a data-profile.json, a dataset, earlier runs, or several profiles.',
+    ),
   prepare: Prepare.optional(),
+  'memory-limit': MemoryLimit.optional(),
+  engine: DataEngineChoice,
 })
 export type DataConfig = z.output<typeof DataConfig>
 

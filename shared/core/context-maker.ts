@@ -1,6 +1,6 @@
 import { posix, resolve } from 'node:path'
 import type { RunRef } from '../contracts/common.js'
-import { LOCAL_REGISTRY } from '../contracts/config.js'
+import { type Config, LOCAL_REGISTRY, type SparkEngine } from '../contracts/config.js'
 import type { DataEngine } from '../data/engine.js'
 import type { Artifacts } from '../github/artifacts.js'
 import type { GitHub } from '../github/github.js'
@@ -18,7 +18,8 @@ export interface ContextParts {
   readonly env: Readonly<Record<string, string | undefined>>
   now(): Date
   summary(markdown: string): Promise<void>
-  openData(): Promise<DataEngine>
+  /** `memoryMb`: megabytes that the engine may hold, undefined for its default. */
+  openData(memoryMb?: number): Promise<DataEngine>
   openGitHub(): Promise<GitHub | null>
   openArtifacts(): Promise<Artifacts | null>
   openCache(): Promise<Cache | null>
@@ -39,6 +40,7 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
   const written = new Set<string>()
   let registry: Promise<Registry> | undefined
   let engine: Promise<DataEngine> | undefined
+  let spark: Promise<DataEngine> | undefined
   let github: Promise<GitHub | null> | undefined
   let artifacts: Promise<Artifacts | null> | undefined
   let cache: Promise<Cache | null> | undefined
@@ -48,9 +50,11 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
     files: noting(parts.files, runDirectory, written),
     config: settings.config,
     configRef: settings.configRef,
+    configPlace: settings.configPlace,
     runDirectory,
     registry: () => (registry ??= context.github().then((opened) => openRegistry(parts, settings, opened))),
-    data: () => (engine ??= parts.openData()),
+    data: () => (engine ??= parts.openData(settings.config.data['memory-limit'])),
+    configuredData: () => openConfigured(settings.config.data.engine),
     github: () => (github ??= parts.openGitHub()),
     artifacts: () => (artifacts ??= inputs.artifacts ? parts.openArtifacts() : Promise.resolve(null)),
     cache: () => (cache ??= parts.openCache()),
@@ -60,10 +64,20 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
     fetch ??= import('./hand-over-fetch.js').then(({ createFetch }) => createFetch(context, inputs['artifact-suffix']))
     return fetch
   }
+  const startSpark = async (choice: SparkEngine) => {
+    const [{ openSpark }, desk] = await Promise.all([import('../data/spark/open.js'), context.data()])
+    return openSpark(choice, { desk, exec: parts.exec, log: parts.log })
+  }
+  const openConfigured = (choice: Config['data']['engine']) => {
+    if (choice === 'duckdb') return context.data()
+    spark ??= startSpark(choice)
+    return spark
+  }
   return {
     context,
     written,
     close: async () => {
+      await spark?.then((opened) => opened.close()).catch(() => undefined)
       const ended = [engine?.then((opened) => opened.close()), fetch?.then((opened) => opened.close())]
       await Promise.allSettled(ended)
     },

@@ -84,6 +84,8 @@ export interface Context {
   readonly config: Config
   /** The configuration file as a link of the lineage, null when there is none. */
   readonly configRef: InputRef | null
+  /** Line of a key of the configuration file, or of its nearest parent; null when there is no file. */
+  configPlace(keys: readonly PropertyKey[]): { readonly file: string; readonly line: number } | null
   /** Folder of the documents, relative to the workspace: `.plumbline`. */
   readonly runDirectory: string
   readonly log: Log
@@ -96,6 +98,8 @@ export interface Context {
   summary(markdown: string): Promise<void>
   registry(): Promise<Registry>
   data(): Promise<DataEngine>
+  /** The engine that `data.engine` names, for looking at the datasets; that of `data` unless it is another. */
+  configuredData(): Promise<DataEngine>
   /** Null on a laptop, and on a runner without a token. What it does can be refused: use it in `publish` of the outcome. */
   github(): Promise<GitHub | null>
   /** Null on a laptop, on GitHub Enterprise Server, without access to them, and with `artifacts: false`. */

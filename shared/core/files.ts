@@ -17,6 +17,7 @@ const REASONS: Record<string, [what: string, cure: string]> = {
   EROFS: ['lies on a read-only disk', 'use a folder that can be written'],
   ENOSPC: ['cannot be written: the disk is full', 'free some space and run again'],
   EDQUOT: ['cannot be written: the disk quota is used up', 'free some space and run again'],
+  EFBIG: ['cannot be written: it is larger than a file may be here', 'raise the limit of file sizes and run again'],
 }
 
 /** A system error on a path as a UserError with its cure; anything else is passed on. */

@@ -88,7 +88,7 @@ const PROMISES: Readonly<Record<string, readonly string[]>> = {
     'action.yml files, README tables and JSON Schemas are in step with the declarations',
     'runs on node24',
     'dist is at most 8 MB',
-    'dist holds no native code',
+    'dist holds no native code, and the WebAssembly of SQLite alone',
   ],
 }
 

@@ -129,10 +129,13 @@ describe('examples', () => {
 })
 
 /** Some permissions count only where what needs them is asked for: by an input, or by the events that lead to it. */
-const ASKED: Readonly<Record<string, (step: Step, events: readonly string[]) => boolean>> = {
+const ASKED: Readonly<Record<string, (step: Step, events: readonly string[], stage: string) => boolean>> = {
   'pull-requests': (_, events) => events.some((event) => event === 'pull_request' || event === 'workflow_run'),
   checks: ({ with: given = {} }) => 'check-run' in given,
-  actions: ({ uses, with: given = {} }) => !uses?.includes('/monitor@') || 'retrain-workflow' in given,
+  actions: ({ with: given = {} }, _, stage) => {
+    if (stage === 'monitor') return 'retrain-workflow' in given
+    return stage !== 'validate-data' || 'baseline' in given
+  },
 }
 
 function needsOf(step: Step, events: readonly string[]): [string, string][] {
@@ -145,7 +148,7 @@ function needsOf(step: Step, events: readonly string[]): [string, string][] {
       /<!-- permissions -->([\s\S]*)<!-- \/permissions -->/.exec(read(`actions/${stage}/README.md`)) ?? []
     return [...table.matchAll(/^\| `([\w-]+)` \| (read|write)\b/gm)]
       .map(([, name, level]): [string, string] => [name as string, level as string])
-      .filter(([name]) => ASKED[name]?.(step, events) ?? true)
+      .filter(([name]) => ASKED[name]?.(step, events, stage) ?? true)
   })
 }
 

@@ -28,8 +28,9 @@ export async function validate(
   files: Readonly<Record<string, string | Uint8Array>>,
   data: Record<string, unknown> = { train: 'train.csv' },
   config: Record<string, unknown> = {},
+  more: Pick<NonNullable<Parameters<typeof fakeContext>[0]>, 'env' | 'github' | 'run'> = {},
 ): Promise<Validated> {
-  const fake = await fakeContext({ files, config: { data, ...config } })
+  const fake = await fakeContext({ files, config: { data, ...config }, ...more })
   open.push(fake)
   return again(fake)
 }

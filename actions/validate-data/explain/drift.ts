@@ -1,0 +1,38 @@
+/** What `plumbline explain` says about drift. */
+export const explainDrift: Readonly<Record<string, { title: string; meaning: string; cure: string }>> = {
+  drift: {
+    title: 'A column has drifted from the baseline',
+    meaning:
+      'With the default method, psi: population stability index Σ (c − b) ln(c / b) over the shares b of the baseline and c of these data: numbers in the bins of the baseline’s histogram, text and few values by the commonest 20 that both sides can be expected to hold ten times, the other ones that the baseline lists, and those that it does not, as far as they are more than the values that stand in the baseline only once let expect; missing as a bin of its own, an empty bin as 0.0001. `byChance` is what equal data of these sizes stay below in 99 of 100 cases: an index below it is no drift, and when it reaches `drift.fail` the rows are too few to tell. With every other method two voices must speak: an effect size of at least `drift.limit`, and a p that stays at most `drift.alpha` after Holm’s correction over all columns, so that one false alarm in all columns together is as rare as that. Missing values, NaN and infinities are left out of both sides and tested apart, as a share. `formula` in the details names how each number was made, `bound` how far the exact one may be off where the baseline keeps only bins. `method: auto` chooses as Evidently does: up to 1,000 values in the baseline Kolmogorov–Smirnov for numbers with more than 5 different values, a z-test for two values, chi-square else; above that the Wasserstein distance in standard deviations, or the Jensen–Shannon distance. Fewer than 20 values never tell.',
+    cure: 'Find out what changed at the source. If the change is real, train on data that hold it.',
+  },
+  'label-drift': {
+    title: 'The label has drifted from the baseline',
+    meaning: 'As `drift`, for the column that is to be predicted. New classes are named with their rows.',
+    cure: 'Find out whether the world has changed or the way labels are made; a model of the old shares is biased now.',
+  },
+  'dataset-drift': {
+    title: 'Many columns have drifted',
+    meaning:
+      'Share of drifted columns among those that could be measured, against `drift.max-share` (0.5 when nothing is said). Judged when `max-share` is written, or a method other than psi.',
+    cure: 'When most columns move at once, look for one cause: another source, another time, another unit, a broken join.',
+  },
+  'slice-drift': {
+    title: 'Columns have drifted within a slice',
+    meaning:
+      'For each value of a slicing column that both profiles have, with at least 20 rows on both sides: the mean of each column, as difference in standard deviations of the whole baseline column (0.2 or `drift.limit` counts), and its share of missing values; z-tests, Holm over all of them.',
+    cure: 'Look at the rows of the slice: a part that moved hides in the whole.',
+  },
+  'joint-drift': {
+    title: 'Rows can be told from those of the baseline',
+    meaning:
+      'With a dataset as baseline a model learns to tell rows of these data from rows of the baseline (up to 10,000 each, 40 columns), by bins of single columns and of pairs. Its ROC AUC is measured on rows that it has not seen; 0.5 is not at all, 1 always. It is drift from `drift.max-auc` on, when the DeLong interval lies above 0.5. A changed dependence of two columns shows here although each alone is as before. A profile holds no rows, so it is not measured against one.',
+    cure: 'Look at the columns that the finding names, together.',
+  },
+  'baseline-without-rows': {
+    title: 'The baseline has no rows of that season',
+    meaning:
+      'With `season` only rows of the baseline of the same time one year, month or week earlier count, by `data.time`: for a year the same months, for a month or week the same days.',
+    cure: 'Give a baseline that reaches back so far, or another `season`.',
+  },
+}
