@@ -1,91 +1,99 @@
 /**
- * validate-data as the runner starts it (profile, contract, leakage, documents, page) on a generated CSV file, beside
- * DuckDB alone on the same file in the same run: its own SUMMARIZE, whose quantiles and distinct counts are estimates,
- * and the exact aggregates that a profile holds, in one query. The bar: twice the exact one, memory bounded.
+ * validate-data as the runner starts it (profile, contract, leakage, documents, page) on generated files, beside DuckDB
+ * alone on the same files in the same run: the floor (see data/floors.mjs) and the exact aggregates that a profile holds.
+ * The bars: 1.5 × the floor at 5,000,000 rows, 2 × the exact aggregates, below 600 MB, and an end at `memory-limit: 256MB`.
+ *
+ * BENCH_ROWS   rows × 12 columns; default 1,000,000
+ * BENCH_TURNS  processes of each task; default 3
+ * BENCH_STAGE  a module to start in the place of dist/validate-data.js
+ * BENCH_PYTHON the Python of a virtual environment, for peers.py, whose header tells how to make one
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { at } from '../scripts/tools.mjs'
+import { exact, floor } from './data/floors.mjs'
+import { manyFiles, table, wide } from './data/inputs.mjs'
 import { median, runToEnd } from './measure.mjs'
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 1_000_000)
 const TURNS = Number(process.env.BENCH_TURNS ?? 3)
+const STAGE = process.env.BENCH_STAGE ?? at('dist', 'validate-data.js')
+const PEERS = ['pandera', 'great_expectations', 'evidently', 'frictionless']
 
-export const title = `${ROWS.toLocaleString('en')} rows × 12 columns of CSV, median of ${TURNS} processes; the bar is 2 × the exact aggregates`
-
-const NUMBERS = ['id', 'd', 'ts', 'amount', 'age', 'big', 'score']
-const TEXTS = ['hex', 'cat', 'city', 'note']
-
-const exact = [
-  'count(*)',
-  ...NUMBERS.flatMap((name) => {
-    const x = name === 'd' || name === 'ts' ? `epoch(${name})` : name
-    return [
-      `count(${name}), min(${name}), max(${name}), count(DISTINCT ${name}), avg(${x}), stddev_samp(${x})`,
-      `quantile_cont(${x}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99])`,
-    ]
-  }),
-  ...TEXTS.map(
-    (name) =>
-      `count(${name}), count(DISTINCT ${name}), min(length(${name})), max(length(${name})), avg(length(${name}))`,
-  ),
-  'count(flag), count(DISTINCT flag)',
-]
+export const title = `${ROWS.toLocaleString('en')} rows × 12 columns, median of ${TURNS} processes; the bar is 1.5 × the floor`
 
 export async function bench() {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-data-'))
+  const [main, small, broad, many] = ['main', 'small', 'wide', 'files'].map((name) => join(folder, name))
   try {
-    const csv = join(folder, 'data.csv')
-    sql(folder, generate(csv))
-    writeFileSync(
-      join(folder, 'plumbline.yml'),
-      'model: bench\ndata: { train: data.csv, target: flag, id: id, contract: contract.yml }\n',
-    )
-    writeFileSync(join(folder, 'contract.yml'), CONTRACT)
-    const from = `read_csv('${csv}')`
-    const tasks = {
-      'DuckDB: count(*)': () => sql(folder, `SELECT count(*) FROM ${from}`),
-      'DuckDB: SUMMARIZE': () => sql(folder, `SUMMARIZE SELECT * FROM ${from}`),
-      'DuckDB: exact aggregates': () =>
-        sql(
-          folder,
-          `SELECT ${exact.join(', ')} FROM ${from}`,
-          `SELECT count(*) FROM (SELECT 1 FROM ${from} GROUP BY hash(${[...NUMBERS, ...TEXTS, 'flag'].join(', ')}))`,
-        ),
-      'validate-data': () => stage(folder),
-      'validate-data, Parquet': () => stage(folder, { INPUT_TRAIN: 'data.parquet' }),
-    }
-    sql(folder, `COPY (SELECT * FROM ${from}) TO '${join(folder, 'data.parquet')}' (FORMAT parquet)`)
-    const results = Object.fromEntries(Object.keys(tasks).map((name) => [name, []]))
-    for (let turn = 0; turn <= TURNS; turn++) {
-      for (const [name, task] of Object.entries(tasks)) {
-        const result = task()
-        if (turn > 0) results[name].push(result)
-      }
-    }
-    const of = (name, key) => median(results[name].map((result) => result[key]))
-    const floor = of('DuckDB: exact aggregates', 'seconds')
-    return Object.keys(tasks).map((name) => ({
-      task: name,
-      seconds: of(name, 'seconds').toFixed(2),
-      cpu: of(name, 'cpu').toFixed(2),
-      'MB at most': Math.round(of(name, 'megabytes')),
-      ratio: (of(name, 'seconds') / floor).toFixed(2),
-      'MB/s': Math.round(statSync(csv).size / 1e6 / of(name, 'seconds')),
+    sql(folder, ...table(main, ROWS), ...table(small, 100_000), ...wide(broad))
+    manyFiles(many, join(small, 'data.csv'))
+    const [csv, parquet] = [`read_csv('${join(main, 'data.csv')}')`, `read_parquet('${join(main, 'data.parquet')}')`]
+    const few = `read_csv('${join(small, 'data.csv')}')`
+    const tasks = [
+      ['floor, CSV', null, () => sql(folder, ...floor(csv))],
+      ['exact aggregates, CSV', 'floor, CSV', () => sql(folder, ...exact(csv))],
+      ['validate-data, CSV', 'floor, CSV', () => stage(main)],
+      ['validate-data, CSV, 256 MB', 'floor, CSV', () => stage(main, { INPUT_CONFIG: 'plumbline-256.yml' })],
+      ['floor, Parquet', null, () => sql(folder, ...floor(parquet))],
+      ['validate-data, Parquet', 'floor, Parquet', () => stage(main, { INPUT_TRAIN: 'data.parquet' })],
+      ['floor, 100,000 rows', null, () => sql(folder, ...floor(few))],
+      ['validate-data, 100,000 rows', 'floor, 100,000 rows', () => stage(small)],
+      ['SUMMARIZE, 2,000 columns', null, () => sql(folder, `SUMMARIZE SELECT * FROM '${join(broad, 'data.csv')}'`)],
+      ['validate-data, 2,000 columns', 'SUMMARIZE, 2,000 columns', () => stage(broad)],
+      ['floor, 10,000 files', null, () => sql(folder, ...floor(`read_csv('${join(many, 'parts/*.csv')}')`))],
+      ['validate-data, 10,000 files', 'floor, 10,000 files', () => stage(many)],
+    ]
+    const results = new Map(tasks.map(([name]) => [name, []]))
+    for (let turn = 0; turn < TURNS; turn++) for (const [name, , task] of tasks) results.get(name).push(task())
+    const of = (name, key) => median(results.get(name).map((result) => result[key]))
+    const rows = tasks.map(([task, base]) => ({
+      task,
+      ...shown(of(task, 'seconds'), of(task, 'cpu'), of(task, 'megabytes')),
+      ratio: base === null ? '' : (of(task, 'seconds') / of(base, 'seconds')).toFixed(2),
+      'CPU ratio': base === null ? '' : (of(task, 'cpu') / of(base, 'cpu')).toFixed(2),
     }))
+    console.log(`${Math.round(statSync(join(main, 'data.csv')).size / 1e6)} MB of CSV`)
+    return [...rows, ...peers(main, of('validate-data, CSV', 'seconds'))]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const shown = (seconds, cpu, megabytes) => ({
+  seconds: seconds.toFixed(2),
+  cpu: cpu.toFixed(2),
+  'MB at most': Math.round(megabytes),
+})
+
+/** The same checks of the same file by tools of Python, each in a process of its own; `ratio` is to validate-data. */
+function peers(folder, own) {
+  const python = process.env.BENCH_PYTHON
+  if (python === undefined) return []
+  return PEERS.map((tool) => {
+    const command = [python, at('bench', 'peers.py'), tool, join(folder, 'data.csv')]
+    try {
+      const { seconds, cpu, megabytes } = JSON.parse(
+        runToEnd(command, { cwd: folder }).stdout.trim().split('\n').at(-1),
+      )
+      return {
+        task: tool,
+        ...shown(seconds, cpu, megabytes),
+        ratio: `${(seconds / own).toFixed(2)} × ours`,
+        'CPU ratio': '',
+      }
+    } catch (error) {
+      return { task: `${tool}: ${String(error.message).trim().split('\n').at(-1).slice(0, 60)}` }
+    }
+  })
 }
 
 /** Prints what the process has used when it ends. */
 const USAGE =
   'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();console.error("USAGE "+JSON.stringify({seconds:performance.now()/1e3,cpu:(u.userCPUTime+u.systemCPUTime)/1e6,megabytes:u.maxRSS/1024}))})'
 
-function usageOf({ stderr }) {
-  return JSON.parse(/USAGE (.*)/.exec(stderr)[1])
-}
+const usageOf = ({ stderr }) => JSON.parse(/USAGE (.*)/.exec(stderr)[1])
 
 function sql(folder, ...statements) {
   const script = `const { createRequire } = await import('node:module')
@@ -98,7 +106,6 @@ function sql(folder, ...statements) {
 function stage(folder, inputs = {}) {
   const output = join(folder, 'output')
   writeFileSync(output, '')
-  const command = [process.execPath, '--import', USAGE, at('dist', 'validate-data.js')]
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -109,32 +116,5 @@ function stage(folder, inputs = {}) {
     'INPUT_FAIL-ON': 'never',
     ...inputs,
   }
-  return usageOf(runToEnd(command, { cwd: folder, env }))
-}
-
-const CONTRACT = `schema: plumbline.data-contract/1
-columns:
-  - { name: id, type: integer, missing: { max-share: 0 } }
-  - { name: hex, type: string, missing: { max-share: 0 }, length: { min: 32, max: 32 } }
-  - { name: d, type: date, range: { min: "2020-01-01", max: "2030-01-01" } }
-  - { name: ts, type: timestamp }
-  - { name: amount, type: number, missing: { max-share: 0.1 }, range: { min: 0 }, outliers: { z: 6, max-share: 0.01 } }
-  - { name: age, type: integer, range: { min: 0, max: 120 } }
-  - { name: big, type: integer }
-  - { name: score, type: number, range: { min: 0, max: 100 } }
-  - { name: cat, type: string, missing: { max-share: 0 } }
-  - { name: city, type: string }
-  - { name: note, type: string, length: { min: 1, max: 40 } }
-  - { name: flag, type: boolean, missing: { max-share: 0 } }
-duplicates: { max-share: 0.02 }
-label: { min-share: 0.1 }
-`
-
-function generate(path) {
-  return `COPY (SELECT i AS id, md5(i::VARCHAR) AS hex, DATE '2020-01-01' + (i * 7919 % 1500)::INT AS d,
-    TIMESTAMP '2020-01-01' + to_seconds((i * 104729) % 100000000) AS ts,
-    CASE WHEN hash(i) % 33 > 0 THEN round(exp((hash(i + 1) % 100000) / 12500.0), 2) END AS amount, (hash(i + 2) % 100)::INT AS age,
-    (hash(i + 3) % 1000000)::INT AS big, (hash(i + 4) % 100000) / 1000.0 AS score, 'cat ' || (hash(i + 5) % 20) AS cat,
-    'city ' || (hash(i + 6) % 900) AS city, 'note ' || (hash(i + 7) % 200000) AS note, hash(i + 8) % 2 = 0 AS flag
-    FROM (SELECT unnest(CASE WHEN range % 100 = 0 THEN [range, range] ELSE [range] END) AS i FROM range(${Math.round(ROWS / 1.01)}))) TO '${path}' (HEADER)`
+  return usageOf(runToEnd([process.execPath, '--import', USAGE, STAGE], { cwd: folder, env }))
 }
