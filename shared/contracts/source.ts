@@ -108,5 +108,5 @@ export const MemoryLimit = z
     return Number.parseInt(size, 10) * MEMORY_UNITS[size.slice(-2) as keyof typeof MEMORY_UNITS]
   })
   .describe(
-    'Memory of the data engine, in MB or such as 256MB; beyond it data are spilled to the temporary folder. Default: half of the machine, between 256 MB and 1 GB.',
+    'Memory of the data engine, in MB or such as 256MB; beyond it data are spilled to the temporary folder. Default: 320 MB, and for a query that cannot do with as much up to half of the machine.',
   )

@@ -28,7 +28,7 @@ export interface EngineOptions {
   readonly threads?: number
 }
 
-/** Catalog of the tables that are read; no dataset can be attached under this name, for ours end otherwise. */
+/** Catalog of the tables that are filled. */
 const STORE = 'plumbline_store'
 
 /**
