@@ -44,6 +44,10 @@ export const InputRef = z.strictObject({
   kind: z.enum(['file', 'document', 'release', 'config']),
   name: z.string(),
   digest: Digest,
+  digestOf: z
+    .literal('name, size and time of change')
+    .optional()
+    .describe('What the digest is of, where it is not the content: files that only the engine reads.'),
   bytes: z.int().min(0).optional(),
   rows: z.int().min(0).optional(),
 })

@@ -4,6 +4,12 @@ export type Cell = string | number | bigint | boolean | null
 /** SQL over files and tables, in memory. One engine per stage run; it is closed by `execute`. */
 export interface DataEngine {
   readonly version: string
+  /** The engine whose hashes it has, and so whose states of profiles: by default itself. */
+  readonly hashes?: string
+  /** Whether tables of thousands of columns lie where all others do. */
+  readonly anyWidth?: boolean
+  /** Files that this engine alone can read; undefined for an engine that reads those of this machine. */
+  readonly remote?: RemoteFiles
   /**
    * Rows of a query, keyed by column name. Everything from outside goes through the quoting helpers of sql.ts.
    * Throws `EngineError` when the engine refuses the statement.
@@ -14,6 +20,31 @@ export interface DataEngine {
   /** Runs statements without result. */
   run(sql: string): Promise<void>
   close(): void
+}
+
+/** A file at an address such as `s3a://bucket/part.parquet`. */
+export interface RemoteFile {
+  readonly path: string
+  readonly bytes: number
+  /** Milliseconds since 1970. */
+  readonly modified: number
+}
+
+/** Files where the engine runs. Both throw `EngineError` when they are refused there. */
+export interface RemoteFiles {
+  /** Files that match addresses, folders and patterns, by name. */
+  list(patterns: readonly string[]): Promise<readonly RemoteFile[]>
+  /**
+   * Makes a file in a folder of this machine for each: the first lines of a text in UTF-8 without comments, or a Parquet file
+   * with a hole where the values are. Where one is named in SQL, the file itself is read. Returns their paths.
+   */
+  standIn(wanted: {
+    readonly folder: string
+    readonly files: readonly string[]
+    readonly kind: 'csv' | 'json' | 'parquet'
+    readonly encoding: string | null
+    readonly comment: string | null
+  }): Promise<readonly string[]>
 }
 
 /** The engine refused a statement. Callers turn it into a UserError where the reason lies in the user's data or SQL. */

@@ -13,12 +13,14 @@ import { ENGINE_VERSION } from './engine-version.js'
 import type { ProfileOptions } from './profile.js'
 
 /** What decides a profile besides the files. */
-export interface ProfileSettings extends Omit<ProfileOptions, 'id' | 'missingBy'> {
+export interface ProfileSettings extends Omit<ProfileOptions, 'id'> {
   readonly source: Source
   /** Types that the contract declares. */
   readonly types: ReadonlyMap<string, ColumnType>
   /** Column that names a row. */
   readonly id?: string
+  /** Version of the engine that makes it; default: that of the one at hand. */
+  readonly engine?: string
 }
 
 /** Bytes of data from which asking a cache takes less time than making the profile: about one second. */
@@ -80,10 +82,10 @@ export async function profileOnce(
 
 /** Equal for data and settings that have to give the same profile, and for no others. */
 export function profileKey({ name, files, columns }: Dataset, settings: ProfileSettings): string {
-  const { source, types, id, target, slices, sensitive, hashKey } = settings
+  const { source, types, id, target, slices, sensitive, hashKey, engine = ENGINE_VERSION } = settings
   const facts = {
     plumbline: VERSION,
-    engine: ENGINE_VERSION,
+    engine,
     name,
     files: files.map((file) => [file.name, file.digest]),
     columns: columns.map((column) => [column.name, column.type]),

@@ -94,7 +94,7 @@ async function keysOf(
     // Few lists are different, so that most of the work is done once for each of them.
     const rows = await engine.all(
       `SELECT i, name, bool_or(twice) AS twice FROM (SELECT i, unnest(ks) AS name, twice
-       FROM (SELECT i, ks, len(ks) <> list_unique(ks) AS twice FROM (${lists}) GROUP BY ALL)) GROUP BY ALL ORDER BY i, name LIMIT ${MOST_COLUMNS + 1}`,
+       FROM (SELECT i, ks, array_length(ks) <> list_unique(ks) AS twice FROM (${lists}) GROUP BY ALL)) GROUP BY ALL ORDER BY i, name LIMIT ${MOST_COLUMNS + 1}`,
     )
     if (rows.length > MOST_COLUMNS) throw tooManyColumns(file, rows.length)
     const order = await engine.all(
@@ -115,7 +115,7 @@ async function keysOf(
 
 async function keyTwice(engine: DataEngine, objects: string, { keys, pointer }: Node, file: string): Promise<Problem> {
   const [row] = await engine.all(
-    `SELECT name FROM (SELECT ks, unnest(ks) AS name FROM (SELECT json_keys(json, ${literalList([pointer])})[1] AS ks FROM ${objects}) WHERE len(ks) <> list_unique(ks) LIMIT 10000)
+    `SELECT name FROM (SELECT ks, unnest(ks) AS name FROM (SELECT json_keys(json, ${literalList([pointer])})[1] AS ks FROM ${objects}) WHERE array_length(ks) <> list_unique(ks) LIMIT 10000)
      GROUP BY ks, name HAVING count(*) > 1 LIMIT 1`,
   )
   const name = [...keys, String(row?.name)].join('.')

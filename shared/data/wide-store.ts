@@ -9,7 +9,7 @@ const STORE = 'plumbline_wide'
 
 /** Opens the catalog for a table of so many columns and returns its name; null for a table that needs none. */
 export async function openWideStore(engine: DataEngine, columns: number): Promise<string | null> {
-  if (columns <= COLUMNS) return null
+  if (columns <= COLUMNS || engine.anyWidth === true) return null
   const path = join(await scratchFolder(engine), `${STORE}.db`)
   await engine.run(`ATTACH IF NOT EXISTS ${literal(path)} AS ${STORE} (RECOVERY_MODE no_wal_writes, BLOCK_SIZE 16384)`)
   return STORE

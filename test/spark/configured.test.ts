@@ -1,4 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { validateData } from '../../actions/validate-data/action.js'
+import * as inference from '../../actions/validate-data/infer/data.js'
+import { infer } from '../../cli/infer.js'
+import type { CommandContext } from '../../cli/main.js'
+import { profile } from '../../cli/profile.js'
 import { fakeContext } from '../support/context.js'
 import { type Cluster, startCluster } from './cluster.js'
 
@@ -46,4 +52,40 @@ test('a master that is not there is an error with a cure, within the time for th
   } finally {
     await fake.cleanup()
   }
+})
+
+test('infer and profile of the command write with Spark what they write with DuckDB', async () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i},${(i * 7) % 11},${['red', 'green'][i % 2]},2024-01-0${1 + (i % 9)}`,
+  )
+  const written = async (engine: unknown) => {
+    const fake = await fakeContext({
+      files: { 'train.csv': `id,n,color,day\n${rows.join('\n')}\n` },
+      config: { data: { train: 'train.csv', id: 'id', engine } },
+      env: { ...cluster.env },
+    })
+    const stream = { write: () => true }
+    const command = {
+      terminal: { out: stream, err: stream, color: false, quiet: false },
+      json: () => false,
+      catalogue: { inference: async () => inference },
+    } as unknown as CommandContext
+    try {
+      expect(await profile(command, fake.ctx, [], { out: 'profile.json' })).toBe(0)
+      expect(await infer(command, fake.ctx, {})).toBe(0)
+      return {
+        version: (await fake.ctx.configuredData()).version,
+        profile: JSON.parse(await readFile(join(fake.root, 'profile.json'), 'utf8')).datasets,
+        contract: await readFile(join(fake.root, 'data-contract.yml'), 'utf8'),
+      }
+    } finally {
+      await fake.cleanup()
+    }
+  }
+  const expected = await written('duckdb')
+  const found = await written({ type: 'spark', submit: [...cluster.submit] })
+  expect(found.version).toMatch(/^Spark /)
+  expect(found.contract).toBe(expected.contract)
+  expect(found.profile).toEqual(expected.profile)
 })

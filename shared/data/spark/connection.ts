@@ -6,12 +6,14 @@ import { createInterface } from 'node:readline'
 import type { Exec, Log } from '../../core/context.js'
 import { UserError } from '../../core/errors.js'
 import { endWith } from '../../core/exec.js'
+import { plural } from '../../report/format.js'
+import type { RemoteFiles } from '../engine.js'
 
 /** A request to the driver, answered by `ok`, `refused` or `unsupported`. */
-export interface Request {
-  readonly ask: 'query' | 'run' | 'pull'
-  readonly sql: string
-}
+export type Request =
+  | { readonly ask: 'query' | 'run' | 'pull'; readonly sql: string }
+  | { readonly ask: 'list'; readonly patterns: readonly string[] }
+  | ({ readonly ask: 'stand-in' } & Parameters<RemoteFiles['standIn']>[0])
 
 /** A line of the driver. */
 export type Reply = Readonly<Record<string, unknown>>
@@ -70,11 +72,11 @@ export async function startDriver(options: StartOptions): Promise<Connection> {
   ended.then((error) => {
     gone = error
   })
-  const close = () => {
+  const close = async () => {
     end()
     end.release()
     server.close()
-    void rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
   try {
     const socket = await inTime(Promise.race([connected, ended]), options.startTimeout, said)
@@ -102,11 +104,11 @@ export async function startDriver(options: StartOptions): Promise<Connection> {
       },
       close() {
         socket.end()
-        close()
+        void close()
       },
     }
   } catch (error) {
-    close()
+    await close()
     throw error
   }
 }
@@ -133,7 +135,7 @@ async function inTime<T>(work: Promise<T>, seconds: number, said: readonly strin
     timer = setTimeout(
       () =>
         failed(
-          new UserError(`Spark did not start within ${seconds} seconds${lastWords(said)}`, {
+          new UserError(`Spark did not start within ${plural(seconds, 'second')}${lastWords(said)}`, {
             cure: 'check that the master in `data.engine.submit` can be reached and has free cores, or raise `data.engine.start-timeout`',
           }),
         ),

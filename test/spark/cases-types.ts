@@ -1,11 +1,5 @@
 import { contract } from '../unit/validate-data/support.js'
-import { type Both, openBoth } from './support.js'
-
-let both: Both
-beforeAll(async () => {
-  both = await openBoth()
-})
-afterAll(() => both?.close())
+import type { Both } from './support.js'
 
 const pick = <T>(list: readonly T[], i: number): T => list[i % list.length] as T
 
@@ -94,15 +88,17 @@ const CHECKS = [
   '{ check: date-format, column: w }',
 ]
 
-test('types, formats, statistics and places of rows in several files are those of DuckDB', async () => {
-  const files = {
-    'part-2.csv': file(0, 25),
-    'part-10 ü [1].csv': file(25, 60),
-    'data-contract.yml': contract(
-      `extra-columns: allow\ncolumns:\n  - { name: m, type: integer }\nchecks:\n${CHECKS.map((check) => `  - ${check}`).join('\n')}`,
-    ),
-  }
-  const [expected, found] = await both.validate(files, { train: 'part-*.csv', slices: ['g'], 'bad-rows': 'off' })
-  expect(found.profile.datasets).toEqual(expected.profile.datasets)
-  expect(found.validation.checks).toEqual(expected.validation.checks)
-})
+export function typeCases(both: Both): void {
+  test('types, formats, statistics and places of rows in several files are those of DuckDB', async () => {
+    const files = {
+      'part-2.csv': file(0, 25),
+      'part-10 ü [1].csv': file(25, 60),
+      'data-contract.yml': contract(
+        `extra-columns: allow\ncolumns:\n  - { name: m, type: integer }\nchecks:\n${CHECKS.map((check) => `  - ${check}`).join('\n')}`,
+      ),
+    }
+    const [expected, found] = await both.validate(files, { train: 'part-*.csv', slices: ['g'], 'bad-rows': 'off' })
+    expect(found.profile.datasets).toEqual(expected.profile.datasets)
+    expect(found.validation.checks).toEqual(expected.validation.checks)
+  })
+}

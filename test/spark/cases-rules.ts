@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { contract, csv } from '../unit/validate-data/support.js'
-import { type Both, openBoth } from './support.js'
-
-let both: Both
-beforeAll(async () => {
-  both = await openBoth()
-})
-afterAll(() => both?.close())
+import type { Both } from './support.js'
 
 /** The checks of the table that DuckDB is tested with; the expectations stand there. */
 const TABLE = readFileSync(new URL('../unit/validate-data/rules.test.ts', import.meta.url), 'utf8')
@@ -26,15 +20,17 @@ const ROWS: (string | number | null)[][] = [
 const allow = (checks: readonly string[]) =>
   contract(`extra-columns: allow\nchecks:\n${checks.map((check) => `  - ${check}`).join('\n')}`)
 
-test('every check of the table: checks, examples and profile are those of DuckDB', async () => {
-  expect(CHECKS.length).toBeGreaterThan(80)
-  const files = {
-    'train.csv': csv('n,s,e,d,a,b,t,g,z,j', ROWS),
-    'colors.csv': 'name\nred\nblue\n',
-    'data-contract.yml': allow(CHECKS),
-  }
-  const [expected, found] = await both.validate(files, { train: 'train.csv' })
-  expect(found.profile.datasets).toEqual(expected.profile.datasets)
-  expect(found.validation.checks).toEqual(expected.validation.checks)
-  expect(found.badRows).toEqual(expected.badRows)
-})
+export function ruleCases(both: Both): void {
+  test('every check of the table: checks, examples and profile are those of DuckDB', async () => {
+    expect(CHECKS.length).toBeGreaterThan(80)
+    const files = {
+      'train.csv': csv('n,s,e,d,a,b,t,g,z,j', ROWS),
+      'colors.csv': 'name\nred\nblue\n',
+      'data-contract.yml': allow(CHECKS),
+    }
+    const [expected, found] = await both.validate(files, { train: 'train.csv' })
+    expect(found.profile.datasets).toEqual(expected.profile.datasets)
+    expect(found.validation.checks).toEqual(expected.validation.checks)
+    expect(found.badRows).toEqual(expected.badRows)
+  })
+}
