@@ -1,6 +1,7 @@
 import type { InputRef } from '../../shared/contracts/common.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
+import type { DatasetColumn } from '../../shared/data/dataset.js'
 import { measureDataDrift } from '../../shared/data/drift/measure.js'
 import { driftRules } from '../../shared/data/drift/rules.js'
 import type { DataEngine } from '../../shared/data/engine.js'
@@ -10,6 +11,7 @@ import { type Label, measurePower } from '../../shared/data/power.js'
 import { withPower } from '../../shared/data/profile.js'
 import { askContract } from './ask-contract.js'
 import type { LoadedContract } from './contract.js'
+import { dateFormats, profiledTimes } from './date-columns.js'
 import type { Baseline } from './drift/baseline.js'
 import { duplicateRows, type Evidence, type LeakEvidence } from './evidence.js'
 import { type Profiled, readData } from './read-data.js'
@@ -26,24 +28,35 @@ export interface Gathered {
   readonly files: readonly InputRef[]
 }
 
-/** Reads, profiles and measures the datasets. Throws UserError for data that cannot be read. */
-export async function gather(ctx: Context, loaded: LoadedContract, baseline: Baseline): Promise<Gathered> {
+/** Measures the datasets; `read` gives them with their profiles. Throws UserError for data that cannot be read. */
+export async function gather(
+  ctx: Context,
+  loaded: LoadedContract,
+  baseline: Baseline,
+  read: () => Promise<readonly [Profiled, ...Profiled[]]> = async () => readData(ctx, await ctx.data(), loaded),
+): Promise<Gathered> {
   const { config } = ctx
   const engine = await ctx.data()
-  const data = await readData(ctx, engine, loaded)
+  const data = await read()
   const [first, test] = data as [Profiled, Profiled | undefined]
   const label = labelOf(config, first.profile)
   const features = featuresOf(config, first.profile)
   const answers = await askContract(ctx, engine, loaded, data, baseline.state === 'found' ? baseline.profile : null)
   const powers = label === null ? [] : await measurePower(engine, first.dataset, first.profile, label, features)
+  const { id, time, group = [] } = config.data
+  const formats = new Map([...dateFormats(loaded.contract)].filter(([name]) => name === time))
   const about = { engine, loaded, baseline, label, features, config }
+  const dated: Profiled[] = []
   const evidence: Evidence[] = []
   for (const [i, one] of data.entries()) {
     const profile = i === 0 ? withPower(one.profile, powers) : one.profile
     const { checks = [], badRows = [] } = answers[i] ?? {}
-    evidence.push({ dataset: one.dataset, profile, answers: checks, badRows, ...(await evidenceOf(about, one)) })
+    const timed = await profiledTimes(engine, one, formats)
+    dated.push(timed)
+    const clock = timed.dataset.columns.find(({ name }) => name === time)
+    const found = await evidenceOf(about, one, clock)
+    evidence.push({ dataset: one.dataset, profile, answers: checks, badRows, ...found })
   }
-  const { id, time, group = [] } = config.data
   const compared = comparedColumns(config, features)
   return {
     evidence: evidence as [Evidence, ...Evidence[]],
@@ -53,7 +66,7 @@ export async function gather(ctx: Context, loaded: LoadedContract, baseline: Bas
       powers,
       overlap: test === undefined ? null : await measureOverlap(engine, first.dataset, test.dataset, compared),
     },
-    split: await measureSplit(engine, first, test ?? null, { label, id, time, group, features }),
+    split: await measureSplit(engine, dated[0] as Profiled, dated[1] ?? null, { label, id, time, group, features }),
     files: data.flatMap(({ dataset }) => dataset.files),
   }
 }
@@ -69,6 +82,7 @@ interface About extends Pick<Context, 'config'> {
 async function evidenceOf(
   { engine, loaded, baseline, label, features, config }: About,
   { dataset, profile }: Profiled,
+  clock: DatasetColumn | undefined,
 ): Promise<Pick<Evidence, 'duplicates' | 'sameAsBaseline' | 'drift' | 'more'>> {
   const found = baseline.state === 'found' ? baseline : null
   const before = found?.profile.datasets.find(({ name }) => name === dataset.name)
@@ -83,7 +97,7 @@ async function evidenceOf(
     rows: found?.rows ?? null,
     names: loaded.contract.drift.columns ?? shared,
     label: label?.name ?? null,
-    time: config.data.time,
+    time: clock,
     rules: driftRules(loaded.contract),
     joint: true,
   })

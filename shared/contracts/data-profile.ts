@@ -136,6 +136,19 @@ export const ColumnProfile = z.strictObject({
       sample: ProfileSample.nullable(),
     })
     .optional(),
+  /**
+   * Words of free text: in how many of `texts` different texts each stands, those in the most texts, at least twenty and at most
+   * `most` of them. `covered`: texts with at least one of them. Of no sensitive column. `sample` when not all texts were looked at.
+   */
+  words: z
+    .strictObject({
+      texts: count,
+      top: z.array(z.strictObject({ word: z.string(), count: z.int().min(1) })),
+      most: count,
+      covered: count,
+      sample: ProfileSample.nullable(),
+    })
+    .optional(),
   /** Null when nothing speaks for it. */
   sensitive: Sensitivity.nullable().optional(),
   /** For text: the type that at least nine of ten values have. */

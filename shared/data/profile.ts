@@ -1,5 +1,6 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
 import type { Dataset } from './dataset.js'
+import { hasWords, sampleTexts, wordsOf } from './drift/words.js'
 import type { DataEngine } from './engine.js'
 import type { FeaturePower } from './power.js'
 import { associationsOf, pairedColumns } from './profile/associations.js'
@@ -41,7 +42,11 @@ export async function profileSource(
   const columns: ColumnProfile[] = []
   for (const column of source.columns) {
     const profile = await profileColumn(engine, column, { ...options, detail })
-    columns.push(slim({ ...profile, missingBy: source.missingBy(column.name, profile.missing) }, detail))
+    const words = hasWords(profile)
+      ? wordsOf(await sampleTexts(engine, column.raw, profile.distinct), detail.top)
+      : null
+    const told = words === null ? profile : { ...profile, words }
+    columns.push(slim({ ...told, missingBy: source.missingBy(column.name, profile.missing) }, detail))
   }
   const duplicates = await source.duplicates()
   const { chosen, leftOut } = pairedColumns(columns, options)

@@ -1,15 +1,17 @@
 import type { Config } from '../../../shared/contracts/config.js'
-import type { DataContract } from '../../../shared/contracts/data-contract.js'
 import type { Context } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
 import { digestOfJson } from '../../../shared/core/hash.js'
 import { VERSION } from '../../../shared/core/version.js'
 import { type Dataset, loadDataset } from '../../../shared/data/dataset.js'
+import { declaredTypes } from '../../../shared/data/declared.js'
 import { daysOf, rowsOfSeason, type Season } from '../../../shared/data/drift/season.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
 import { profileTable } from '../../../shared/data/profile.js'
+import { dropRows } from '../../../shared/data/row-store.js'
+import { type DateFormats, dateFormats, withTimes } from '../date-columns.js'
 import { featuresOf } from '../task.js'
-import type { Baseline } from './baseline.js'
+import type { Baseline, BaselineOptions } from './baseline.js'
 
 export type DatasetBaseline = Extract<Config['data']['baseline'], { data: unknown }>
 
@@ -21,18 +23,20 @@ export type DatasetBaseline = Extract<Config['data']['baseline'], { data: unknow
 export async function fromDataset(
   ctx: Context,
   { data, season }: DatasetBaseline,
-  contract: DataContract | undefined,
+  { contract, judged: now }: Pick<BaselineOptions, 'contract' | 'judged'> = {},
 ): Promise<Baseline> {
   const { config } = ctx
   const engine = await ctx.data()
-  const types = new Map(
-    (contract?.columns ?? []).flatMap(({ name, type }) => (type === undefined ? [] : [[name, type]])),
-  )
+  const types = contract === undefined ? new Map() : declaredTypes(contract)
+  const formats = contract === undefined ? new Map() : dateFormats(contract)
   ctx.log.progress('reading the baseline data')
   const all = await loadDataset(engine, ctx.files, 'baseline', data, { types, key: 'data.baseline.data' })
   const names = all.files.map(({ name }) => name)
   const source = names.length === 1 ? (names[0] as string) : `${names[0]} and ${names.length - 1} more`
-  const part = season === undefined ? { dataset: all, words: '' } : await seasonOf(ctx, engine, all, season, types)
+  const part =
+    season === undefined
+      ? { dataset: all, words: '' }
+      : await seasonOf(ctx, engine, all, season, { types, formats, judged: now })
   if (part.dataset.rows === 0) {
     return { state: 'no-rows', reason: `${source} has no rows${part.words}` }
   }
@@ -66,7 +70,7 @@ async function seasonOf(
   engine: DataEngine,
   baseline: Dataset,
   season: Season,
-  types: ReadonlyMap<string, DatasetColumnType>,
+  { types, formats, judged: read }: SeasonOptions,
 ): Promise<{ dataset: Dataset; words: string }> {
   const { time } = ctx.config.data
   const judged = ctx.config.data.train === undefined ? 'test' : 'train'
@@ -77,10 +81,11 @@ async function seasonOf(
       cure: 'add `time: <column>` under `data`, or leave out `season`',
     })
   }
-  const now = await loadDataset(engine, ctx.files, judged, source, { types })
-  const days = await daysOf(engine, now, time)
-  await engine.run(`DROP TABLE ${now.table}`)
-  const found = days === null ? null : await rowsOfSeason(engine, baseline, time, days, season)
+  const now = read === undefined ? await loadDataset(engine, ctx.files, judged, source, { types }) : await read()
+  const days = await daysOf(engine, await withTimes(engine, now, formats), time)
+  if (read === undefined) await dropRows(engine, now.table, now.columns.length)
+  const dated = await withTimes(engine, baseline, formats)
+  const found = days === null ? null : await rowsOfSeason(engine, dated, time, days, season)
   if (found === null) {
     const which = days === null ? `the ${judged} data` : 'the baseline'
     throw new UserError(`${which} has no dates in ${JSON.stringify(time)}`, {
@@ -88,7 +93,11 @@ async function seasonOf(
       cure: 'name a column of dates in `data.time`, or leave out `season`',
     })
   }
-  return { dataset: found.dataset, words: `, from ${found.from} to ${found.to}` }
+  return { dataset: { ...found.dataset, columns: baseline.columns }, words: `, from ${found.from} to ${found.to}` }
 }
 
-type DatasetColumnType = Dataset['columns'][number]['type']
+interface SeasonOptions {
+  readonly types: ReadonlyMap<string, Dataset['columns'][number]['type']>
+  readonly formats: DateFormats
+  readonly judged: BaselineOptions['judged']
+}

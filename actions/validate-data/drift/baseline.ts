@@ -27,6 +27,8 @@ export interface BaselineOptions {
   readonly contract?: DataContract
   /** Suffix of the artifact that this step hands over by. */
   readonly suffix?: string | undefined
+  /** The first of the datasets that are judged, for the time that a season is counted from; default: it is read. */
+  readonly judged?: () => Promise<Dataset>
 }
 
 /**
@@ -41,7 +43,7 @@ export async function findBaseline(ctx: Context, options: BaselineOptions = {}):
   if (wanted === 'none') return { state: 'none', reason: 'data.baseline is none' }
   if (wanted === 'deployed') return asking(() => deployedProfile(ctx, ctx.config.deploy.environment))
   if (typeof wanted === 'string') return fromFile(ctx, wanted)
-  if ('data' in wanted) return fromDataset(ctx, wanted, options.contract)
+  if ('data' in wanted) return fromDataset(ctx, wanted, options)
   if ('files' in wanted) return fromFiles(ctx, [wanted.files].flat())
   return asking(() => fromRuns(ctx, wanted, options.suffix))
 }

@@ -3,7 +3,15 @@ import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { checkOf } from '../../../shared/core/check.js'
 import type { ColumnJudgement } from '../../../shared/data/drift/judge.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
-import { formatFixed, formatNumber, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import { METHOD_FACTS } from '../../../shared/data/drift/methods.js'
+import {
+  formatFixed,
+  formatInteger,
+  formatNumber,
+  formatPercent,
+  plural,
+  shortList,
+} from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 
 /** Share of drifted columns from which on a dataset has drifted, as with Evidently. */
@@ -15,6 +23,7 @@ export function checkDriftShare(
   columns: readonly ColumnJudgement[],
   profile: DatasetProfile,
   loaded: LoadedContract,
+  since: DataDrift['since'] = new Map(),
 ): Check[] {
   const { drift } = loaded.contract
   const most = drift['max-share'] ?? DEFAULT_SHARE
@@ -44,10 +53,12 @@ export function checkDriftShare(
   const counted = `${drifted.length} of ${plural(judged.length, 'column')} of the ${profile.name} data`
   const measured = { ...facts, measured: share }
   if (drifted.length > 0 && share >= most) {
+    const [first] = drifted.flatMap((one) => since.get(one.drift.column)?.since ?? []).sort()
+    const when = first === undefined ? '' : `; the first of them since ${first}`
     return [
       checkOf(drift.level, {
         ...measured,
-        message: `the dataset has drifted: ${counted} have (${names})`,
+        message: `the dataset has drifted: ${counted} have (${names})${when}`,
         cure: 'find out what changed at the source; if the change is real, train on data that hold it',
       }),
     ]
@@ -64,7 +75,12 @@ export function checkDriftShare(
   return [checkOf('pass', { ...measured, message: `${counted} have drifted` })]
 }
 
-/** Means and missing values within slices; nothing where the profiles have no slices. */
+const OF_ROWS =
+  'every row of both sides: numbers by Kolmogorov–Smirnov up to 1,000 values and by the Wasserstein distance in standard deviations above, other values by chi-square, z-test or Jensen–Shannon; missing values: difference of shares, z-test; p after Holm over all'
+const OF_PROFILES =
+  'a profile keeps of slices no more than: means: |difference| / standard deviation of the whole baseline column, z-test; missing values: difference of shares, z-test; p after Holm over all'
+
+/** Distributions within slices, or means and missing values where only profiles are known; nothing without slices. */
 export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, loaded: LoadedContract): Check[] {
   if (slices === null) return []
   const { drifted, compared, tooSmall } = slices
@@ -79,8 +95,8 @@ export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, load
       compared,
       drifted: drifted.length,
       tooSmall,
-      formula:
-        'means: |difference| / standard deviation of the whole baseline column, z-test; missing values: difference of shares, z-test; p after Holm over all',
+      distributions: slices.whole,
+      formula: slices.whole ? OF_ROWS : OF_PROFILES,
     },
     where: loaded.place(['drift']),
   }
@@ -95,16 +111,18 @@ export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, load
   }
   const words = drifted.slice(0, SHOWN).map((one) => {
     const numbers =
-      one.of === 'mean'
-        ? `mean from ${formatNumber(one.before)} to ${formatNumber(one.now)}`
-        : `missing from ${formatPercent(one.before)} to ${formatPercent(one.now)}`
+      one.measure !== undefined
+        ? `${METHOD_FACTS[one.measure.method].effect} ${formatFixed(one.effect, 3)}`
+        : one.of === 'mean'
+          ? `mean from ${formatNumber(one.before)} to ${formatNumber(one.now)}`
+          : `missing from ${formatPercent(one.before)} to ${formatPercent(one.now)}`
     const slice = `${one.slice} = ${one.value === null ? 'missing' : JSON.stringify(one.value.slice(0, 60))}`
     return { where: slice.slice(0, 100), value: `${one.column.slice(0, 60)}: ${numbers}` }
   })
   return [
     checkOf(loaded.contract.drift.level, {
       ...facts,
-      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value}`,
+      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value} (${plural(first.rowsBefore, 'row')} of the baseline, ${formatInteger(first.rowsNow)} of these)`,
       examples: words,
       cure: 'look at the rows of the slice; a part that moved hides in the whole',
     }),

@@ -10,7 +10,7 @@ import type { LoadedContract } from '../contract.js'
 import type { Evidence } from '../evidence.js'
 import type { Baseline } from './baseline.js'
 import { checkDriftShare, checkJoint, checkSlices } from './check-dataset.js'
-import { chanceOf, largestMove, nonFiniteDetails, sinceAndNews, sizeOf } from './words.js'
+import { chanceOf, moveOf, nonFiniteDetails, sinceAndNews, sizeOf } from './words.js'
 
 /** What it means that there is no baseline; nothing when there is one. */
 export function checkBaseline(baseline: Baseline): Check[] {
@@ -64,7 +64,7 @@ export function checkDrift(
   return [
     ...checks,
     ...(label === null ? [] : columnCheck('label-drift', label, about)),
-    ...(asksMore(contract) ? checkDriftShare(columns, profile, loaded) : []),
+    ...(asksMore(contract) ? checkDriftShare(columns, profile, loaded, more?.since) : []),
     ...(more === null ? [] : [...checkSlices(more, profile, loaded), ...checkJoint(more, profile, loaded)]),
   ]
 }
@@ -81,9 +81,10 @@ function columnCheck(
   { dataset, loaded, more }: About,
 ): Check[] {
   const { warn, level } = loaded.contract.drift
-  const { drift, measure, state, method } = judged
+  const { drift, measure, state } = judged
   const name = JSON.stringify(drift.column)
-  if (state === 'unmeasured' && judged.reason === FREE_TEXT) return []
+  if (state === 'unmeasured' && judged.reason === FREE_TEXT)
+    return withheldCheck(rule, judged, { dataset, loaded, more })
   const rows = drift.cells.reduce((sum, { current }) => sum + current, 0)
   const facts = {
     rule,
@@ -123,11 +124,11 @@ function columnCheck(
     default: {
       const chance = measure === null ? '' : `, ${chanceOf(judged)}`
       const verdict: Verdict = state === 'drifted' ? level : 'warn'
-      const moved = method === 'text' ? '' : `; ${largestMove(drift)}`
+      const moved = moveOf(judged)
       return [
         checkOf(verdict, {
           ...facts,
-          message: `${name} has drifted: ${size}${chance}${moved}${sinceAndNews(drift.column, more)}`,
+          message: `${name} has drifted: ${size}${chance}${moved === '' ? '' : `; ${moved}`}${sinceAndNews(drift.column, more)}`,
           examples: (more?.news.get(drift.column) ?? []).map(({ value, count }) => ({
             where: `new value, ${plural(count, 'row')}`,
             value: value.slice(0, 100),
@@ -137,6 +138,26 @@ function columnCheck(
       ]
     }
   }
+}
+
+/** A column whose values cannot be compared: that none is missing on either side is all there is to say, and it is said. */
+function withheldCheck(rule: string, { drift }: ColumnJudgement, { dataset, loaded, more }: About): Check[] {
+  if (more === null || drift.compared === undefined) return []
+  const { sensitive, before, now } = drift.compared
+  const why = sensitive
+    ? 'its values are withheld'
+    : 'its values are identifiers or free text, of which the baseline keeps neither words nor lengths'
+  return [
+    checkOf('pass', {
+      rule,
+      subject: `${dataset}: ${drift.column}`,
+      message: `of ${JSON.stringify(drift.column)} only missing values were compared, and there are none: ${why}`,
+      measured: 0,
+      n: now.rows,
+      details: { of: 'missing values', baselineValues: before.rows, currentValues: now.rows },
+      where: loaded.place(['drift']),
+    }),
+  ]
 }
 
 function expectedOf({ measure, method }: ColumnJudgement, warn: number): string {
@@ -168,6 +189,7 @@ function detailsOf(
     statistic: measure.statistic,
     effect: measure.effect,
     limit: measure.limit,
+    ...(measure.from === undefined ? {} : { from: measure.from }),
     // How much larger or smaller the exact effect may be: only cells of the baseline are known.
     bound: measure.bound,
     pValue: measure.pValue,

@@ -20,7 +20,7 @@ export const explainDrift: Readonly<Record<string, { title: string; meaning: str
   'slice-drift': {
     title: 'Columns have drifted within a slice',
     meaning:
-      'For each value of a slicing column that both profiles have, with at least 20 rows on both sides: the mean of each column, as difference in standard deviations of the whole baseline column (0.2 or `drift.limit` counts), and its share of missing values; z-tests, Holm over all of them.',
+      'For each value of a slicing column that both sides have, with at least 20 rows on each. With a dataset as baseline: the whole distribution of every column, from every row: numbers by Kolmogorov–Smirnov or the Wasserstein distance, other values by z-test, chi-square or Jensen–Shannon, as `method: auto` chooses (0.1 or `drift.limit` counts), and the share of missing values. Against a profile, which keeps no more of a slice: the mean of each column, as difference in standard deviations of the whole baseline column (0.2 or `drift.limit` counts), and its share of missing values; z-tests. Holm over all of them.',
     cure: 'Look at the rows of the slice: a part that moved hides in the whole.',
   },
   'joint-drift': {

@@ -4,9 +4,10 @@ import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
 import { formatCondition } from '../../../shared/data/formats.js'
 import { double, literal, literalList } from '../../../shared/data/sql.js'
+import { dateFormats, withTimes } from '../date-columns.js'
 
 /** Keys of a column that tolerate `max-unknown`. */
-export type BoundKey = 'values' | 'range' | 'length' | 'format' | 'pattern'
+export type BoundKey = 'values' | 'range' | 'length' | 'format' | 'pattern' | 'date-format'
 
 /** What a column of the data breaks of its rule in the contract. */
 export interface ColumnBreach {
@@ -32,9 +33,13 @@ export async function measureBreaches(
   contract: DataContract,
 ): Promise<Map<string, ColumnBreach>> {
   const found = new Map<string, ColumnBreach>()
+  const timed = await withTimes(engine, dataset, dateFormats(contract))
   for (const rule of contract.columns) {
-    const column = dataset.columns.find(({ name }) => name === rule.name)
-    if (column !== undefined) found.set(rule.name, await measure(engine, dataset, rule, column))
+    const at = dataset.columns.findIndex(({ name }) => name === rule.name)
+    const [column, clock] = [dataset.columns[at], timed.columns[at]]
+    if (column !== undefined && clock !== undefined) {
+      found.set(rule.name, await measure(engine, dataset, rule, column, clock))
+    }
   }
   return found
 }
@@ -44,11 +49,12 @@ async function measure(
   { table }: Dataset,
   rule: ColumnRule,
   column: DatasetColumn,
+  clock: DatasetColumn,
 ): Promise<ColumnBreach> {
   const text = asText(column.type, column.sql)
   const conditions = new Map<BoundKey, string>()
   if (rule.values !== undefined) conditions.set('values', `NOT list_contains(${literalList(rule.values)}, ${text})`)
-  const range = rangeCondition(rule, column)
+  const range = rangeCondition(rule, clock)
   if (range !== null) conditions.set('range', range)
   if (rule.length !== undefined) {
     const { min = 0, max } = rule.length
@@ -56,6 +62,7 @@ async function measure(
   }
   if (rule.format !== undefined) conditions.set('format', `NOT ${formatCondition(rule.format, text)}`)
   if (rule.pattern !== undefined) conditions.set('pattern', `NOT regexp_full_match(${text}, ${literal(rule.pattern)})`)
+  if (clock !== column) conditions.set('date-format', `${clock.sql} IS NULL`)
   const keys = [...conditions.keys()]
   const counts = keys.map((key, i) => `count(*) FILTER (WHERE ${conditions.get(key)}) AS k${i}`)
   const forbidden = rule.forbidden === undefined ? 'false' : `list_contains(${literalList(rule.forbidden)}, ${text})`
@@ -74,7 +81,7 @@ async function measure(
     newValues: added.map(({ v }) => String(v)),
     forbidden: Number(row.forbidden),
     lengths: rule.length === undefined || row.l0 == null ? null : { min: Number(row.l0), max: Number(row.l1) },
-    steps: rule.order === undefined ? null : await stepsOf(engine, table, column),
+    steps: rule.order === undefined ? null : await stepsOf(engine, table, clock),
   }
 }
 

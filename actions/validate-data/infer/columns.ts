@@ -6,7 +6,7 @@ import { dayText } from '../dates.js'
 import { missingShare, rangeOf, roundUp, statisticBounds } from './bounds.js'
 import { isWithheld, type Look } from './look.js'
 import { namesRows } from './order.js'
-import type { Nodes } from './yaml.js'
+import type { Node, Nodes } from './yaml.js'
 
 /** Texts with at most so many different values, each seen often enough, are a closed set. */
 export const MOST_VALUES = 100
@@ -34,9 +34,17 @@ export function columnNodes(
 ): Nodes {
   const present = presentIn(column)
   const nodes: Nodes = { name: { value: column.name } }
-  if (present > 0) nodes.type = { value: column.type, why: typeReason(column, present) }
+  if (present > 0) nodes.type = typeNode(column, present, look)
   Object.assign(nodes, sensitiveNode(column, look), missingNode(column))
   if (present === 0) return nodes
+  const written = look?.dates.get(column.name)
+  if (written !== undefined) {
+    const order = orderNode(column, look)
+    const goesOn = column.name === time || order.order !== undefined
+    const why = `each of the ${formatInteger(present)} values is written so`
+    nodes['date-format'] = { value: written.format, why }
+    return Object.assign(nodes, order, rangeNode(written.profile, present, goesOn, look))
+  }
   const format = look?.formats.get(column.name)
   if (namesEachRow(column, present, id, look)) {
     nodes.unique = { value: true, why: `all ${formatInteger(present)} values differ` }
@@ -55,6 +63,16 @@ export function columnNodes(
     Object.assign(nodes, forbiddenNode(column, look), statisticsNode(column, present, order))
   }
   return nodes
+}
+
+function typeNode(column: ColumnProfile, present: number, look: Look | undefined): Node {
+  const told = look?.dates.get(column.name)?.profile ?? column
+  const both = look?.ambiguous.get(column.name)
+  const unclear =
+    both === undefined
+      ? ''
+      : `; each may be ${both[0]} or ${both[1]}: no value tells day from month, name the one that it is under \`date-format\``
+  return { value: told.type, why: `${typeReason(told, present)}${unclear}` }
 }
 
 function typeReason({ numeric, mostly }: ColumnProfile, present: number): string {

@@ -31,7 +31,11 @@ export async function inferFromData(
 export function textColumns({ text, path }: { readonly text: string; readonly path: string }): Map<string, ColumnType> {
   const parsed = parseYaml(DataContract, text, path)
   if (parsed.problems) throw problemsError(`${path} has mistakes`, parsed.problems)
-  return new Map(parsed.value.columns.flatMap(({ name, type }) => (type === 'string' ? [[name, type] as const] : [])))
+  return new Map(
+    parsed.value.columns.flatMap(({ name, type, 'date-format': format }) =>
+      type === 'string' || format !== undefined ? [[name, 'string' as const]] : [],
+    ),
+  )
 }
 
 export interface UpdatedContract {

@@ -6,7 +6,7 @@ import { formatInteger, formatPercent } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 import { duplicateShare, smallestShare } from './bounds.js'
 import { columnNodes, MOST_VALUES, presentIn } from './columns.js'
-import type { Look } from './look.js'
+import { type Look, withDates } from './look.js'
 import { explain, explainAll, type Node, oneLine, quoteDates, valuesOf } from './yaml.js'
 
 export interface InferOptions {
@@ -25,7 +25,8 @@ const VOLUME = { 'max-decrease': 0.5, 'max-increase': 1, level: 'warn' }
  * The contract that a dataset suggests, as YAML text: bounds with slack, each line with the measurement that it comes
  * from. The data that it was made of keep it. Without `look` only what the profile tells is said.
  */
-export function inferContract(profile: DatasetProfile, options: InferOptions = {}, look?: Look): string {
+export function inferContract(given: DatasetProfile, options: InferOptions = {}, look?: Look): string {
+  const profile = withDates(given, look)
   const top = topNodes(profile, look)
   const columns = profile.columns.map((column) => columnNodes(column, options, look))
   const checks = look === undefined ? [] : checkNodes(look)

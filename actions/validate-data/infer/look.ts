@@ -7,7 +7,9 @@ import type { DataEngine } from '../../../shared/data/engine.js'
 import { double } from '../../../shared/data/sql.js'
 import { measureNullSpellings, measureVariants, STAND_IN_NUMBERS } from '../../../shared/data/variants.js'
 import { formatInteger, plural } from '../../../shared/report/format.js'
+import { profiledTimes } from '../date-columns.js'
 import { type Comparison, findComparisons } from './compare.js'
+import { findDateFormats } from './date-formats.js'
 import { findFormats } from './formats.js'
 import { findOrders, type Order } from './order.js'
 
@@ -27,6 +29,10 @@ export interface Look {
   readonly variants: ReadonlyMap<string, readonly string[]>
   /** Columns that together name a row, as asked for. */
   readonly key: readonly string[] | null
+  /** Columns whose dates are not written in ISO: the format, and what they are when they are read by it. */
+  readonly dates: ReadonlyMap<string, { readonly format: string; readonly profile: ColumnProfile }>
+  /** Columns of dates whose values fit two formats alike. */
+  readonly ambiguous: ReadonlyMap<string, readonly [string, string]>
 }
 
 /** Values of a text column whose spellings are compared. */
@@ -60,18 +66,57 @@ export async function lookAtData(
       )
     }
   }
+  const written = await findDateFormats(engine, dataset, profile)
+  const known = new Map([...written].flatMap(([name, { format }]) => (format === undefined ? [] : [[name, format]])))
+  const timed = await profiledTimes(engine, { dataset, profile }, known)
   return {
     formats,
-    orders: await findOrders(engine, dataset, profile),
-    comparisons: await findComparisons(engine, dataset, profile),
+    orders: await findOrders(engine, timed.dataset, timed.profile),
+    comparisons: await findComparisons(engine, timed.dataset, timed.profile),
     standIns,
     variants,
     key: options.key ?? null,
+    dates: new Map(
+      timed.profile.columns.flatMap((column) => {
+        const format = known.get(column.name)
+        return format === undefined ? [] : [[column.name, { format, profile: column }] as const]
+      }),
+    ),
+    ambiguous: new Map(
+      [...written].flatMap(([name, { ambiguous }]) => (ambiguous === undefined ? [] : [[name, ambiguous]])),
+    ),
   }
 }
 
 /** Whether the values of a column stay out of everything that is written down. */
 export const isWithheld = ({ sensitive }: ColumnProfile): boolean => sensitive !== null && sensitive !== undefined
+
+/** The profile with the columns of dates as times. */
+export const withDates = (profile: DatasetProfile, look: Look | undefined): DatasetProfile => ({
+  ...profile,
+  columns: profile.columns.map((column) => look?.dates.get(column.name)?.profile ?? column),
+})
+
+/** Zeros that stand apart, and median steps between different values that they stand apart by. */
+const FEWEST_ZEROS = 5
+const STEPS = 5
+const FEWEST_STEPS = 20
+
+/** Zeros at one end of numbers whose next value is far from them by the steps that the others keep. */
+async function zeros(
+  engine: DataEngine,
+  { table }: Dataset,
+  { type, sql }: DatasetColumn,
+  { zeros: count = 0, min, max }: NonNullable<ColumnProfile['numeric']>,
+): Promise<StandIn[]> {
+  if (count < FEWEST_ZEROS || (min < 0 && max > 0) || min === max) return []
+  const [row = {}] = await engine.all(
+    `SELECT count(*) AS n, min(x) AS next, median(x - before) AS step FROM
+     (SELECT x, lag(x) OVER (ORDER BY x) AS before FROM (SELECT DISTINCT abs(${asNumber(type, sql)}) AS x FROM ${table}) WHERE x > 0)`,
+  )
+  const isApart = Number(row.n) >= FEWEST_STEPS && Number(row.step) > 0 && Number(row.next) >= STEPS * Number(row.step)
+  return isApart ? [{ value: '0', count }] : []
+}
 
 /** Null spellings among texts; among numbers an extreme that is a number of nines or so, far from all the others. */
 async function standInsOf(
@@ -83,9 +128,9 @@ async function standInsOf(
   if (type === 'string') return measureNullSpellings(engine, dataset, column)
   if (!isNumeric(type) || numeric === null) return []
   const suspects = [numeric.min, numeric.max].filter((value) => STAND_IN_NUMBERS.includes(value))
-  if (suspects.length === 0 || numeric.min === numeric.max) return []
   const x = asNumber(type, column.sql)
-  const found: StandIn[] = []
+  const found = await zeros(engine, dataset, column, numeric)
+  if (suspects.length === 0 || numeric.min === numeric.max) return found
   for (const value of suspects) {
     const [row = {}] = await engine.all(
       `SELECT count(*) FILTER (WHERE x = ${double(value)}) AS n, min(x) FILTER (WHERE x != ${double(value)}) AS low, max(x) FILTER (WHERE x != ${double(value)}) AS high FROM (SELECT ${x} AS x FROM ${dataset.table})`,

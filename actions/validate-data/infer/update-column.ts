@@ -38,7 +38,7 @@ export function updateColumn(update: ColumnUpdate): Told {
   const tell = (what: string) => void changes.push(`${name}: ${what}`)
   const leave = (what: string) => void left.push(`${name}: ${what}`)
   const present = presentIn(column)
-  if (present > 0 && rule.type !== undefined && !holds(rule.type, column.type)) {
+  if (present > 0 && rule.type !== undefined && rule['date-format'] === undefined && !holds(rule.type, column.type)) {
     set(update, ['type'], rule.type, column.type, tell, 'the values are written so')
   }
   updateMissing(update, tell)
@@ -166,7 +166,7 @@ function updateSets(update: ColumnUpdate, present: number, tell: Tell, leave: Te
       outside('length'),
     )
   }
-  for (const key of ['format', 'pattern'] as const)
+  for (const key of ['format', 'pattern', 'date-format'] as const)
     if (isBroken(key)) unknown = Math.max(unknown, breach.outside.get(key) ?? 0)
   if (unknown > 0) raiseUnknown(update, share(Math.min(1, (unknown / present) * 1.5)), present, unknown, tell)
 }
@@ -216,7 +216,9 @@ function raiseUnknown(update: ColumnUpdate, now: number, present: number, count:
     set(update, ['max-unknown'], rule['max-unknown'], now, tell, why)
     return
   }
-  const after = ['format', 'pattern', 'values'].map((key) => pairOf(item, key)).find((pair) => pair !== undefined)
+  const after = ['date-format', 'format', 'pattern', 'values']
+    .map((key) => pairOf(item, key))
+    .find((pair) => pair !== undefined)
   if (after === undefined) return
   editor.addKey(item, after, 'max-unknown', now, { key: 'max-unknown', text: `was 0: ${why}` })
   tell(`max-unknown 0 became ${now}, ${why}`)

@@ -6,11 +6,13 @@ import { parseYaml } from '../../../shared/core/yaml.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
 import { formatInteger, plural } from '../../../shared/report/format.js'
+import { dateFormats, profiledTimes } from '../date-columns.js'
 import { duplicateShare, smallestShare } from './bounds.js'
 import { type ColumnBreach, measureBreaches } from './breaches.js'
 import { columnNodes, presentIn } from './columns.js'
 import { createEditor, type Editor, nodeAt, pairOf } from './edit.js'
 import type { Look } from './look.js'
+import { type BrokenRule, measureChecks, updateChecks } from './update-checks.js'
 import { updateColumn } from './update-column.js'
 import { explainAll, quoteDates, valuesOf } from './yaml.js'
 
@@ -46,7 +48,14 @@ export async function updateContract(
   const parsed = parseYaml(DataContract, text, path)
   if (parsed.problems) throw problemsError(`${path} has mistakes`, parsed.problems)
   const breaches = await measureBreaches(engine, dataset, parsed.value)
-  return updateText(text, parsed.value, profile, breaches, look, options)
+  const broken = await measureChecks(engine, dataset, profile, parsed.value)
+  // Columns are the times that the contract says; those that it does not know, the times that were found.
+  const known = new Set(parsed.value.columns.map(({ name }) => name))
+  const { profile: timed } = await profiledTimes(engine, { dataset, profile }, dateFormats(parsed.value))
+  const columns = timed.columns.map((column) =>
+    known.has(column.name) ? column : (look.dates.get(column.name)?.profile ?? column),
+  )
+  return updateText(text, parsed.value, { ...timed, columns }, breaches, look, { ...options, broken })
 }
 
 /** {@link updateContract} of what was measured. Pure. */
@@ -56,7 +65,7 @@ export function updateText(
   profile: DatasetProfile,
   breaches: ReadonlyMap<string, ColumnBreach>,
   look: Look,
-  options: UpdateOptions = {},
+  options: UpdateOptions & { readonly broken?: readonly BrokenRule[] } = {},
 ): Updated {
   const root = parseDocument(text).contents as unknown as YAMLMap
   const editor = createEditor(text)
@@ -77,6 +86,13 @@ export function updateText(
     changes.push(...told.changes)
     left.push(...told.left)
   })
+  updateChecks(
+    editor,
+    root,
+    options.broken ?? [],
+    (what) => changes.push(what),
+    (what) => left.push(what),
+  )
   addColumns(editor, root, contract, profile, look, options, changes)
   return { text: changes.length === 0 ? text : editor.text(), changes, left }
 }

@@ -5,6 +5,7 @@ import { chanceIndex } from '../drift.js'
 import { type Measure, measureBy } from './measures.js'
 import { chooseMethod, type DriftMethod, METHOD_FACTS } from './methods.js'
 import { measureText } from './text-measure.js'
+import { measureTextProfile } from './text-profile.js'
 import { type ColumnDrift, FREE_TEXT } from './types.js'
 
 /** Values that a side needs before anything is said of it. */
@@ -37,7 +38,7 @@ export interface ColumnJudgement {
   readonly reason: string | null
   readonly method: DriftMethod | 'text' | null
   /** What decides: the measure of the method, of missing values, or of a part of a text. Null with PSI. */
-  readonly measure: (Measure & { readonly limit: number; readonly of: string }) | null
+  readonly measure: (Measure & { readonly limit: number; readonly of: string; readonly token?: string }) | null
   /** p after Holm over all columns; null with PSI. */
   readonly adjusted: number | null
   /** The effect that chance alone reaches with these rows, in the unit of the effect for Kolmogorov–Smirnov, about so for others. */
@@ -46,6 +47,8 @@ export interface ColumnJudgement {
 
 interface Candidate {
   readonly of: string
+  /** The word that is counted, in texts. */
+  readonly token?: string
   readonly measure: Measure
   readonly limit: number
 }
@@ -79,7 +82,12 @@ export function judgeDrift(drifts: readonly ColumnDrift[], rules: DriftRules): C
       method,
       state: speaks.length > 0 ? 'drifted' : blind ? 'unproven' : 'none',
       reason: null,
-      measure: { ...first.measure, limit: first.limit, of: first.of },
+      measure: {
+        ...first.measure,
+        limit: first.limit,
+        of: first.of,
+        ...(first.token === undefined ? {} : { token: first.token }),
+      },
       adjusted: first.adjusted,
       byChance: chance,
     }
@@ -104,11 +112,17 @@ function candidatesOf(
   const limitOf = (method: DriftMethod) => rules.limit ?? METHOD_FACTS[method].limit
   if (compared === undefined) return { method: null, candidates: [], reason: drift.reason ?? 'nothing was compared' }
   if (compared.kind === 'text') {
-    if (compared.text === undefined) return { method: 'text', candidates: [], reason: FREE_TEXT }
-    const { text } = compared
-    if (Math.min(text.before, text.now) < FEWEST_VALUES) return tooFew('text', text.before, text.now)
-    const candidates = measureText(text).map((part) => ({ ...part, limit: limitOf(part.measure.method) }))
-    return { method: 'text', candidates, reason: null }
+    const { text, textByProfile } = compared
+    const gone = missingOf(compared.before, compared.now)
+    const parts: Omit<Candidate, 'limit'>[] = [
+      ...(text === undefined ? [] : measureText(text)),
+      ...(textByProfile === undefined ? [] : measureTextProfile(textByProfile)),
+    ]
+    const [few] = parts.map(({ measure }) => measure).filter(({ n, m }) => Math.min(n, m) < FEWEST_VALUES)
+    if (few !== undefined) return tooFew('text', few.n, few.m)
+    if (gone !== null) parts.push({ of: 'missing values', measure: gone })
+    const candidates = parts.map((part) => ({ ...part, limit: limitOf(part.measure.method) }))
+    return { method: 'text', candidates, reason: candidates.length === 0 ? FREE_TEXT : null }
   }
   if (wanted === 'psi') return { method: 'psi', candidates: [], reason: null }
   const values = presentOf(compared.before)

@@ -1,14 +1,18 @@
-import type { DatasetProfile } from '../../contracts/data-profile.js'
-import type { Dataset } from '../dataset.js'
+import type { ColumnProfile, DatasetProfile } from '../../contracts/data-profile.js'
+import type { Dataset, DatasetColumn } from '../dataset.js'
 import { type ColumnDrift, measureDrift } from '../drift.js'
 import type { DataEngine } from '../engine.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { exactDistances } from './exact.js'
 import { type JointDrift, measureJoint } from './joint.js'
 import { type ColumnJudgement, type DriftRules, judgeDrift } from './judge.js'
-import { measureSince, type Since } from './since.js'
+import { type Drifted, measureSince, type Since } from './since.js'
+import { partsOfText } from './since-text.js'
+import { compareSliceRows } from './slice-rows.js'
 import { compareSlices, type SliceComparison } from './slices.js'
 import { measureTextDrift } from './text.js'
+import { measureTextByProfile } from './text-profile.js'
+import { type Compared, type DriftCell, FREE_TEXT } from './types.js'
 import { newValues } from './values.js'
 
 /** Text columns that are read word by word. */
@@ -26,8 +30,8 @@ export interface DriftRequest {
   /** Columns to compare, the label not among them. */
   readonly names: readonly string[]
   readonly label: string | null
-  /** Column with the time of a row, for "since when". */
-  readonly time?: string | undefined
+  /** Column with the time of a row, for "since when"; or what to read it by where its dates are not written in ISO. */
+  readonly time?: string | DatasetColumn | undefined
   readonly rules: DriftRules
   /** Whether the rows of both sides are told apart by a model. */
   readonly joint: boolean
@@ -38,6 +42,8 @@ export interface DataDrift {
   readonly columns: readonly ColumnJudgement[]
   readonly label: ColumnJudgement | null
   readonly since: ReadonlyMap<string, Since>
+  /** Why nothing is said of when, of columns that `since` does not have. */
+  readonly sinceReason: string
   /** Values that are new, of columns whose baseline lists all values. */
   readonly news: ReadonlyMap<string, readonly { readonly value: string; readonly count: number }[]>
   readonly joint: JointDrift | null
@@ -52,7 +58,8 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
   const names = request.names.filter((name) => name !== label)
   const asked = [...new Set([...names, ...(label === null || !hasColumn(baseline, label) ? [] : [label])])]
   const measured = await measureDrift(engine, dataset, baseline, asked)
-  const drifts = rows === null ? measured : await withRows(engine, request, measured)
+  const told = rows === null ? measured : await withRows(engine, request, measured)
+  const drifts = await withTexts(engine, request, told)
   const judged = judgeDrift(drifts, rules)
   const columns = judged.filter(({ drift }) => drift.column !== label)
   const drifted = judged.filter(({ state }) => state === 'drifted' || state === 'slight')
@@ -61,13 +68,17 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
     engine,
     dataset,
     request.time,
-    drifted
-      .filter(({ drift }) => drift.psi !== null)
-      .map(({ drift }) => {
-        const column = before.get(drift.column)
-        const edges = (column?.distinct ?? 0) > HISTOGRAM_DISTINCT ? (column?.numeric?.histogram.edges ?? null) : null
-        return { drift, edges }
-      }),
+    drifted.flatMap((one): Drifted[] => {
+      const { drift } = one
+      if (drift.psi === null) {
+        const column = dataset.columns.find(({ name }) => name === drift.column)
+        const parts = column === undefined ? null : partsOfText(one, column)
+        return parts === null ? [] : [{ drift, edges: null, parts }]
+      }
+      const column = before.get(drift.column)
+      const edges = (column?.distinct ?? 0) > HISTOGRAM_DISTINCT ? (column?.numeric?.histogram.edges ?? null) : null
+      return [{ drift, edges }]
+    }),
     rules.warn,
   )
   const news = new Map<string, { value: string; count: number }[]>()
@@ -83,9 +94,13 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
     columns,
     label: judged.find(({ drift }) => drift.column === label) ?? null,
     since,
+    sinceReason: request.time === undefined ? 'the data have no `data.time`' : 'no two periods have rows enough',
     news,
     joint: rows !== null && request.joint ? await measureJoint(engine, rows, dataset, shared) : null,
-    slices: compareSlices(baseline, profile, rules.limit ?? SLICE_LIMIT, rules.alpha),
+    slices:
+      rows === null
+        ? compareSlices(baseline, profile, rules.limit ?? SLICE_LIMIT, rules.alpha)
+        : await compareSliceRows(engine, { before: rows, now: dataset, profile, drifts }, rules.limit, rules.alpha),
     withRows: rows !== null,
   }
 }
@@ -122,6 +137,49 @@ async function withRows(
   }
   return found
 }
+
+/** Adds what profiles tell of texts whose rows are not compared, and of values that are withheld: lengths, words, missing values. */
+async function withTexts(
+  engine: DataEngine,
+  { dataset, profile, baseline }: DriftRequest,
+  drifts: readonly ColumnDrift[],
+): Promise<ColumnDrift[]> {
+  const found: ColumnDrift[] = []
+  for (const drift of drifts) {
+    const column = dataset.columns.find(({ name }) => name === drift.column)
+    const now = profile.columns.find(({ name }) => name === drift.column)
+    const old = baseline.columns.find(({ name }) => name === drift.column)
+    const isOpen = drift.reason === FREE_TEXT && drift.compared?.text === undefined
+    if (!isOpen || column === undefined || now === undefined || old === undefined) found.push(drift)
+    else {
+      const compared = drift.compared ?? withheld(old, now)
+      const cells = drift.cells.length > 0 ? drift.cells : presenceCells(compared)
+      const textByProfile = await measureTextByProfile(engine, dataset, column, old, now.distinct)
+      found.push({ ...drift, cells, compared: { ...compared, textByProfile } })
+    }
+  }
+  return found
+}
+
+/** A column of which only missing values and lengths may be compared. */
+function withheld(old: ColumnProfile, now: ColumnProfile): Compared {
+  const presence = ({ rows, missing, invalid, nonFinite }: ColumnProfile) => ({
+    rows,
+    missing: missing + invalid,
+    nonFinite,
+  })
+  const distinct = Math.max(old.distinct, now.distinct)
+  return { kind: 'text', distinct, numbers: null, before: presence(old), now: presence(now), sensitive: true }
+}
+
+const presenceCells = ({ before, now }: Compared): DriftCell[] => [
+  {
+    label: 'present',
+    baseline: before.rows - before.missing - before.nonFinite,
+    current: now.rows - now.missing - now.nonFinite,
+  },
+  { label: 'missing', baseline: before.missing + before.nonFinite, current: now.missing + now.nonFinite },
+]
 
 const isUsed = (numbers: NonNullable<ColumnDrift['compared']>['numbers'], cell: number): boolean =>
   (numbers?.before[cell] ?? 0) + (numbers?.now[cell] ?? 0) > 0

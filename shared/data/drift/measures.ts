@@ -29,6 +29,8 @@ export interface Measure {
   /** Values of each side. */
   readonly n: number
   readonly m: number
+  /** What the cumulative shares of numbers were counted from: every value of both sides, or what the baseline keeps. */
+  readonly from?: string
 }
 
 /** Rows of each cell but the last, which holds the missing ones; cells that are empty on both sides are left out. */
@@ -50,14 +52,22 @@ export function measureBy(drift: ColumnDrift, compared: Compared, wanted: DriftM
   const ordered = wanted === 'ks' || wanted === 'wasserstein'
   if (ordered && numbers !== null) {
     const atom = (cell: number) => numbers.atoms[cell] as boolean
-    const gap = ksBounds(numbers.before, numbers.now, atom)
-    const moved = wassersteinOfCells(numbers.edges, numbers.before, numbers.now, atom)
+    const { below } = numbers
+    const gap = ksBounds(numbers.before, numbers.now, atom, below)
+    const moved = wassersteinOfCells(numbers.edges, numbers.before, numbers.now, atom, below)
     if (gap !== null && moved !== null) {
       const exact = numbers.exact
       const ks = exact?.ks ?? gap.low
       const test = ksTest(ks, n, m)
       const spread = Math.max(numbers.spread, LEAST_SPREAD)
-      const facts = { pValue: test.pValue, pMethod: `Kolmogorov–Smirnov, ${test.method}`, cells: 0, n, m }
+      const facts = {
+        pValue: test.pValue,
+        pMethod: `Kolmogorov–Smirnov, ${test.method}`,
+        cells: 0,
+        n,
+        m,
+        from: basisOf(numbers),
+      }
       if (wanted === 'ks') {
         return { ...facts, method: 'ks', statistic: ks, effect: ks, bound: exact ? 0 : gap.high - gap.low }
       }
@@ -72,6 +82,19 @@ export function measureBy(drift: ColumnDrift, compared: Compared, wanted: DriftM
     }
   }
   return measureCells(before, now, ordered ? 'jensen-shannon' : wanted)
+}
+
+/** In words, as a report names it. */
+function basisOf({ exact, basis }: NonNullable<Compared['numbers']>): string {
+  if (exact !== undefined) return 'every value of both sides'
+  switch (basis?.of) {
+    case 'quantiles':
+      return `${basis.points} quantiles of the baseline`
+    case 'bins':
+      return `${basis.points} bins of the baseline`
+    default:
+      return 'exact counts of every value'
+  }
 }
 
 const DISTANCES: Readonly<Partial<Record<DriftMethod, (b: Numbers, c: Numbers) => Value>>> = {

@@ -3,12 +3,10 @@ import { asNumber } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
 import type { Cell, DataEngine } from '../engine.js'
 import { double } from '../sql.js'
+import { countsBelow, slack } from './grid.js'
 
 /** Columns of one scan. */
 const COLUMNS_AT_ONCE = 20
-/** Profiles keep twelve digits: two values that differ later are the same. */
-const SAME = 1e-11
-
 /** Two samples of numbers, counted in the same cells [edge i, edge i + 1). */
 export interface NumberCells {
   /** Ascending, one more than there are cells; the outer ones are the smallest and the largest value of both sides. */
@@ -19,8 +17,18 @@ export interface NumberCells {
   readonly atoms: readonly boolean[]
   /** Standard deviation of the baseline with divisor n. */
   readonly spread: number
+  /** Where the counts of the baseline are known by bounds only: its values below the end of each cell but the last. */
+  readonly below?: { readonly low: readonly number[]; readonly high: readonly number[] }
+  /** What the counts of the baseline come from; absent in tests of others. */
+  readonly basis?: Basis
   /** From every value of both sides, where both were in reach; else the cells are all there is. */
   readonly exact?: { readonly ks: number; readonly wasserstein: number }
+}
+
+/** `counts`: every value with its count; `quantiles`: so many exact ones; `bins`: so many of a histogram. */
+export interface Basis {
+  readonly of: 'counts' | 'quantiles' | 'bins'
+  readonly points: number
 }
 
 /** Where a baseline can be cut: cells (−∞, c₀), [c₀, c₁), …, [cₖ, ∞) with the counts of the baseline in them. */
@@ -28,17 +36,20 @@ export interface Cuts {
   readonly cuts: readonly number[]
   readonly counts: readonly number[]
   readonly atoms: readonly boolean[]
+  readonly below?: NonNullable<NumberCells['below']>
+  readonly basis: Basis
 }
 
 /**
- * Cuts of a baseline profile: around every value where the profile lists all of them, so that nothing is lost, and at the
- * edges of its histogram. Null for a column without numbers.
+ * Cuts of a baseline profile: around every value where the profile lists all of them, so that nothing is lost, else around
+ * its quantiles, and at the edges of its histogram. Null for a column without numbers.
  */
 export function cutsOf(column: ColumnProfile): Cuts | null {
   const { numeric } = column
   if (numeric === null) return null
   const { edges, counts } = numeric.histogram
   const listed = listedNumbers(column)
+  if (listed === null && numeric.grid !== undefined) return cutsOfGrid(column.type, numeric, numeric.grid)
   const around =
     listed === null
       ? [numeric.max + slack(numeric.max)]
@@ -52,26 +63,50 @@ export function cutsOf(column: ColumnProfile): Cuts | null {
   }
   if (listed !== null) for (const { value, count } of listed) put(value, count)
   else counts.forEach((count, i) => void put(edges[i] as number, count))
-  const whole = column.type === 'integer'
-  const atoms = starts.map((start, i) => {
-    const end = starts[i + 1]
-    if (end === undefined || start === Number.NEGATIVE_INFINITY) return false
-    return end - start <= 3 * slack(start) || (whole && Math.ceil(end) - 1 <= Math.ceil(start))
-  })
-  return { cuts, counts: found, atoms }
+  const basis: Basis = listed === null ? { of: 'bins', points: counts.length } : { of: 'counts', points: listed.length }
+  return { cuts, counts: found, atoms: atomsOf(column.type, cuts), basis }
 }
 
-const slack = (value: number): number => (value === 0 ? 1e-300 : Math.abs(value) * SAME)
+/** Whether a cell is so narrow, or holds only the whole number that it begins with, that its values have one place. */
+function atomsOf(type: ColumnProfile['type'], cuts: readonly number[]): boolean[] {
+  return [Number.NEGATIVE_INFINITY, ...cuts].map((start, i) => {
+    const end = cuts[i]
+    if (end === undefined || start === Number.NEGATIVE_INFINITY) return false
+    if (end - start <= 3 * slack(start)) return true
+    const [first, last] = [Math.ceil(start), Math.ceil(end) - 1]
+    return type === 'integer' && (last < first || (last === first && first === start))
+  })
+}
 
-/** Every value with its count; null when the profile does not list all of them. Texts of times are not numbers. */
+/** Around every quantile of the grid, where counts are known to the step of the grid, and exactly at the edges of the histogram. */
+function cutsOfGrid(type: ColumnProfile['type'], { histogram, ...numeric }: Numeric, grid: readonly number[]): Cuts {
+  const n = histogram.counts.reduce((sum, count) => sum + count, 0)
+  const quantiles = grid.map((value, i) => ({ p: i / (grid.length - 1), value }))
+  let count = 0
+  const edges = histogram.edges.slice(0, -1).map((cut, i) => {
+    const below = { cut, count }
+    count += histogram.counts[i] ?? 0
+    return below
+  })
+  const ends = [{ cut: numeric.max + slack(numeric.max), count: n }]
+  const { cuts, low, high, likely } = countsBelow(n, quantiles, [...edges, ...ends])
+  const counts = [...likely, n].map((below, i) => below - (i === 0 ? 0 : (likely[i - 1] as number)))
+  const basis: Basis = { of: 'quantiles', points: grid.length }
+  return { cuts, counts, atoms: atomsOf(type, cuts), below: { low, high }, basis }
+}
+
+type Numeric = NonNullable<ColumnProfile['numeric']>
+
+/** Every value with its count, times in days; null when the profile does not list all of them. */
 function listedNumbers(column: ColumnProfile): { value: number; count: number }[] | null {
-  if (column.type !== 'integer' && column.type !== 'number') return null
-  if (column.counts !== undefined) {
+  if (column.counts !== undefined && column.type !== 'string' && column.type !== 'boolean') {
     const { values, counts } = column.counts
     if (values.every((value) => typeof value === 'number')) {
       return values.map((value, i) => ({ value: value as number, count: counts[i] ?? 0 }))
     }
   }
+  // Texts of times are not numbers.
+  if (column.type !== 'integer' && column.type !== 'number') return null
   if (column.otherCount > 0 || column.top.length === 0) return null
   const listed = column.top.map(({ value, count }) => ({ value: Number(value), count }))
   return listed.every(({ value }) => Number.isFinite(value)) ? listed : null
@@ -146,8 +181,12 @@ export function countsOf(json: Cell | undefined, cuts: number, finite: number): 
 const numberOrNull = (cell: Cell | undefined): number | null => (cell == null ? null : Number(cell))
 
 /** Both sides in the cells of the baseline, the outer cells ending at the smallest and the largest value of both. */
-export function numberCells(before: ColumnProfile, { cuts, counts, atoms }: Cuts, now: Counted): NumberCells {
-  const numeric = before.numeric as NonNullable<ColumnProfile['numeric']>
+export function numberCells(
+  before: ColumnProfile,
+  { cuts, counts, atoms, below, basis }: Cuts,
+  now: Counted,
+): NumberCells {
+  const numeric = before.numeric as Numeric
   const [first, last] = [cuts[0] as number, cuts[cuts.length - 1] as number]
   const edges = [Math.min(first, numeric.min, now.min ?? first), ...cuts, Math.max(last, numeric.max, now.max ?? last)]
   const n = counts.reduce((sum, count) => sum + count, 0)
@@ -157,6 +196,8 @@ export function numberCells(before: ColumnProfile, { cuts, counts, atoms }: Cuts
     now: now.counts,
     atoms: atoms.map((atom, i) => atom || edges[i] === edges[i + 1]),
     spread: n < 2 ? 0 : numeric.sd * Math.sqrt((n - 1) / n),
+    ...(below === undefined ? {} : { below }),
+    basis,
   }
 }
 

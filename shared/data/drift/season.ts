@@ -1,5 +1,5 @@
 import { isTemporal } from '../column-types.js'
-import type { Dataset } from '../dataset.js'
+import { type Dataset, storedColumns } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
 import { literal } from '../sql.js'
 
@@ -45,7 +45,7 @@ export async function rowsOfSeason(
   tables += 1
   const table = `season_${tables}`
   await engine.run(
-    `CREATE TABLE ${table} AS SELECT * FROM ${baseline.table}
+    `CREATE TABLE ${table} AS SELECT ${storedColumns(baseline)} FROM ${baseline.table}
      WHERE CAST(${clock.sql} AS DATE) BETWEEN ${day(String(range.from))} AND ${day(String(range.to))} ORDER BY rowid`,
   )
   const [counted] = await engine.all(`SELECT count(*) AS n FROM ${table}`)

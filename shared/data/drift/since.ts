@@ -5,6 +5,7 @@ import { type ColumnDrift, chanceIndex, type DriftCell } from '../drift.js'
 import type { DataEngine } from '../engine.js'
 import { literal, literalList } from '../sql.js'
 import { countsOf, histogramSql } from './numbers.js'
+import type { Parts } from './since-text.js'
 
 /** Periods with fewer rows say nothing of shares. */
 const FEWEST_ROWS = 50
@@ -57,28 +58,60 @@ export function sinceOf(
   return { since: judged[first]?.from ?? null, fromStart: first === 0, unit, periods: judged.length }
 }
 
+/** A column that has drifted. `edges`: of its bins, null where it is compared by value; `parts`: what is counted instead of its cells. */
+export interface Drifted {
+  readonly drift: ColumnDrift
+  readonly edges: readonly number[] | null
+  readonly parts?: Parts
+}
+
 /** The cells of drifted columns by period of the time column; null when the data are not dated. */
 export async function measureSince(
   engine: DataEngine,
   dataset: Dataset,
-  time: string | undefined,
-  drifted: readonly { readonly drift: ColumnDrift; readonly edges: readonly number[] | null }[],
+  time: string | DatasetColumn | undefined,
+  drifted: readonly Drifted[],
   limit: number,
 ): Promise<Map<string, Since>> {
   const found = new Map<string, Since>()
-  const clock = dataset.columns.find(({ name, type }) => name === time && isTemporal(type))
-  if (clock === undefined || drifted.length === 0) return found
+  const clock = typeof time === 'object' ? time : dataset.columns.find(({ name }) => name === time)
+  if (clock === undefined || !isTemporal(clock.type) || drifted.length === 0) return found
   const unit = await unitOf(engine, dataset, clock)
   if (unit === null) return found
-  for (const { drift, edges } of drifted) {
+  for (const { drift, edges, parts } of drifted) {
     const column = dataset.columns.find(({ name }) => name === drift.column)
     if (column === undefined || column.name === clock.name) continue
+    if (parts !== undefined) {
+      const since = sinceOf(parts.baseline, await periodsOfParts(engine, dataset, clock, unit, parts), limit, unit)
+      if (since !== null) found.set(drift.column, since)
+      continue
+    }
     const periods = await periodsOf(engine, dataset, clock, unit, column, drift.cells, edges)
     const before = drift.cells.map(({ baseline }) => baseline)
     const since = sinceOf(edges === null ? joined(before) : before, periods, limit, unit)
     if (since !== null) found.set(drift.column, since)
   }
   return found
+}
+
+async function periodsOfParts(
+  engine: DataEngine,
+  { table }: Dataset,
+  clock: DatasetColumn,
+  unit: Unit,
+  { baseline, sql }: Parts,
+): Promise<Period[]> {
+  const period = `strftime(date_trunc(${literal(unit)}, ${clock.sql}), '%Y-%m-%d')`
+  const rows = await engine.all(
+    `SELECT p, cell, count(*) AS n FROM (SELECT ${period} AS p, ${sql} AS cell FROM ${table}) WHERE p IS NOT NULL AND cell IS NOT NULL GROUP BY ALL`,
+  )
+  const byPeriod = new Map<string, number[]>()
+  for (const { p, cell, n } of rows) {
+    const counts = byPeriod.get(String(p)) ?? baseline.map(() => 0)
+    counts[Number(cell)] = Number(n)
+    byPeriod.set(String(p), counts)
+  }
+  return [...byPeriod].map(([from, counts]) => ({ from, counts }))
 }
 
 /** Other values and those that the baseline does not list in one cell: by period the latter are too few to be expected. */

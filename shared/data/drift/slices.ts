@@ -2,15 +2,19 @@ import type { DatasetProfile, SliceProfile } from '../../contracts/data-profile.
 import { normalCdf } from '../../stats/distributions.js'
 import { holm } from '../../stats/multiple.js'
 import { proportionsTest } from '../../stats/two-sample/categorical.js'
+import type { Measure } from './measures.js'
 
-const FEWEST_ROWS = 20
+/** Rows of a slice that a side needs before anything is said of it. */
+export const FEWEST_ROWS = 20
 
-/** A column within one slice: what a profile says of it, its mean and its missing values. */
+/** A column within one slice: its values, or what a profile says of it, its mean and its missing values. */
 export interface SliceDrift {
   readonly slice: string
   readonly value: string | null
   readonly column: string
-  readonly of: 'mean' | 'missing'
+  readonly of: 'mean' | 'missing' | 'values'
+  /** How its values were compared; only where the rows of both sides were there. */
+  readonly measure?: Measure
   readonly before: number
   readonly now: number
   /** Difference of the means in standard deviations of the whole baseline, or difference of the shares. */
@@ -27,6 +31,22 @@ export interface SliceComparison {
   readonly compared: number
   /** Slices with too few rows on a side. */
   readonly tooSmall: number
+  /** Whether whole distributions were compared, by the rows of both sides; else means and missing values alone. */
+  readonly whole: boolean
+}
+
+/** A comparison with its p. */
+export type SliceTest = Omit<SliceDrift, 'adjusted'> & { readonly limit: number; readonly p: number }
+
+/** Those that are large enough and not by chance, Holm over all; the largest first, measured by what counts. */
+export function verdictOf(tests: readonly SliceTest[], alpha: number): Pick<SliceComparison, 'drifted' | 'compared'> {
+  const adjusted = holm(tests.map(({ p }) => p))
+  const drifted = tests
+    .map(({ p: _, ...one }, i) => ({ ...one, adjusted: adjusted[i] as number }))
+    .filter((one) => one.effect >= one.limit && one.adjusted <= alpha)
+    .sort((a, b) => b.effect / b.limit - a.effect / a.limit || (a.column < b.column ? -1 : 1))
+    .map(({ limit: _, ...one }) => one)
+  return { drifted, compared: tests.length }
 }
 
 /**
@@ -42,22 +62,17 @@ export function compareSlices(
 ): SliceComparison | null {
   if (before.slices === undefined || now.slices === undefined) return null
   let tooSmall = 0
-  const found: (Omit<SliceDrift, 'adjusted'> & { p: number })[] = []
+  const found: SliceTest[] = []
   for (const slice of now.slices) {
     const old = before.slices.find(({ column }) => column === slice.column)
     for (const one of slice.values) {
       const was = old?.values.find(({ value }) => value === one.value)
       if (old === undefined || was === undefined) continue
       if (Math.min(was.rows, one.rows) < FEWEST_ROWS) tooSmall += 1
-      else found.push(...sliceTests(before, now, old, slice, was, one))
+      else found.push(...sliceTests(before, now, old, slice, was, one).map((test) => ({ ...test, limit })))
     }
   }
-  const adjusted = holm(found.map(({ p }) => p))
-  const drifted = found
-    .map(({ p: _, ...one }, i) => ({ ...one, adjusted: adjusted[i] as number }))
-    .filter((one) => one.effect >= limit && one.adjusted <= alpha)
-    .sort((a, b) => b.effect - a.effect || (a.column < b.column ? -1 : 1))
-  return { drifted, compared: found.length, tooSmall }
+  return { ...verdictOf(found, alpha), tooSmall, whole: false }
 }
 
 type Value = SliceProfile['values'][number]
@@ -69,7 +84,7 @@ function sliceTests(
   slice: SliceProfile,
   was: Value,
   one: Value,
-): (Omit<SliceDrift, 'adjusted'> & { p: number })[] {
+): Omit<SliceTest, 'limit'>[] {
   return slice.sliced.flatMap((column, i) => {
     const [cellNow, cellBefore] = [one.columns[i], was.columns[old.sliced.indexOf(column)]]
     if (cellNow === undefined || cellBefore === undefined || column === slice.column) return []

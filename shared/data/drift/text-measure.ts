@@ -4,14 +4,21 @@ import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import type { Measure } from './measures.js'
 import type { TextDrift } from './types.js'
 
+/** What was measured of texts; `token` where it is a word. */
+export interface TextPart {
+  readonly of: string
+  readonly token?: string
+  readonly measure: Measure
+}
+
 /**
  * What tells two collections of texts apart, each with its own p: the length (Kolmogorov–Smirnov), the token whose share of the
  * texts moved most (z-test, Holm over the tokens), and texts with a token that is not in the baseline, against the share of texts
  * of the baseline with a token that no other of its texts has (what a fresh text is expected to bring, as Good and Turing).
  * Texts are counted, not tokens: those of one text hang together.
  */
-export function measureText({ before, now, tokens, unknown, lengths }: TextDrift): { of: string; measure: Measure }[] {
-  const found: { of: string; measure: Measure }[] = []
+export function measureText({ before, now, tokens, unknown, lengths }: TextDrift): TextPart[] {
+  const found: TextPart[] = []
   const gap = ksBounds(lengths.before, lengths.now, () => true)
   if (gap !== null) {
     const test = ksTest(gap.low, before, now)
@@ -28,6 +35,7 @@ export function measureText({ before, now, tokens, unknown, lengths }: TextDrift
     const p = adjusted[moved.i] as number
     found.push({
       of: `texts with the word ${JSON.stringify(moved.token.slice(0, 40))}`,
+      token: moved.token,
       measure: share(
         tested[moved.i]?.statistic ?? 0,
         moved.change,

@@ -1,4 +1,5 @@
 import type { NumberCells } from './numbers.js'
+import type { TextByProfile } from './text-profile.js'
 
 /** The reason for columns that have nothing which could drift. */
 export const FREE_TEXT = 'its values are identifiers or free text'
@@ -41,6 +42,8 @@ export interface Compared {
   readonly now: Presence
   /** What `text.ts` found; only for text with the rows of both sides. */
   readonly text?: TextDrift
+  /** What the profile of the baseline tells of its texts; only without its rows. */
+  readonly textByProfile?: TextByProfile
   /** Values of this column must not be shown. */
   readonly sensitive: boolean
 }

@@ -59,26 +59,39 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }
 
+/** What is known of the values of a sample below the end of each cell but the last; ascending. */
+export interface BelowBounds {
+  readonly low: Numbers
+  readonly high: Numbers
+}
+
 /**
  * What is known of the largest gap of two cumulative shares from counts in cells. `low` is the gap at the edges; within a
- * cell the values may lie anywhere, unless `atom(i)` says that it holds one value only. The exact statistic lies between.
- * Null when a side is empty.
+ * cell the values may lie anywhere, unless `atom(i)` says that it holds one value only. Where `below` says that the counts of
+ * the first sample are bounds themselves, `low` is the gap that they all leave. The exact statistic lies between. Null when a
+ * side is empty.
  */
 export function ksBounds(
   before: Numbers,
   now: Numbers,
   atom: (cell: number) => boolean = () => false,
+  below?: BelowBounds,
 ): { low: number; high: number } | null {
   const [n, m] = [total(before), total(now)]
   if (n === 0 || m === 0) return null
   let [f, g, low, high] = [0, 0, 0, 0]
+  let least = 0
   for (let i = 0; i < before.length; i++) {
-    const [p, q] = [before[i] as number, now[i] as number]
+    f += before[i] as number
+    const last = below === undefined || i === before.length - 1
+    const [from, to] = last ? [f, f] : [below.low[i] as number, below.high[i] as number]
+    const end = g + (now[i] as number)
     // Products of counts are whole numbers: equal shares give exactly 0.
-    if (!atom(i)) high = Math.max(high, Math.abs((f + p) * m - g * n), Math.abs(f * m - (g + q) * n))
-    f += p
-    g += q
-    low = Math.max(low, Math.abs(f * m - g * n))
+    if (!atom(i)) high = Math.max(high, to * m - g * n, end * n - least * m)
+    low = Math.max(low, from * m - end * n, end * n - to * m)
+    high = Math.max(high, to * m - end * n, end * n - from * m)
+    least = from
+    g = end
   }
   return { low: low / n / m, high: Math.max(low, high) / n / m }
 }

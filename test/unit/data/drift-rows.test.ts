@@ -106,7 +106,7 @@ describe('against rows of a baseline', () => {
     expect(found.since.size + found.news.size).toBe(0)
     const byProfile = await ask(before, now, false)
     expect(byProfile.joint).toBeNull()
-    expect(byProfile.columns.map(({ state }) => state)).toEqual(['none', 'none', 'none', 'unmeasured'])
+    expect(byProfile.columns.map(({ state }) => state)).toEqual(['none', 'none', 'none', 'none'])
     // The histogram gives a lower bound of the exact statistic, and says how much is missing at most.
     const exact = (await ask(before, now, true, { ...RULES, method: 'ks' })).columns[0]?.measure
     const coarse = (await ask(before, now, false, { ...RULES, method: 'ks' })).columns[0]?.measure
@@ -373,7 +373,7 @@ test('slices: a mean that moved within one, and missing values', async () => {
     ...profile,
     slices: slices((value) => ({ missing: value === 'a' ? 80 : 0, mean: value === 'b' ? 7 : 5 })),
   }
-  expect(compareSlices(before, same, 0.2, 0.05)).toEqual({ drifted: [], compared: 4, tooSmall: 1 })
+  expect(compareSlices(before, same, 0.2, 0.05)).toEqual({ drifted: [], compared: 4, tooSmall: 1, whole: false })
   expect(compareSlices(before, moved, 0.2, 0.05)?.drifted.map(({ value, of, now }) => [value, of, now])).toEqual([
     ['b', 'mean', 7],
     ['a', 'missing', 0.4],

@@ -99,7 +99,9 @@ describe('checks of drift', () => {
       /; "green" went from 50 % to 23.* of the rows; off since the month of 2024-08-01; new: "violet" \(400 rows\)$/,
     )
     expect(color?.examples).toEqual([{ where: 'new value, 400 rows', value: 'violet' }])
-    expect(all?.message).toBe('the dataset has drifted: 2 of 2 columns of the train data have ("x", "color")')
+    expect(all?.message).toBe(
+      'the dataset has drifted: 2 of 2 columns of the train data have ("x", "color"); the first of them since 2024-06-01',
+    )
     expect(joint?.message).toMatch(
       /^rows are told from those of the baseline with an AUC of 0\.\d{3} \(0\.\d{3} to \d\.\d{3}\), by "x"/,
     )

@@ -1,5 +1,5 @@
 import type { DataCheck } from '../../../../shared/contracts/data-checks.js'
-import { round12 } from '../../../../shared/data/sql.js'
+import { identifier, round12 } from '../../../../shared/data/sql.js'
 import type { Loss } from './convert.js'
 import { anchored } from './odcs-column.js'
 
@@ -58,6 +58,13 @@ export function qualityOf(
       if (check['strict-min'] || check['strict-max']) return give('two bounds of which one is outside')
       return rule(null, { metric: 'rowCount', ...(min === max ? { mustBe: min } : { mustBeBetween: [min, max] }) })
     }
+    case 'compare': {
+      if ('unit' in limit) return give('a share of the rows that are compared')
+      // Braces in a query are placeholders.
+      if (check.columns.some((name) => /[{}\0]/.test(name)))
+        return give('a comparison of columns with braces in their names')
+      return rule(null, { type: 'sql', query: comparisonQuery(check), ...limit })
+    }
     case 'sql': {
       const query = check.query.trim().replace(/;$/, '')
       const written = query.replaceAll(/\b(from|join)\s+data\b/gi, '$1 {object}')
@@ -68,6 +75,18 @@ export function qualityOf(
     default:
       return give(`the check ${check.check}`)
   }
+}
+
+/** The rows that break a comparison, counted; rows that it passes over are not among them. */
+function comparisonQuery(check: Extract<DataCheck, { check: 'compare' }>): string {
+  const [a, b] = check.columns.map(identifier) as [string, string]
+  const holds = `${a} ${check.operator === '!=' ? '<>' : check.operator} ${b}`
+  const broken = {
+    'any-missing': `NOT (${holds})`,
+    'all-missing': `(${holds}) IS NOT TRUE AND (${a} IS NOT NULL OR ${b} IS NOT NULL)`,
+    never: `(${holds}) IS NOT TRUE`,
+  }[check['pass-over']]
+  return `SELECT count(*) FROM {object} WHERE ${broken}`
 }
 
 function limitOf({ mostly, 'max-bad': bad }: { mostly?: number | undefined; 'max-bad'?: number | undefined }): Plain {

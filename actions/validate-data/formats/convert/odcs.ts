@@ -22,6 +22,10 @@ export function writeOdcs(contract: DataContract, { name }: ConvertOptions): Con
   else if (max !== undefined) quality.push({ metric: 'rowCount', mustBeLessOrEqualTo: max })
   const properties = contract.columns.map((rule, i) => propertyOf(rule, ['columns', i], keyPlace(contract, rule), lose))
   contract.checks.forEach((check, i) => {
+    if (check.check === 'compare' && check.columns.some((name) => isWritten(contract, name))) {
+      lose(['checks', i], 'a comparison of dates that are not written in ISO')
+      return
+    }
     const found = qualityOf(check, ['checks', i], lose)
     if (found === null) return
     const property = found.column === null ? undefined : properties.find((one) => one.name === found.column)
@@ -50,6 +54,9 @@ export function writeOdcs(contract: DataContract, { name }: ConvertOptions): Con
 }
 
 const idOf = (name: string): string => name.replaceAll(/[^A-Za-z0-9_-]+/g, '-') || 'contract'
+
+const isWritten = ({ columns }: DataContract, column: string): boolean =>
+  columns.some(({ name, 'date-format': format }) => name === column && format !== undefined)
 
 function keyPlace({ key }: DataContract, { name }: ColumnRule): number | null {
   const place = key?.indexOf(name) ?? -1

@@ -75,6 +75,8 @@ const QUIET_KEYS = [
 /** Where an expectation stands. */
 export interface ExpectationPlace {
   readonly parameters: Readonly<Record<string, unknown>>
+  /** `data.contract-references`: where other tables lie. */
+  readonly references: Readonly<Record<string, string>>
   /** Line of a key of the expectation, or of one of its kwargs. */
   line(path: readonly PropertyKey[]): number
 }
@@ -106,10 +108,25 @@ export function readExpectation(item: unknown, place: ExpectationPlace, builder:
   }
   const args = argumentsOf(item, type, place, builder)
   const more = common(item, type, args, (key) => place.line([key]), builder)
-  const checks = translate(args, generation)
+  const checks = translate(args, generation).map((check) => withPath(check, place.references, args))
   args.finish()
   if (args.failed) return
   for (const check of checks) builder.check({ ...check, ...more } as CheckInput, line)
+}
+
+/** A check of another table with the path of its data: a name that is no path has to be among the references. */
+function withPath(check: CheckInput, references: ExpectationPlace['references'], args: Arguments): CheckInput {
+  const name = 'equals-rows-of' in check ? check['equals-rows-of'] : undefined
+  if (name === undefined || name === '') return check
+  if (Object.hasOwn(references, name)) return { ...check, 'equals-rows-of': references[name] as string } as CheckInput
+  if (!/[\\/.*]/.test(name) && name !== 'train' && name !== 'test') {
+    args.mistake(
+      'other_table_name',
+      `where the data of ${JSON.stringify(name)} lie is not known`,
+      `name their path in plumbline.yml: data.contract-references: { ${JSON.stringify(name)}: … }`,
+    )
+  }
+  return check
 }
 
 function argumentsOf(

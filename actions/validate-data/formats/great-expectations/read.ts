@@ -33,7 +33,7 @@ export const greatExpectations: ContractFormat = {
     (/["']?\b(expectation_suite_name)\b["']?\s*:/.test(text) ||
       /["']?\b(type|expectation_type)["']?\s*:\s*["']?(expect_|unexpected_rows_expectation)/.test(text) ||
       /["']?great_expectations_version\b/.test(text)),
-  read(text, path) {
+  read(text, path, { references = {} }) {
     const source = readYaml(text, path)
     if (source.problems) throw problemsError(`${path} (${TITLE}) has mistakes`, source.problems)
     const builder = createBuilder(path, TITLE)
@@ -59,7 +59,7 @@ export const greatExpectations: ContractFormat = {
         const at = ['expectations', i]
         readExpectation(
           item,
-          { parameters: isRecord(parameters) ? parameters : {}, line: (key) => line([...at, ...key]) },
+          { parameters: isRecord(parameters) ? parameters : {}, references, line: (key) => line([...at, ...key]) },
           builder,
         )
       })

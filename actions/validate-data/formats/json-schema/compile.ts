@@ -19,7 +19,7 @@ const made = new Map<string, Ajv>()
 
 function judgeOf(schema: Schema): Ajv {
   const $schema = typeof schema.$schema === 'string' ? schema.$schema : ''
-  const dialect = $schema.includes('draft-07') ? '07' : $schema.includes('2019-09') ? '2019' : '2020'
+  const dialect = /draft-0[67]/.test($schema) ? '07' : $schema.includes('2019-09') ? '2019' : '2020'
   const known = made.get(dialect)
   if (known !== undefined) return known
   const ajv = dialect === '07' ? new Ajv(OPTIONS) : dialect === '2019' ? new Ajv2019(OPTIONS) : new Ajv2020(OPTIONS)

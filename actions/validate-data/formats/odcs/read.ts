@@ -71,7 +71,7 @@ function readContract(root: Cursor, source: YamlSource, builder: ContractBuilder
     root.skip('servers')
     builder.note(root.lineOf('servers'), '`servers` is ignored: the data are those of plumbline.yml')
   }
-  const tables = createTables(root.maps('schema'), builder)
+  const tables = createTables(root.maps('schema'), builder, options.references)
   const chosen = chooseTable(tables.all, options, builder)
   if (chosen !== null) readTable(tables.all[chosen] as OdcsTable, tables, source, builder)
   readServiceLevels(root, chosen === null ? null : (tables.all[chosen] as OdcsTable), builder)

@@ -1,3 +1,4 @@
+import { plural } from '../../../../shared/report/format.js'
 import type { ContractBuilder } from '../builder.js'
 import type { Cursor } from '../cursor.js'
 import type { OdcsTable, OdcsTables } from './tables.js'
@@ -37,7 +38,11 @@ export function readRelationship(
     builder.problem(cursor.lineOf('from'), 'a relationship of a property has no `from`', 'remove it')
   cursor.rest(['from', 'to', 'type'])
   if (to.length === 0 || from.length !== to.length) {
-    builder.problem(cursor.line, `the relationship has ${from.length} columns from and ${to.length} to`, 'name as many')
+    builder.problem(
+      cursor.line,
+      `the relationship has ${plural(from.length, 'column')} from and ${to.length} to`,
+      'name as many',
+    )
     return
   }
   if (to.includes(null) || from.includes(null)) return
@@ -51,8 +56,8 @@ export function readRelationship(
   } else if (other.file === null) {
     builder.problem(
       cursor.line,
-      `the table ${JSON.stringify(other.name)} is no file here`,
-      'name its file, such as `physicalName: data/customers.csv`, at that table',
+      `where the data of the table ${JSON.stringify(other.name)} lie is not known`,
+      `name their path in plumbline.yml: data.contract-references: { ${JSON.stringify(other.name)}: … }, or as \`physicalName\` of that table`,
     )
   } else builder.check({ check: 'foreign-key', columns, to: { data: other.file, columns: there } }, cursor.line)
 }

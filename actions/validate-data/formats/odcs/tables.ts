@@ -27,18 +27,26 @@ interface RawProperty {
   readonly properties?: unknown
 }
 
-export function createTables(cursors: readonly Cursor[], builder: ContractBuilder): OdcsTables {
+/** `references`: `data.contract-references`, the paths of tables whose `physicalName` is none. */
+export function createTables(
+  cursors: readonly Cursor[],
+  builder: ContractBuilder,
+  references: Readonly<Record<string, string>> = {},
+): OdcsTables {
   const all = cursors.map((cursor): OdcsTable => {
     const name = cursor.text('name')
     if (name === undefined) builder.problem(cursor.line, 'a table has no name', 'add `name:`')
     const physical = cursor.text('physicalName')
     const properties = cursor.raw('properties')
+    const named = [name, physical].flatMap((one) =>
+      one !== undefined && Object.hasOwn(references, one) ? [references[one] as string] : [],
+    )
     return {
       cursor,
       line: cursor.line,
       name: name ?? '',
       names: [name ?? '', ...(physical === undefined ? [] : [physical])],
-      file: physical !== undefined && FILE.test(physical) ? physical : null,
+      file: named[0] ?? (physical !== undefined && FILE.test(physical) ? physical : null),
       column: (path, by) => columnOf(properties, path, by),
     }
   })

@@ -239,3 +239,35 @@ test('Plumbline’s own text says the same contract, without its defaults', () =
   expect(text).toContain('min: "2024-01-01"')
   expect(text).toContain('  - check: key\n    columns:\n      - code\n      - unit\n')
 })
+
+test.each([
+  [{ operator: '<=' }, 'NOT ("a ""x""" <= "b")', { mustBe: 0 }],
+  [
+    { operator: '!=', 'pass-over': 'never', 'max-bad': 2 },
+    '("a ""x""" <> "b") IS NOT TRUE',
+    { mustBeLessOrEqualTo: 2 },
+  ],
+  [
+    { operator: '=', 'pass-over': 'all-missing' },
+    '("a ""x""" = "b") IS NOT TRUE AND ("a ""x""" IS NOT NULL OR "b" IS NOT NULL)',
+    { mustBe: 0 },
+  ],
+])('ODCS: a comparison of columns is a query that counts the rows which break it: %j', (more, broken, limit) => {
+  const { text, losses } = convert({ checks: [{ check: 'compare', columns: ['a "x"', 'b'], ...more }] }, 'odcs')
+  expect(losses).toEqual([])
+  expect(isOdcs(parse(text)) ? [] : isOdcs.errors).toEqual([])
+  const query = `SELECT count(*) FROM {object} WHERE ${broken}`
+  expect(parse(text).schema[0].quality).toEqual([{ type: 'sql', query, ...limit }])
+  const [read] = readContract(text, 'orders.yaml').contract.checks
+  expect(read).toMatchObject({ check: 'sql', query: expect.stringContaining(query.replace('{object}', 'data')) })
+})
+
+test.each([
+  [{ mostly: 0.9 }, 'a share of the rows that are compared'],
+  [{ columns: ['{object}', 'b'] }, 'a comparison of columns with braces in their names'],
+  [{ columns: ['at', 'b'] }, 'a comparison of dates that are not written in ISO'],
+])('ODCS: a comparison that no query can say: %j', (more, message) => {
+  const columns = [{ name: 'at', 'date-format': '%d.%m.%Y' }]
+  const checks = [{ check: 'compare', columns: ['a', 'b'], operator: '<', ...more }]
+  expect(lost({ columns, checks }, 'odcs')).toEqual([`checks.0: ${message}`])
+})

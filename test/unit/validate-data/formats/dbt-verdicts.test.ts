@@ -23,17 +23,24 @@ afterAll(() => answers.close())
 
 const WORST = ['pass', 'warn', 'inconclusive', 'fail', 'error']
 
-test.each(cases.filter(({ others }) => Object.keys(others).length === 0).map((one) => [one.name, one] as const))(
-  '%s',
-  async (_, one) => {
-    const { contract } = dbt.read(JSON.stringify(one.properties), 'schema.yml', {})
-    if (one.status === 'disabled') {
-      expect(contract.checks).toEqual([])
-      return
-    }
-    const { checks, problems } = await answers.ask(contract, jsonLines(one.data))
-    expect(problems).toEqual([])
-    expect(checks.length).toBeGreaterThan(0)
-    expect(checks.map(({ verdict }) => verdict).sort((a, b) => WORST.indexOf(b) - WORST.indexOf(a))[0]).toBe(one.status)
-  },
-)
+test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+  const others = Object.entries(one.others).map(
+    ([name, columns]) => [`data/${name}.jsonl`, jsonLines(columns)] as const,
+  )
+  const references = Object.fromEntries(Object.keys(one.others).map((name) => [name, `data/${name}.jsonl`]))
+  const { contract } = dbt.read(JSON.stringify(one.properties), 'schema.yml', { references })
+  if (one.status === 'disabled') {
+    expect(contract.checks).toEqual([])
+    return
+  }
+  const { checks, problems } = await answers.ask(
+    contract,
+    jsonLines(one.data),
+    undefined,
+    undefined,
+    Object.fromEntries(others),
+  )
+  expect(problems).toEqual([])
+  expect(checks.length).toBeGreaterThan(0)
+  expect(checks.map(({ verdict }) => verdict).sort((a, b) => WORST.indexOf(b) - WORST.indexOf(a))[0]).toBe(one.status)
+})

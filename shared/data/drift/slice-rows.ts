@@ -1,0 +1,202 @@
+import type { DatasetProfile } from '../../contracts/data-profile.js'
+import { proportionsTest } from '../../stats/two-sample/categorical.js'
+import { ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
+import { LEAST_SPREAD } from '../../stats/two-sample/wasserstein.js'
+import { asNumber, asText } from '../column-types.js'
+import type { Dataset, DatasetColumn } from '../dataset.js'
+import type { DataEngine } from '../engine.js'
+import { literalList } from '../sql.js'
+import { type Measure, measureCells } from './measures.js'
+import { chooseMethod, METHOD_FACTS } from './methods.js'
+import { FEWEST_ROWS, type SliceComparison, type SliceDrift, type SliceTest, verdictOf } from './slices.js'
+import type { ColumnDrift } from './types.js'
+
+/** Different values of a category within one slice that have a cell of their own. */
+const MOST_CELLS = 100
+
+export interface SliceSides {
+  readonly before: Dataset
+  readonly now: Dataset
+  /** Of the data that are judged: says which slices there are. */
+  readonly profile: DatasetProfile
+  readonly drifts: readonly ColumnDrift[]
+}
+
+interface Half {
+  rows: number
+  present: number
+}
+
+/**
+ * The whole distribution of every column in each slice that both sides have, from every row: numbers by Kolmogorov–Smirnov or the
+ * Wasserstein distance in standard deviations of the baseline's slice, others by their values, as {@link chooseMethod} has it, and
+ * missing values as a share. It counts when the effect is at least that of the method (or `limit`) and p, after Holm over everything
+ * compared in all slices, at most `alpha`. Null without slices.
+ */
+export async function compareSliceRows(
+  engine: DataEngine,
+  { before, now, profile, drifts }: SliceSides,
+  limit: number | undefined,
+  alpha: number,
+): Promise<SliceComparison | null> {
+  const slices = (profile.slices ?? []).filter(({ reason }) => reason === null)
+  if (slices.length === 0) return null
+  const found: SliceTest[] = []
+  const small = new Set<string>()
+  for (const { column: slice, values, sliced } of slices) {
+    const [a, b] = [columnOf(before, slice), columnOf(now, slice)]
+    if (a === undefined || b === undefined) continue
+    const texts = values.flatMap(({ value }) => (value === null ? [] : [value]))
+    const ask = sidesSql({ before, now }, a, b, texts)
+    for (const drift of drifts) {
+      const [c, d] = [columnOf(before, drift.column), columnOf(now, drift.column)]
+      const kind = drift.compared?.kind
+      if (drift.column === slice || !sliced.includes(drift.column) || kind === undefined || kind === 'text') continue
+      if (c === undefined || d === undefined) continue
+      const numbers = kind === 'number' || kind === 'time'
+      const parts = numbers
+        ? await numbersBySlice(engine, ask(c, d, asNumber))
+        : await valuesBySlice(engine, ask(c, d, asText))
+      for (const { value, sides, measure } of parts) {
+        if (Math.min(sides[0].rows, sides[1].rows) < FEWEST_ROWS) {
+          small.add(`${slice}\0${value}`)
+          continue
+        }
+        const base = { slice, value, column: drift.column, rowsBefore: sides[0].rows, rowsNow: sides[1].rows }
+        found.push(...missingTest(base, sides, limit))
+        const one = measure(drift.compared?.distinct ?? 0)
+        if (one === null || Math.min(one.n, one.m) < FEWEST_ROWS) continue
+        const least = limit ?? METHOD_FACTS[one.method].limit
+        found.push({
+          ...base,
+          of: 'values',
+          measure: one,
+          before: 0,
+          now: 0,
+          effect: one.effect,
+          limit: least,
+          p: one.pValue,
+        })
+      }
+    }
+  }
+  return { ...verdictOf(found, alpha), tooSmall: small.size, whole: true }
+}
+
+const columnOf = ({ columns }: Dataset, name: string): DatasetColumn | undefined =>
+  columns.find((column) => column.name === name)
+
+type AsSql = (type: DatasetColumn['type'], sql: string) => string
+
+/** SQL for `s` (the slice), `x` (the value), `b` and `c` (rows of the baseline and of these data), equal ones together. */
+const sidesSql =
+  ({ before, now }: { before: Dataset; now: Dataset }, a: DatasetColumn, b: DatasetColumn, values: readonly string[]) =>
+  (c: DatasetColumn, d: DatasetColumn, as: AsSql): string => {
+    const side = (slice: DatasetColumn, { type, sql }: DatasetColumn, table: string, counts: string) =>
+      `SELECT s, x, ${counts} FROM (SELECT ${asText(slice.type, slice.sql)} AS s, ${as(type, sql)} AS x FROM ${table}) WHERE s IS NULL OR list_contains(${literalList(values)}, s) GROUP BY s, x`
+    return `(SELECT s, x, sum(b)::BIGINT AS b, sum(c)::BIGINT AS c FROM (${side(a, c, before.table, 'count(*) AS b, 0 AS c')} UNION ALL ${side(b, d, now.table, '0 AS b, count(*) AS c')}) GROUP BY s, x)`
+  }
+
+interface Part {
+  readonly value: string | null
+  readonly sides: readonly [Half, Half]
+  measure(distinct: number): Measure | null
+}
+
+/** Kolmogorov–Smirnov and Wasserstein of each slice, from every value of both sides. */
+async function numbersBySlice(engine: DataEngine, counted: string): Promise<Part[]> {
+  const rows = await engine.all(
+    `WITH counted AS ${counted},
+     totals AS (SELECT s, sum(b)::BIGINT AS rows, sum(c)::BIGINT AS news, (sum(b) FILTER (WHERE x IS NOT NULL))::DOUBLE AS n,
+       (sum(c) FILTER (WHERE x IS NOT NULL))::DOUBLE AS m, count(x) AS kinds,
+       sum(b * x) FILTER (WHERE x IS NOT NULL) / nullif(sum(b) FILTER (WHERE x IS NOT NULL), 0) AS mean FROM counted GROUP BY s),
+     steps AS (SELECT s, x, b, lead(x) OVER w AS next, (sum(b) OVER w)::DOUBLE AS f, (sum(c) OVER w)::DOUBLE AS g FROM counted WHERE x IS NOT NULL
+       WINDOW w AS (PARTITION BY s ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))
+     SELECT totals.s AS s, any_value(rows) AS rows, any_value(news) AS news, any_value(n) AS n, any_value(m) AS m, any_value(kinds) AS kinds,
+       max(abs(f * m - g * n)) AS gap, sum(abs(f * m - g * n) / nullif(n, 0) / nullif(m, 0) * (next - x)) AS distance,
+       sum(b * (x - mean) ** 2) / nullif(any_value(n), 0) AS variance
+     FROM totals LEFT JOIN steps ON totals.s IS NOT DISTINCT FROM steps.s GROUP BY totals.s ORDER BY totals.s`,
+  )
+  return rows.map((row): Part => {
+    const [n, m] = [Number(row.n ?? 0), Number(row.m ?? 0)]
+    const sides = [
+      { rows: Number(row.rows), present: n },
+      { rows: Number(row.news), present: m },
+    ] as const
+    return {
+      value: row.s == null ? null : String(row.s),
+      sides,
+      measure() {
+        if (n === 0 || m === 0) return null
+        const ks = Number(row.gap) / n / m
+        const test = ksTest(ks, n, m)
+        const facts = { bound: 0, pValue: test.pValue, pMethod: `Kolmogorov–Smirnov, ${test.method}`, cells: 0, n, m }
+        const method = chooseMethod(true, Number(row.kinds), n)
+        const far = Number(row.distance ?? 0) / Math.max(Math.sqrt(Number(row.variance ?? 0)), LEAST_SPREAD)
+        const effect = method === 'wasserstein' ? far : ks
+        return { ...facts, method: method === 'wasserstein' ? method : 'ks', statistic: effect, effect }
+      },
+    }
+  })
+}
+
+/** Values of each slice with their counts; the rarest share a cell. */
+async function valuesBySlice(engine: DataEngine, counted: string): Promise<Part[]> {
+  const rows = await engine.all(
+    `WITH counted AS ${counted}, placed AS (SELECT *, CASE WHEN x IS NULL THEN 0 ELSE row_number() OVER (PARTITION BY s, x IS NULL ORDER BY b + c DESC, x) END AS place FROM counted)
+     SELECT s, least(place, ${MOST_CELLS}) AS cell, sum(b)::BIGINT AS b, sum(c)::BIGINT AS c FROM placed GROUP BY ALL ORDER BY s, cell`,
+  )
+  const slices = new Map<string | null, { before: number[]; now: number[]; sides: [Half, Half] }>()
+  for (const { s, cell, b, c } of rows) {
+    const value = s == null ? null : String(s)
+    const one = slices.get(value) ?? {
+      before: [],
+      now: [],
+      sides: [
+        { rows: 0, present: 0 },
+        { rows: 0, present: 0 },
+      ],
+    }
+    slices.set(value, one)
+    for (const [i, count] of [Number(b), Number(c)].entries()) {
+      const side = one.sides[i as 0 | 1]
+      side.rows += count
+      if (Number(cell) > 0) side.present += count
+    }
+    if (Number(cell) === 0) continue
+    one.before.push(Number(b))
+    one.now.push(Number(c))
+  }
+  return [...slices].map(
+    ([value, { before, now, sides }]): Part => ({
+      value,
+      sides,
+      measure() {
+        const [n, m] = [sides[0].present, sides[1].present]
+        return n === 0 || m === 0 ? null : measureCells(before, now, chooseMethod(false, before.length, n))
+      },
+    }),
+  )
+}
+
+function missingTest(
+  base: Pick<SliceDrift, 'slice' | 'value' | 'column' | 'rowsBefore' | 'rowsNow'>,
+  [old, now]: readonly [Half, Half],
+  limit: number | undefined,
+): SliceTest[] {
+  const [a, b] = [old.rows - old.present, now.rows - now.present]
+  if (a + b === 0) return []
+  const test = proportionsTest({ hits: a, n: old.rows }, { hits: b, n: now.rows })
+  const shares = { before: a / old.rows, now: b / now.rows }
+  const least = limit ?? METHOD_FACTS['z-test'].limit
+  return [
+    {
+      ...base,
+      ...shares,
+      of: 'missing',
+      effect: Math.abs(shares.now - shares.before),
+      limit: least,
+      p: test?.pValue ?? 1,
+    },
+  ]
+}
