@@ -2,6 +2,7 @@ import type { Check } from '../shared/contracts/common.js'
 import type { DataContract } from '../shared/contracts/data-contract.js'
 import type { Context } from '../shared/core/context.js'
 import { problemsError, UserError } from '../shared/core/errors.js'
+import { isNamedAsData } from '../shared/data/source.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import { colors, plain } from './terminal.js'
@@ -72,16 +73,20 @@ export async function convert(
     })
   }
   const tools = await command.catalogue.contracts()
-  const read = tools.readContract(await ctx.files.readText(from), from, tableOf(ctx, options))
+  const read = tools.readContract(await contractText(ctx, from), from, tableOf(ctx, options))
   const { text, losses } = tools.convertContract(read.contract, target, { name: options.table ?? stem(from) })
   const told = losses
     .map(({ path, message }) => ({ line: read.line(path), message }))
     .sort((a, b) => a.line - b.line)
     .map(({ line, message }) => ({ where: `${from}:${line}`, message: `${target} has no words for this: ${message}` }))
   if (told.length > 0 && !options.lossy) {
+    const cure =
+      told.length === 1
+        ? 'take it out, or convert without it: --lossy'
+        : 'take these out, or convert without them: --lossy'
     throw problemsError(
       `${from} says what ${target} cannot`,
-      told.map((problem) => ({ ...problem, cure: 'take it out, or convert without it: --lossy' })),
+      told.map((problem, i) => (i < told.length - 1 ? problem : { ...problem, cure })),
     )
   }
   if (read.source !== undefined && Object.keys(read.source).length > 0)
@@ -113,7 +118,7 @@ export async function diff(
 ): Promise<number> {
   const tools = await command.catalogue.contracts()
   const read = async (path: string) =>
-    tools.readContract(await ctx.files.readText(path), path, tableOf(ctx, options)).contract
+    tools.readContract(await contractText(ctx, path), path, tableOf(ctx, options)).contract
   const [old, next] = [await read(paths.old), await read(paths.next)]
   const changes = tools.diffContracts(old, next)
   const [check] = tools.checkContractVersion(old, next) as [Check]
@@ -130,6 +135,14 @@ export async function diff(
     if (check.cure !== null) terminal.out.write(`    → ${check.cure}\n`)
   }
   return check.verdict === 'fail' ? EXIT.failed : EXIT.ok
+}
+
+/** The text of a contract. Throws UserError for a file that is data by its name, however large. */
+async function contractText({ files }: Context, path: string): Promise<string> {
+  if (!isNamedAsData(path)) return files.readText(path)
+  throw new UserError(`${path} is data and no contract`, {
+    cure: `name a contract; \`plumbline infer\` writes one for these data`,
+  })
 }
 
 function tableOf(ctx: Context, { table }: { readonly table?: string }): { table?: string; data?: string } {

@@ -70,7 +70,7 @@ export async function infer(command: CommandContext, ctx: Context, options: Infe
   const { inferFromData, updateFromData, textColumns } = await command.catalogue.inference()
   const before = options.update ? { text: await ctx.files.readText(path), path } : null
   const types = before === null ? new Map<string, ColumnType>() : textColumns(before)
-  const engine = await ctx.data()
+  const engine = await ctx.configuredData()
   const dataset = await loadDataset(engine, ctx.files, 'train', train, { types })
   const profile = await profileTable(engine, dataset, about)
   if (before !== null) {

@@ -5,6 +5,7 @@ import { UserError } from '../shared/core/errors.js'
 import { loadDataset } from '../shared/data/dataset.js'
 import { measurePower } from '../shared/data/power.js'
 import { profileTable } from '../shared/data/profile.js'
+import { plural } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import { type Guess, guess, LEAK_ADVICE, withoutLeaks } from './init/detect.js'
 import { type Found, findData, findTrainingCode, sourceOf } from './init/find.js'
@@ -142,7 +143,7 @@ function report(
     return
   }
   const lines = [
-    `Data: ${found.train}${found.test ? ` and ${found.test}` : ''}, ${table.rows} rows, ${table.columns.length} columns.`,
+    `Data: ${found.train}${found.test ? ` and ${found.test}` : ''}, ${plural(table.rows, 'row')}, ${plural(table.columns.length, 'column')}.`,
     `Target: ${choice.target} (${choice.task}), chosen ${choice.reason}. For another one: plumbline init --target <column> --force.`,
     ...choice.excluded.map(({ name, reason }) => `Left out of the features: ${name}, ${reason}.`),
     ...(choice.leaks.length > 0 ? [LEAK_ADVICE] : []),

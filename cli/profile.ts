@@ -1,14 +1,16 @@
 import { posix } from 'node:path'
 import type { Source } from '../shared/contracts/config.js'
-import { ColumnType } from '../shared/contracts/data-contract.js'
+import { ColumnType, type DataContract } from '../shared/contracts/data-contract.js'
 import { DataProfile, type DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Context } from '../shared/core/context.js'
 import { UserError } from '../shared/core/errors.js'
 import { VERSION } from '../shared/core/version.js'
 import { loadDataset } from '../shared/data/dataset.js'
+import { declaredSensitive, declaredTypes } from '../shared/data/declared.js'
 import { featureNames } from '../shared/data/features.js'
 import { type ProfileOptions, profileTable } from '../shared/data/profile.js'
 import { mergeProfileStates, writeProfileState } from '../shared/data/profile-state.js'
+import { plural } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import type { ProjectFlags } from './with-project.js'
@@ -28,6 +30,8 @@ export interface ProfileFlags extends ProjectFlags {
 
 /** Environment variable with the secret of hashed values. */
 const HASH_KEY = 'PLUMBLINE_HASH_KEY'
+/** Where files stand that are no part of plumbline.yml. */
+const NAMED_HERE = 'command line'
 
 /**
  * `plumbline profile [files…]`: the profile of a dataset as a document, or with `--state` the state of a part of it. Throws
@@ -41,16 +45,17 @@ export async function profile(
 ): Promise<number> {
   const name = nameOf(flags)
   const source = sourceOf(ctx, name, paths)
-  const declared = await declaredIn(command, ctx, name)
-  const types = new Map([...declared.types, ...pairsOf(flags.type, '--type', ColumnType.options)])
-  const options = optionsOf(ctx, flags, declared)
+  const key = paths.length === 0 ? `data.${name}` : NAMED_HERE
+  const contract = await contractOf(command, ctx, name)
+  const types = new Map([...declaredTypes(contract), ...pairsOf(flags.type, '--type', ColumnType.options)])
+  const options = optionsOf(ctx, flags, contract)
   const shard = shardOf(flags.shard)
-  const engine = await ctx.data()
+  const engine = await ctx.configuredData()
   if (flags.state !== undefined) {
-    const head = await writeProfileState(engine, ctx.files, { name, source, types, options, shard }, flags.state)
+    const head = await writeProfileState(engine, ctx.files, { name, key, source, types, options, shard }, flags.state)
     const part = head.shard === null ? '' : `part ${head.shard.index} of ${head.shard.of} by ${head.shard.by}, `
     say(command, { state: flags.state, rows: head.rows, columns: head.columns.length, shard: head.shard }, [
-      `wrote  ${flags.state}: ${part}${head.rows} rows. It holds values of the data: keep it where they may be.`,
+      `wrote  ${flags.state}: ${part}${plural(head.rows, 'row')}. It holds values of the data: keep it where they may be.`,
     ])
     return EXIT.ok
   }
@@ -59,7 +64,7 @@ export async function profile(
       cure: 'name the file of the part: --state part.parquet',
     })
   }
-  const dataset = await loadDataset(engine, ctx.files, name, source, { types })
+  const dataset = await loadDataset(engine, ctx.files, name, source, { types, key })
   return finish(command, ctx, flags, await profileTable(engine, dataset, options), {
     target: options.target ?? null,
   })
@@ -96,7 +101,7 @@ async function finish(
     run: ctx.run,
     // Nobody has judged them.
     verdict: 'inconclusive',
-    summary: `${dataset.rows} rows were profiled and not judged`,
+    summary: `${plural(dataset.rows, 'row was', 'rows were')} profiled and not judged`,
     inputs: dataset.files,
     checks: [],
     target,
@@ -109,7 +114,7 @@ async function finish(
     command,
     { profile: out, rows: dataset.rows, columns: names.length, sensitive: hidden.map((column) => column.name) },
     [
-      `wrote  ${out}: ${dataset.rows} rows, ${names.length} columns.`,
+      `wrote  ${out}: ${plural(dataset.rows, 'row')}, ${plural(names.length, 'column')}.`,
       ...hidden.map(
         (column) =>
           `       ${JSON.stringify(column.name)}: values ${column.sensitive?.how === 'hash' ? 'hashed' : 'left out'}, ${column.sensitive?.reason}`,
@@ -144,36 +149,23 @@ function sourceOf(ctx: Context, name: string, paths: readonly string[]): Source 
     : [...paths]
 }
 
-interface Declared {
-  readonly types: readonly (readonly [string, ColumnType])[]
-  readonly sensitive: readonly (readonly [string, 'hash' | 'omit' | 'none'])[]
-}
-
-/** What the contract of the project says of types and of values that stay out. */
-async function declaredIn(command: CommandContext, ctx: Context, name: string): Promise<Declared> {
+/** The contract of the project, for what it says of types and of values that stay out; an empty one without the file. */
+async function contractOf(command: CommandContext, ctx: Context, name: string): Promise<Pick<DataContract, 'columns'>> {
   const { contract: path, 'contract-table': table } = ctx.config.data
-  if (!(await ctx.files.exists(path))) return { types: [], sensitive: [] }
+  if (!(await ctx.files.exists(path))) return { columns: [] }
   const { readContract } = await command.catalogue.contracts()
   const text = await ctx.files.readText(path)
-  const { contract } = readContract(text, path, { data: name, ...(table === undefined ? {} : { table }) })
-  return {
-    types: contract.columns.flatMap(({ name: column, type }) => (type === undefined ? [] : [[column, type] as const])),
-    sensitive: contract.columns.flatMap(({ name: column, sensitive }) =>
-      sensitive === undefined
-        ? []
-        : [[column, typeof sensitive === 'string' ? sensitive : sensitive ? 'omit' : 'none'] as const],
-    ),
-  }
+  return readContract(text, path, { data: name, ...(table === undefined ? {} : { table }) }).contract
 }
 
-function optionsOf(ctx: Context, flags: ProfileFlags, declared: Declared): ProfileOptions {
+function optionsOf(ctx: Context, flags: ProfileFlags, contract: Pick<DataContract, 'columns'>): ProfileOptions {
   const { id, target, slices } = ctx.config.data
   return {
     id,
     target,
     slices,
     sensitive: new Map([
-      ...declared.sensitive,
+      ...declaredSensitive(contract),
       ...pairsOf(flags.sensitive, '--sensitive', ['hash', 'omit', 'none'] as const),
     ]),
     ...hashKeyOf(ctx),

@@ -15,6 +15,7 @@ import { findContractBefore } from './diff/before.js'
 import { findBaseline } from './drift/baseline.js'
 import { gather } from './gather.js'
 import { prepare } from './prepare.js'
+import { readData } from './read-data.js'
 import { annotateRows } from './report/annotate-rows.js'
 import { summaryCharts } from './report/charts-summary.js'
 import { renderComment, renderValidation } from './report/render.js'
@@ -65,8 +66,18 @@ export const validateData = defineAction({
     const prepared = config.data.prepare === undefined ? null : await prepare(ctx, config.data.prepare)
     const loaded = await loadContract(ctx)
     const before = await findContractBefore(ctx, loaded)
-    const baseline = await findBaseline(ctx, { contract: loaded.contract, suffix: inputs['artifact-suffix'] })
-    const gathered = await gather(ctx, loaded, baseline)
+    // The data are read once, be it for the season of a baseline or to be judged.
+    let reading: ReturnType<typeof readData> | undefined
+    const read = async () => {
+      reading ??= readData(ctx, await ctx.data(), loaded)
+      return reading
+    }
+    const baseline = await findBaseline(ctx, {
+      contract: loaded.contract,
+      suffix: inputs['artifact-suffix'],
+      judged: async () => (await read())[0].dataset,
+    })
+    const gathered = await gather(ctx, loaded, baseline, read)
     const { evidence, features } = gathered
     const profiles = evidence.map(({ profile }) => profile)
     const sensitive = sensitiveColumns(profiles)

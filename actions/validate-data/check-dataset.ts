@@ -2,7 +2,7 @@ import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { checkOf } from '../../shared/core/check.js'
 import type { Label } from '../../shared/data/power.js'
-import { formatInteger, formatPercent, plural } from '../../shared/report/format.js'
+import { agree, formatInteger, formatPercent, partOf, plural } from '../../shared/report/format.js'
 import type { LoadedContract } from './contract.js'
 import type { Evidence } from './evidence.js'
 
@@ -92,7 +92,7 @@ export function checkLabel(profile: DatasetProfile, label: Label | null, loaded:
       checkOf(without === column.rows ? 'fail' : 'warn', {
         rule: 'row-without-label',
         subject,
-        message: `${plural(without, 'row')} of ${formatInteger(column.rows)} have no label`,
+        message: `${partOf(without, column.rows, 'row')} ${agree(without, 'has', 'have')} no label`,
         measured: without,
         expected: 'a label in every row',
         n: column.rows,
@@ -133,7 +133,7 @@ function balance(
   if (column.distinct > column.top.length) {
     return checkOf('inconclusive', {
       ...facts,
-      message: `the label has ${formatInteger(column.distinct)} classes, more than are counted one by one`,
+      message: `the label has ${plural(column.distinct, 'class', 'classes')}, more than are counted one by one`,
       measured: column.distinct,
       cure: 'set `task: regression` if the label is a quantity',
     })
@@ -141,7 +141,7 @@ function balance(
   const share = smallest.count / labelled
   return checkOf(smallest.count >= Math.ceil(limit['min-share'] * labelled - 1e-9) ? 'pass' : limit.level, {
     ...facts,
-    message: `the rarest class, ${JSON.stringify(smallest.value)}, has ${formatInteger(smallest.count)} of ${formatInteger(labelled)} rows (${formatPercent(share)})`,
+    message: `the rarest class, ${JSON.stringify(smallest.value)}, has ${partOf(smallest.count, labelled, 'row')} (${formatPercent(share)})`,
     measured: share,
     details: { classes: column.distinct, rows: smallest.count },
     cure: 'collect more rows of this class, or lower `label.min-share`',

@@ -2,7 +2,7 @@ import type { Check } from '../../shared/contracts/common.js'
 import type { ColumnRule } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { checkOf } from '../../shared/core/check.js'
-import { formatInteger, plural, shortList } from '../../shared/report/format.js'
+import { agree, formatInteger, plural, shortList } from '../../shared/report/format.js'
 import type { LoadedContract } from './contract.js'
 
 const quote = (name: string): string => JSON.stringify(name)
@@ -51,11 +51,12 @@ function extraColumns(extra: readonly string[], dataset: string, loaded: LoadedC
     expected: 'no column that the contract does not name',
     measured: extra.length,
   }
-  if (extra.length === 0) return [checkOf('pass', { ...facts, message: 'every column is in the contract' })]
+  if (extra.length === 0)
+    return [checkOf('pass', { ...facts, message: `every column of the ${dataset} data is in the contract` })]
   return [
     checkOf(level, {
       ...facts,
-      message: `${plural(extra.length, 'column is', 'columns are')} not in the contract: ${shortList(extra.map(quote), LISTED)}`,
+      message: `${plural(extra.length, 'column')} of the ${dataset} data ${agree(extra.length, 'is', 'are')} not in the contract: ${shortList(extra.map(quote), LISTED)}`,
       cure: 'add them to the contract, leave them out of the data, or write `extra-columns: allow`',
       where: loaded.place(['extra-columns']),
     }),
@@ -75,11 +76,14 @@ function columnOrder(
   const wanted = declared.filter((name) => names.includes(name))
   const at = found.findIndex((name, i) => name !== wanted[i])
   const facts = { rule: 'incorrect-label', subject: dataset, expected: 'the columns in the order of the contract' }
-  if (at < 0) return [checkOf('pass', { ...facts, message: 'the columns stand in the order of the contract' })]
+  if (at < 0)
+    return [
+      checkOf('pass', { ...facts, message: `the columns of the ${dataset} data stand in the order of the contract` }),
+    ]
   return [
     checkOf(level, {
       ...facts,
-      message: `the columns stand in another order: ${quote(found[at] as string)} where the contract has ${quote(wanted[at] as string)}`,
+      message: `the columns of the ${dataset} data stand in another order: ${quote(found[at] as string)} where the contract has ${quote(wanted[at] as string)}`,
       measured: at,
       cure: 'write the columns in the order of the contract, or write `column-order: allow`',
       where: loaded.place(['column-order']),
@@ -94,7 +98,7 @@ function mixedTypes({ name, mostly, rows, missing }: ColumnProfile, dataset: str
     checkOf('warn', {
       rule: 'mixed-types',
       subject: `${dataset}: ${name}`,
-      message: `${formatInteger(mostly.count)} values of ${quote(name)} are written as ${mostly.type}, ${formatInteger(others)} are not`,
+      message: `${plural(mostly.count, 'value')} of ${quote(name)} in the ${dataset} data ${agree(mostly.count, 'is', 'are')} written as ${mostly.type}, ${formatInteger(others)} ${agree(others, 'is', 'are')} not`,
       measured: others,
       expected: 'all values written as one type',
       n: rows - missing,

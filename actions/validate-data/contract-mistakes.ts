@@ -1,6 +1,7 @@
 import type { ColumnType, DataCheck } from '../../shared/contracts/data-checks.js'
 import type { ColumnRule, DataContract } from '../../shared/contracts/data-contract.js'
 import type { Problem } from '../../shared/core/errors.js'
+import { plural } from '../../shared/report/format.js'
 import { dateIsWritten } from './dates.js'
 
 /** A mistake that no schema sees, at a key of the contract. */
@@ -53,7 +54,7 @@ function checkMistakes(check: DataCheck): Mistake[] {
     if (cells !== expected.weights.length) {
       add(
         'expected',
-        `the partition has ${cells} cells and ${expected.weights.length} weights`,
+        `the partition has ${plural(cells, 'cell')} and ${plural(expected.weights.length, 'weight')}`,
         'give each cell one weight',
       )
     }

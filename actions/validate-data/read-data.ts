@@ -1,8 +1,9 @@
 import type { Config, Source } from '../../shared/contracts/config.js'
-import type { ColumnType, DataContract } from '../../shared/contracts/data-contract.js'
+import type { DataContract } from '../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Dataset, loadDataset } from '../../shared/data/dataset.js'
+import { declaredSensitive, declaredTypes } from '../../shared/data/declared.js'
 import type { DataEngine } from '../../shared/data/engine.js'
 import { profileTable } from '../../shared/data/profile.js'
 import { profileOnce } from '../../shared/data/profile-cache.js'
@@ -22,10 +23,12 @@ export async function readData(
   loaded: LoadedContract,
 ): Promise<[Profiled, ...Profiled[]]> {
   const types = declaredTypes(loaded.contract)
+  const { id, target } = ctx.config.data
+  const apart = [id, target].filter((name) => name !== undefined)
   const read: { dataset: Dataset; source: Source }[] = []
   for (const [name, source] of sourcesOf(ctx.config, loaded)) {
     ctx.log.progress(`reading the ${name} data`)
-    const dataset = await loadDataset(engine, ctx.files, name, source, { types, env: ctx.env })
+    const dataset = await loadDataset(engine, ctx.files, name, source, { types, apart, env: ctx.env })
     for (const note of dataset.notes ?? []) ctx.log.notice(`${name}: ${note}`)
     read.push({ dataset, source })
   }
@@ -34,18 +37,13 @@ export async function readData(
   for (const { dataset, source } of read) {
     ctx.log.progress(`profiling the ${dataset.name} data`)
     const make = () => profileTable(engine, dataset, settings)
-    profiled.push({ dataset, profile: await profileOnce(ctx, dataset, { types, source, ...settings }, make) })
+    profiled.push({
+      dataset,
+      profile: await profileOnce(ctx, dataset, { types, source, ...settings, engine: engine.version }, make),
+    })
   }
   return profiled as [Profiled, ...Profiled[]]
 }
-
-/** Types that the contract declares; dates that are not written in ISO are read as text, and judged by their format. */
-export const declaredTypes = ({ columns }: DataContract): ReadonlyMap<string, ColumnType> =>
-  new Map(
-    columns.flatMap(({ name, type, 'date-format': format }) =>
-      format !== undefined ? [[name, 'string'] as const] : type === undefined ? [] : [[name, type] as const],
-    ),
-  )
 
 /** The configured datasets with what the contract says of reading them. */
 function sourcesOf({ data }: Config, { source: hints }: LoadedContract): [string, Source][] {
@@ -55,7 +53,7 @@ function sourcesOf({ data }: Config, { source: hints }: LoadedContract): [string
   })
 }
 
-function profileSettings({ config, env }: Context, { columns }: DataContract) {
+function profileSettings({ config, env }: Context, contract: DataContract) {
   const { id, target, slices } = config.data
   const hashKey = env.PLUMBLINE_HASH_KEY
   return {
@@ -63,16 +61,6 @@ function profileSettings({ config, env }: Context, { columns }: DataContract) {
     ...(target === undefined ? {} : { target }),
     ...(slices === undefined ? {} : { slices }),
     ...(hashKey === undefined ? {} : { hashKey }),
-    sensitive: declaredSensitive(columns),
+    sensitive: declaredSensitive(contract),
   }
 }
-
-/** What the contract says of columns whose values stay out: `true` leaves them out, `false` overrules what their name suggests. */
-export const declaredSensitive = (columns: DataContract['columns']): ReadonlyMap<string, 'hash' | 'omit' | 'none'> =>
-  new Map(
-    columns.flatMap(({ name, sensitive }) =>
-      sensitive === undefined
-        ? []
-        : [[name, typeof sensitive === 'string' ? sensitive : sensitive ? 'omit' : 'none'] as const],
-    ),
-  )

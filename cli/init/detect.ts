@@ -2,6 +2,7 @@ import type { DataContract } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { FeaturePower } from '../../shared/data/power.js'
 import { taskOfColumn } from '../../shared/data/task.js'
+import { plural } from '../../shared/report/format.js'
 
 export interface Guess {
   readonly target: string
@@ -113,7 +114,7 @@ function unfit(column: ColumnProfile): string | null {
   if (column.distinct <= 1) return 'the same value everywhere'
   if (column.type === 'date' || column.type === 'timestamp') return 'a second time column'
   if (column.type === 'string' && column.distinct > MAX_CATEGORIES_SHARE * present)
-    return `text with ${column.distinct} different values`
+    return `text with ${plural(column.distinct, 'different value')}`
   return null
 }
 

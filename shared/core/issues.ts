@@ -22,8 +22,8 @@ function flatten(issue: Issue, prefix: readonly PropertyKey[]): { issue: Issue; 
     Math.max(...branch.map((item) => item.path.length + (item.code === 'unrecognized_keys' ? 0.5 : 0)))
   const deepest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] as Issue[]
   if (depth(deepest) === 0) {
-    const wanted = issue.errors.flat().map((item) => ('expected' in item ? String(item.expected) : item.message))
-    return [{ issue: { ...issue, message: `expected ${[...new Set(wanted)].join(' or ')}` }, path }]
+    const wanted = issue.errors.flat().map(expectation)
+    return [{ issue: { ...issue, message: [...new Set(wanted)].join(', or ') }, path }]
   }
   return deepest.flatMap((item) => flatten(item, path))
 }
@@ -57,10 +57,38 @@ function toProblem(schema: z.ZodType, issue: Issue, path: PropertyKey[], root: u
     {
       where: where(path),
       message: `${key === '' ? '' : `\`${key}\` `}is ${show(value)}`,
-      cure: `write ${expectation(issue)}`,
+      cure: cureOf(issue, value),
     },
   ]
 }
+
+/** Where the value is like one that may stand there, that one comes first. */
+function cureOf(issue: Issue, value: unknown): string {
+  const choices = choicesOf(issue)
+  const near = typeof value === 'string' ? nearestChoice(value, choices) : undefined
+  if (near === undefined) return `write ${expectation(issue)}`
+  const others = choices.filter((choice) => choice !== near)
+  return `did you mean \`${near}\`?${others.length === 0 ? '' : ` The others are ${listed(others)}`}`
+}
+
+/** The choice that a text begins, as `int` does `integer`, else the one that few edits make; signs are like no others. */
+function nearestChoice(text: string, choices: readonly string[]): string | undefined {
+  if (text.length < 2 || !/\p{L}/u.test(text)) return undefined
+  const begun = choices.filter((choice) => choice.startsWith(text.toLowerCase()))
+  const apart = Math.min(text.length - 1, Math.max(2, Math.floor(text.length / 3)))
+  return begun.length === 1 ? begun[0] : nearestNames(text, choices, { apart })[0]
+}
+
+/** The texts that may stand at a place; none when it takes more than a choice of them. */
+function choicesOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String)
+  if (issue.code !== 'invalid_union') return []
+  // A map whose kind is told by one key has no branches, but the names of its kinds.
+  const { options } = issue as { options?: unknown }
+  return [...(Array.isArray(options) ? options.map(String) : []), ...issue.errors.flat().flatMap(choicesOf)]
+}
+
+const listed = (choices: readonly string[]): string => choices.map((choice) => `\`${choice}\``).join(', ')
 
 function expectation(issue: Issue): string {
   switch (issue.code) {
@@ -77,9 +105,7 @@ function expectation(issue: Issue): string {
         }[issue.expected as string] ?? String(issue.expected)
       )
     case 'invalid_value':
-      return issue.values.length === 1
-        ? `\`${String(issue.values[0])}\``
-        : `one of ${issue.values.map((value) => `\`${String(value)}\``).join(', ')}`
+      return issue.values.length === 1 ? `\`${String(issue.values[0])}\`` : `one of ${listed(issue.values.map(String))}`
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int'
         ? `a number ${issue.inclusive ? 'of at least' : 'greater than'} ${issue.minimum}`
@@ -110,11 +136,6 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   // JSON has no word for NaN and the infinities.
-  const text =
-    typeof value === 'string'
-      ? `"${value}"`
-      : typeof value === 'number'
-        ? String(value)
-        : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { messageOf, UserError } from '../core/errors.js'
 import { type Cell, type DataEngine, EngineError } from './engine.js'
+import { makeSpillFolder } from './spill-folder.js'
 import { literal } from './sql.js'
 
 type DuckDbModule = typeof import('@duckdb/node-api')
@@ -34,12 +35,12 @@ const STORE = 'plumbline_store'
 /**
  * Opens a DuckDB that never touches the network (no extension is installed or loaded on demand) and spills to disk
  * instead of growing. Tables lie in a file of the spill folder that goes when the engine is closed, so that they count as
- * memory only while they are read. Text is compared by bytes, time zones are UTC. Throws UserError when the native part
- * cannot be loaded.
+ * memory only while they are read; what a killed process left there goes at the next start. Text is compared by bytes,
+ * time zones are UTC. Throws UserError when the native part cannot be loaded.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<DataEngine> {
   const api = load(options.folder ?? programFolder())
-  const spill = mkdtempSync(join(options.temporary ?? tmpdir(), 'plumbline-data-'))
+  const spill = makeSpillFolder(options.temporary ?? tmpdir())
   const memoryMb = options.memoryMb ?? defaultMemoryMb(totalmem())
   const instance = await api.DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,

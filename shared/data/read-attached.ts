@@ -41,13 +41,14 @@ export async function attachedRelation(
     let from = rows ?? `temp.${copy}`
     if (materialize || rows === null) {
       // The query names tables of its own database, without saying which that is.
+      const [before] = await engine.all('SELECT current_database() AS name')
       await engine.run(`USE ${alias}`)
       try {
         const query = rows === null ? (source.query as string).replace(/[\s;]+$/, '') : `SELECT * FROM ${rows}`
         // On a line of its own, for the query may end with a comment.
         await engine.run(`CREATE TEMP TABLE ${copy} AS SELECT * FROM (\n${query}\n)`)
       } finally {
-        await engine.run('USE memory')
+        await engine.run(`USE ${identifier(String(before?.name))}`)
       }
       from = `temp.${copy}`
     }
@@ -105,7 +106,8 @@ async function qualifiedTable(engine: DataEngine, alias: string, source: TableSo
     all.find(({ schema, table }) => usual.includes(schema) && table === wanted) ??
     all.find(({ schema, table }) => `${schema}.${table}` === wanted)
   if (found !== undefined) return `${alias}.${identifier(found.schema)}.${identifier(found.table)}`
-  const names = all.map(({ schema, table }) => (usual.includes(schema) ? table : `${schema}.${table}`))
+  const own = all.filter(({ schema }) => schema !== 'information_schema' && schema !== 'pg_catalog')
+  const names = own.map(({ schema, table }) => (usual.includes(schema) ? table : `${schema}.${table}`))
   throw noSuchTable(wanted, names, where)
 }
 

@@ -64,6 +64,10 @@ const FORMATS: readonly (readonly [RegExp, Format])[] = [
 ]
 const DATABASE = /\.(duckdb|ddb|db|sqlite3?|db3)$/i
 
+/** Whether a file is known to be data by its name; JSON may be anything. */
+export const isNamedAsData = (path: string): boolean =>
+  DATABASE.test(path) || FORMATS.some(([pattern, format]) => format !== 'json' && pattern.test(path))
+
 /**
  * Finds the files of a source. `key` is where it stands, such as `data.train`. Throws UserError when a path or glob
  * matches nothing, when the format is not clear, or when folders are not the partitions they are said to be.
@@ -110,7 +114,7 @@ function nothingMatches(pattern: string, key: string): UserError {
   const isGlob = /[*?[{]/.test(pattern)
   return new UserError(isGlob ? `no file matches ${JSON.stringify(pattern)}` : `${pattern} is not there`, {
     where: key,
-    cure: 'check the path: it is relative to the working directory; a file that `data.prepare` makes must be among its outputs',
+    cure: `check the path: it is relative to the working directory${key.startsWith('data.') ? '; a file that `data.prepare` makes must be among its outputs' : ''}`,
   })
 }
 

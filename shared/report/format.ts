@@ -149,5 +149,13 @@ export function shortList(items: readonly string[], most = 5): string {
 
 /** Count and noun: `1 row`, `2,000 rows`, `2 indices` with the plural given. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatInteger(count)} ${count === 1 ? one : many}`
+  return `${formatInteger(count)} ${agree(count, one, many)}`
 }
+
+/** Some of a counted whole, whose noun agrees with the whole: `1 of 9 rows`, `1 of 1 row`. */
+export function partOf(part: number, whole: number, one: string, many = `${one}s`): string {
+  return `${formatInteger(part)} of ${plural(whole, one, many)}`
+}
+
+/** The word that agrees with a count: `agree(1, 'stands', 'stand')`. */
+export const agree = (count: number, one: string, many: string): string => (count === 1 ? one : many)

@@ -89,7 +89,7 @@ for (const table of document.querySelectorAll('table[data-tools]')) {
 }
 let opened = []
 addEventListener('beforeprint', () => {
-  opened = [...document.querySelectorAll('details:not([open])')].filter((one) => one.closest('figure') === null)
+  opened = [...document.querySelectorAll('details:not([open])')]
   for (const one of opened) one.open = true
 })
 addEventListener('afterprint', () => {

@@ -66,7 +66,7 @@ footer{margin-top:3rem;border-top:1px solid var(--line);color:var(--soft);font-s
 @media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important;scroll-behavior:auto!important}}
 @media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;--chart-ink:#222;--chart-grid:#ddd;--chart-1:#1f6fb4;--chart-2:#c2571a;--chart-3:#2b7d5a;
 --pass:#1a6e37;--warn:#8a5a00;--fail:#b3202a;--inconclusive:#5b4a9c;--error:#8c1d5b;--chart-rule:#8a939d;--chart-bad:#b3202a}
-body{max-width:none;padding:0;font-size:11pt}figure,tr,.verdict{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.wide,pre{overflow:visible}pre{white-space:pre-wrap}
+body{max-width:none;padding:0;font-size:11pt}figure,tr,.verdict{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}caption,thead{break-after:avoid}tbody tr:first-child{break-before:avoid}.wide,pre{overflow:visible}pre{white-space:pre-wrap}
 .tools,nav,th button::after{display:none}tr[hidden]{display:table-row}table{font-size:8.5pt}th,td{padding:.2rem .4rem}td,tbody th{overflow-wrap:anywhere;min-width:4.5em}.right{white-space:normal}[data-tools] td{min-width:4.5em}[data-tools] .word+td{min-width:9rem}summary{break-after:avoid}.map{max-width:100%}.bar,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-details{border:0;padding:0}details::details-content{content-visibility:visible;block-size:auto}figure details{display:none}}
+details{border:0;padding:0}details::details-content{content-visibility:visible;block-size:auto}figure details table{font-size:7.5pt}figure details td,figure details th{padding:.05rem .4rem}}
 `

@@ -1,4 +1,5 @@
 import type { ColumnRule, ColumnType } from '../../../shared/contracts/data-contract.js'
+import { plural } from '../../../shared/report/format.js'
 import { type Add, bounds, type Side, show } from './parts.js'
 
 /** Types whose every value is one of another: 3 is a number, a day is a time, and everything is a text. */
@@ -100,7 +101,7 @@ function diffSets(old: ColumnRule, next: ColumnRule, tell: Tell): void {
     values.slice(0, 5).map(show).join(', ') + (values.length > 5 ? `, … (${values.length})` : '')
   const [before, after] = [old.values, next.values]
   if (before === undefined && after !== undefined)
-    tell('values', 'producer', `only ${after.length} values are allowed now`)
+    tell('values', 'producer', `only ${plural(after.length, 'value is', 'values are')} allowed now`)
   else if (before !== undefined && after === undefined) tell('values', 'consumer', 'any value is allowed now')
   else if (before !== undefined && after !== undefined) {
     const gone = before.filter((value) => !after.includes(value))

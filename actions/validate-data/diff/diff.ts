@@ -1,5 +1,6 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import type { ColumnRule, DataContract } from '../../../shared/contracts/data-contract.js'
+import { agree, partOf, plural } from '../../../shared/report/format.js'
 import { diffChecks } from './checks.js'
 import { diffColumn } from './column.js'
 import { type Add, type Change, show } from './parts.js'
@@ -69,12 +70,12 @@ export function checkContractVersion(old: DataContract, next: DataContract, wher
       subject: 'contract',
       verdict: broken ? 'fail' : 'pass',
       message: broken
-        ? `${breaking.length} of ${changes.length} changes of the contract break who relies on it, and its version ${next.version === undefined ? 'is not set' : `is still ${next.version}`}`
+        ? `${partOf(breaking.length, changes.length, 'change')} of the contract ${agree(breaking.length, 'breaks', 'break')} who relies on it, and its version ${next.version === undefined ? 'is not set' : `is still ${next.version}`}`
         : breaking.length > 0
-          ? `${breaking.length} breaking changes of the contract, under the new version ${next.version}`
+          ? `${plural(breaking.length, 'breaking change')} of the contract, under the new version ${next.version}`
           : changes.length === 0
             ? 'the contract has not changed'
-            : `${changes.length} changes of the contract, none of them breaking`,
+            : `${plural(changes.length, 'change')} of the contract, none of them breaking`,
       measured: breaking.length,
       expected: `no breaking change, or version ${needed} at least`,
       n: changes.length,

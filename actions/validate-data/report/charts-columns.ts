@@ -9,7 +9,7 @@ import {
   type TableBlock,
 } from '../../../shared/report/blocks.js'
 import { clip, exactLine } from '../../../shared/report/escape.js'
-import { formatInteger, formatNumber, formatPercent, missing, plural } from '../../../shared/report/format.js'
+import { formatNumber, formatPercent, missing, plural } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 
 const BINS = 24
@@ -155,7 +155,7 @@ function categories(title: string, now: ColumnProfile, before: ColumnProfile | n
     columns: [
       column('value'),
       ...samples.map(({ name, of }, i) => ({
-        ...column(`${name}, ${formatInteger(of.rows)} rows`),
+        ...column(`${name}, ${plural(of.rows, 'row')}`),
         bar: {
           values: kept.map((at) => shares[i]?.[at] ?? null),
           most,

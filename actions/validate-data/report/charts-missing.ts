@@ -1,7 +1,7 @@
 import type { MissingMap } from '../../../shared/data/missing-map.js'
 import { type ChartBlock, column } from '../../../shared/report/blocks.js'
 import { clip, exactLine } from '../../../shared/report/escape.js'
-import { formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
+import { agree, formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
 
 /** Missing values by column and block of rows; null when none is missing. */
 export function missingChart(dataset: string, rows: number, map: MissingMap): ChartBlock | null {
@@ -9,7 +9,10 @@ export function missingChart(dataset: string, rows: number, map: MissingMap): Ch
   const shares = ({ counts }: MissingMap['columns'][number]) =>
     counts.map((count, i) => count / Math.max(1, map.blocks[i]?.rows ?? 1))
   const name = (text: string) => clip(exactLine(text), 40)
-  const more = map.more === 0 ? '' : ` ${plural(map.more, 'more column')} with fewer missing values are not drawn.`
+  const more =
+    map.more === 0
+      ? ''
+      : ` ${plural(map.more, 'more column')} with fewer missing values ${agree(map.more, 'is', 'are')} not drawn.`
   return {
     kind: 'chart',
     title: `Missing values of the ${dataset} data, by column and row`,

@@ -18,9 +18,9 @@ import {
 import { clip, exactLine } from '../../../shared/report/escape.js'
 import { measuredText } from '../../../shared/report/finding-lines.js'
 import { formatInteger, formatNumber, plural } from '../../../shared/report/format.js'
-import { columnPicture, undrawn } from './charts-columns.js'
 import { missingChart } from './charts-missing.js'
 import { type MeasuredDrift, measuredDrifts } from './charts-summary.js'
+import { distributions } from './distributions.js'
 import { firstRows, withCode } from './findings.js'
 import { columnTable, type Facts, HEADLINES, judged } from './render.js'
 
@@ -28,7 +28,6 @@ const MOST_FINDINGS = 1500
 const MOST_ROWS_OF = 100
 const MOST_DRIFTS = 200
 const MOST_COLUMNS = 2000
-const MOST_PICTURES = 60
 const MOST_PASSED = 500
 
 export interface PageFacts {
@@ -59,10 +58,7 @@ export function renderPage({ facts, profiles, baseline, missing }: PageFacts): R
         'Columns',
         profiles.flatMap((profile) => columnTable(profile, MOST_COLUMNS)),
       ),
-      ...section(
-        'Distributions',
-        profiles.slice(0, 1).flatMap((profile) => distributions(profile, baseline, facts.checks)),
-      ),
+      ...section('Distributions', distributions(profiles, baseline, facts.checks)),
       ...passed(facts.checks),
     ],
   }
@@ -190,46 +186,6 @@ function missingValues(profiles: readonly DatasetProfile[], maps: PageFacts['mis
     return missingChart(dataset, rows, map) ?? []
   })
   return section('Missing values', charts)
-}
-
-/** Columns with findings first, then those that drifted most, then in their order. */
-function distributions(
-  profile: DatasetProfile,
-  baseline: readonly DatasetProfile[],
-  checks: readonly Check[],
-): Block[] {
-  const before = baseline.find(({ name }) => name === profile.name)
-  const ranks = ranksOf(checks, profile.name)
-  const columns = [...profile.columns].sort((a, b) => (ranks.get(b.name) ?? -1) - (ranks.get(a.name) ?? -1))
-  const past = new Map(before?.columns.map((one) => [one.name, one]))
-  const drawn: Block[] = []
-  let [silent, sensitive, further] = [0, 0, 0]
-  for (const one of columns) {
-    if (drawn.length >= MOST_PICTURES) further += 1
-    else {
-      const picture = columnPicture(profile.name, one, past.get(one.name) ?? null)
-      if (picture !== null) drawn.push(picture)
-      else if (one.sensitive != null || past.get(one.name)?.sensitive != null) sensitive += 1
-      else silent += 1
-    }
-  }
-  return [
-    ...drawn,
-    ...undrawn(sensitive, 'their values are sensitive'),
-    ...undrawn(silent, 'they hold identifiers, free text or no values'),
-    ...undrawn(further, `a page has ${MOST_PICTURES} pictures; all numbers are in data-profile.json`),
-  ]
-}
-
-/** 1 and more with a finding, below 1 by drift alone. */
-function ranksOf(checks: readonly Check[], dataset: string): ReadonlyMap<string, number> {
-  const ranks = new Map<string, number>()
-  for (const { subject, verdict, rule, measured } of checks) {
-    const name = subject.startsWith(`${dataset}: `) ? subject.slice(dataset.length + 2) : subject
-    const index = rule === 'drift' && typeof measured === 'number' ? 1 - 1 / (1 + Math.max(0, measured)) : 0
-    ranks.set(name, Math.max(ranks.get(name) ?? -1, VERDICTS.indexOf(verdict) + index))
-  }
-  return ranks
 }
 
 function passed(checks: readonly Check[]): Block[] {

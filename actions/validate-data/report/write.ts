@@ -44,8 +44,9 @@ export async function writeReports(ctx: Context, written: Written): Promise<Repo
     string,
   ]
   const missing = []
-  for (const { dataset } of evidence) {
-    missing.push({ dataset: dataset.name, map: await measureMissingMap(engine, dataset) })
+  for (const { dataset, profile } of evidence) {
+    const totals = profile.columns.map((column) => column.missing + column.nonFinite)
+    missing.push({ dataset: dataset.name, map: await measureMissingMap(engine, dataset, { totals }) })
   }
   const { renderHtml } = await import('../../../shared/report/html.js')
   await ctx.files.write(page, await renderHtml(renderPage({ facts, profiles, baseline: before, missing })))

@@ -3,6 +3,7 @@ import { EngineError, reasonOf } from '../../../shared/data/engine.js'
 import { answer, type Together } from './answer.js'
 import { type Answer, type Asked, type Asking, absentColumns, isRowCheck, testScope, unreadData } from './asking.js'
 import { countTogether, type GroupCount } from './count-rows.js'
+import { knownCount } from './known-counts.js'
 import type { CheckOf, PlainTest } from './row-test.js'
 import { type RowCheckName, rowTest } from './row-tests.js'
 import type { Rule } from './rule.js'
@@ -54,8 +55,10 @@ function problemAt({ check, at }: Rule, { place }: Asking, said: string): Proble
   }
 }
 
-/** Counts of all checks that look at every row by itself, in few queries. */
+/** Counts of all checks that look at every row by itself: from the profile, or in few queries. */
 async function plainCounts(rules: readonly Rule[], asking: Asking): Promise<Map<Rule, Together>> {
+  const { scope } = asking
+  const known = new Map<Rule, Together>()
   const tests: [Rule, PlainTest][] = []
   for (const rule of rules) {
     const { check } = rule
@@ -63,15 +66,22 @@ async function plainCounts(rules: readonly Rule[], asking: Asking): Promise<Map<
     if (absentColumns(rule, asking).length > 0 || unreadData(rule, asking) !== undefined) continue
     const test = rowTest(check as CheckOf<RowCheckName>, testScope(rule, asking))
     if (test.kind !== 'plain' || test.from !== null) continue
+    const facts = 'column' in check && check.column !== undefined ? scope.columns.get(check.column)?.facts : undefined
+    const count = facts === undefined ? null : knownCount(check, facts)
+    if (count !== null) {
+      known.set(rule, { test, count })
+      continue
+    }
     // A pattern that is none would fail the whole batch, so it is tried alone.
     if (check.check !== 'pattern' || (await isSound(asking, test))) tests.push([rule, test])
   }
   const counts = await countTogether(
     asking.engine,
-    asking.scope.from,
+    scope.from,
     tests.map(([, test]) => test),
   )
-  return new Map(tests.map(([rule, test], i) => [rule, { test, count: counts[i] as GroupCount }]))
+  for (const [i, [rule, test]] of tests.entries()) known.set(rule, { test, count: counts[i] as GroupCount })
+  return known
 }
 
 async function isSound({ engine, scope }: Asking, { bad }: PlainTest): Promise<boolean> {

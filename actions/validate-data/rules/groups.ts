@@ -3,7 +3,7 @@ import { UserError } from '../../../shared/core/errors.js'
 import { worst } from '../../../shared/core/verdict.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
 import { literal } from '../../../shared/data/sql.js'
-import { formatInteger, plural } from '../../../shared/report/format.js'
+import { partOf } from '../../../shared/report/format.js'
 import { groupText } from './judge-rows.js'
 import type { TestScope } from './row-test.js'
 import type { Rule } from './rule.js'
@@ -40,7 +40,7 @@ export function worstGroup(rule: Rule, checks: readonly (readonly [group: (strin
   const same = checks.filter(([, check]) => check.verdict === verdict)
   const [group, told] = same[0] as (typeof checks)[number]
   const n = checks.reduce((sum, [, check]) => sum + (check.n ?? 0), 0)
-  const many = verdict === 'pass' ? '' : `; so in ${formatInteger(same.length)} of ${plural(checks.length, 'group')}`
+  const many = verdict === 'pass' ? '' : `; so in ${partOf(same.length, checks.length, 'group')}`
   return {
     ...told,
     verdict,

@@ -1,9 +1,9 @@
-import type { ErrorObject, ValidateFunction } from 'ajv'
 import type { Example } from '../../../shared/contracts/common.js'
 import type { DataCheck } from '../../../shared/contracts/data-checks.js'
 import { messageOf, UserError } from '../../../shared/core/errors.js'
 import { placeOfRow } from '../../../shared/data/dataset.js'
 import type { Cell, DataEngine } from '../../../shared/data/engine.js'
+import type { SchemaError } from '../formats/json-schema/compile.js'
 import type { GroupCount } from './count-rows.js'
 import { type CheckOf, present, type TestScope } from './row-test.js'
 import type { ScopedColumn } from './scope.js'
@@ -42,10 +42,11 @@ export async function measureSchema(
     for (const row of rows) {
       n += 1
       const value = read(row)
-      if (value !== undefined && validate(value)) continue
+      const errors = value === undefined ? null : validate(value)
+      if (errors?.length === 0) continue
       bad += 1
       if (examples.length < most) {
-        const said = value === undefined ? 'is not JSON' : errorText(validate.errors?.[0])
+        const said = errors === null ? 'is not JSON' : errorText(errors[0] as SchemaError)
         examples.push({ where: placeOfRow(at.scope.dataset, Number(row.row)), value: said })
       }
     }
@@ -54,8 +55,8 @@ export async function measureSchema(
   return { count: { group: [], n, bad }, examples }
 }
 
-const errorText = (error: ErrorObject | undefined): string =>
-  `${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim().slice(0, 200)
+const errorText = ({ path, message }: SchemaError): string =>
+  `${path.map((part) => `/${part}`).join('')} ${message}`.trim().slice(0, 200)
 
 function parsedCell({ c0 }: Record<string, Cell>): unknown {
   try {
@@ -106,22 +107,12 @@ function place(object: Record<string, unknown>, path: readonly string[], value: 
 const define = (object: object, key: string, value: unknown) =>
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 
-async function compile(schema: Record<string, unknown>): Promise<ValidateFunction> {
-  const dialect = String(schema.$schema ?? '')
-  const [module, formats] = await Promise.all([
-    dialect.includes('2019-09')
-      ? import('ajv/dist/2019.js')
-      : dialect.includes('draft-0')
-        ? import('ajv')
-        : import('ajv/dist/2020.js'),
-    import('ajv-formats'),
-  ])
-  const Ajv = (module.default as unknown as { default?: typeof module.default }).default ?? module.default
-  const addFormats = (formats.default as unknown as { default?: typeof formats.default }).default ?? formats.default
+/** Every error of a value, none for one that fulfils the schema. Throws UserError for a schema that is none. */
+async function compile(schema: Record<string, unknown>): Promise<(value: unknown) => SchemaError[]> {
+  // Most contracts have no schema, and a judge of them is heavy.
+  const { compileSchema } = await import('../formats/json-schema/compile.js')
   try {
-    const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true })
-    addFormats(ajv as never)
-    return ajv.compile(schema)
+    return compileSchema(schema)
   } catch (error) {
     throw new UserError(`the JSON Schema of the contract is none: ${messageOf(error).slice(0, 200)}`, {
       cure: 'correct the schema; references to other files are not followed',

@@ -1,6 +1,6 @@
 import type { Check, Example, Verdict } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
-import { formatInteger, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import { formatInteger, formatPercent, partOf, shortList } from '../../../shared/report/format.js'
 import type { GroupCount } from './count-rows.js'
 import type { CheckOf, Unfit } from './row-test.js'
 import { allowedRows, CODES, type Rule } from './rule.js'
@@ -67,8 +67,8 @@ export function judgeRows(
       cure: 'fill the column, or take the rule out of the contract',
     })
   }
-  const of = name === null ? 'rows' : `values of ${name}`
-  const share = `${formatInteger(bad)} of ${formatInteger(n)} ${of} (${formatPercent(bad / n)})`
+  const of = name === null ? '' : ` of ${name}`
+  const share = `${partOf(bad, n, name === null ? 'row' : 'value')}${of} (${formatPercent(bad / n)})`
   const message =
     bad === 0
       ? `no ${name === null ? 'row' : `value of ${name}`} ${words.none}`
@@ -92,7 +92,7 @@ function inGroups(rule: Rule, counts: readonly GroupCount[], broken: readonly Gr
   const named = worst.map(
     ({ group, n, bad }) => `${groupText(rule.check, group)} (${formatInteger(bad)} of ${formatInteger(n)})`,
   )
-  return `; too many in ${formatInteger(broken.length)} of ${plural(counts.length, 'group')}: ${shortList(named, NAMED_GROUPS)}`
+  return `; too many in ${partOf(broken.length, counts.length, 'group')}: ${shortList(named, NAMED_GROUPS)}`
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,6 +1,6 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
-import { formatFixed, formatInteger, formatNumber, plural, shortList } from '../../../shared/report/format.js'
+import { formatFixed, formatInteger, formatNumber, partOf, plural, shortList } from '../../../shared/report/format.js'
 import { daysOf, dayText } from '../dates.js'
 import { groupText, type Place, subjectOf, whenEmpty, whereText } from './judge-rows.js'
 import type { CheckOf } from './row-test.js'
@@ -67,7 +67,7 @@ export function judgeValues(
     message:
       outside.length === 0
         ? `${scale.what} is within its bounds in ${plural(known.length, 'group')}`
-        : `${scale.what} is outside its bounds in ${formatInteger(outside.length)} of ${plural(known.length, 'group')}: ${shortList(named, NAMED)}`,
+        : `${scale.what} is outside its bounds in ${partOf(outside.length, known.length, 'group')}: ${shortList(named, NAMED)}`,
     details: { groups: known.length, brokenGroups: outside.length },
   })
 }
@@ -148,7 +148,7 @@ export function judgeMostCommon(
   const tied = found.values.length === 1 ? '' : ` (${formatInteger(found.values.length)} values as often)`
   return checkOf(holds ? 'pass' : check.level, {
     ...facts,
-    message: `the most frequent value of ${name} is ${quote(found.values[0] as string)}, ${formatInteger(found.count)} times${tied}`,
+    message: `the most frequent value of ${name} is ${quote(found.values[0] as string)}, ${plural(found.count, 'time')}${tied}`,
   })
 }
 

@@ -121,7 +121,7 @@ const USUAL_DATES = [
 ]
 
 /** Whether every value of a type is one of another: an integer is a number, a day a timestamp. */
-const holds = (type: ScopedColumn['type'], wanted: ScopedColumn['type']): boolean =>
+export const holds = (type: ScopedColumn['type'], wanted: ScopedColumn['type']): boolean =>
   type === wanted || (type === 'integer' && wanted === 'number') || (type === 'date' && wanted === 'timestamp')
 
 function isWritten(wanted: ScopedColumn['type'], { type, text, sql }: ScopedColumn): string {

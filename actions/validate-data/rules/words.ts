@@ -1,5 +1,5 @@
 import { formatHint } from '../../../shared/data/formats.js'
-import { formatGiven, formatInteger, formatPercent } from '../../../shared/report/format.js'
+import { formatGiven, formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
 import type { CheckOf } from './row-test.js'
 import type { RowCheckName } from './row-tests.js'
 import { badShare } from './rule.js'
@@ -66,7 +66,12 @@ const WORDS: { [Name in CountedName]: (check: CheckOf<Name>) => Omit<Words, 'of'
     cure: 'mend the values, or widen the range',
   }),
   length: ({ min = 0, max }) => ({
-    expected: max === undefined ? `${min} characters or more` : `${min} to ${max} characters`,
+    expected:
+      max === undefined
+        ? `${plural(min, 'character')} or more`
+        : min === max
+          ? plural(min, 'character')
+          : `${formatInteger(min)} to ${plural(max, 'character')}`,
     ...same('is too short or too long', 'are too short or too long'),
     cure: 'mend the values, or widen the length',
   }),
@@ -168,7 +173,7 @@ const WORDS: { [Name in CountedName]: (check: CheckOf<Name>) => Omit<Words, 'of'
     cure: 'mend the values: exchanged columns, wrong time zones and signs are the usual causes',
   }),
   pairs: ({ pairs }) => ({
-    expected: `one of ${formatInteger(pairs.length)} pairs`,
+    expected: pairs.length === 1 ? 'the one pair' : `one of ${formatInteger(pairs.length)} pairs`,
     none: 'holds another pair',
     one: 'holds another pair',
     many: 'hold other pairs',

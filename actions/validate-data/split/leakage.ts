@@ -3,7 +3,15 @@ import { checkOf } from '../../../shared/core/check.js'
 import { chanceOfShare } from '../../../shared/data/leakage/association.js'
 import type { Overlap } from '../../../shared/data/overlap.js'
 import type { FeaturePower, Label } from '../../../shared/data/power.js'
-import { formatFixed, formatInteger, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import {
+  agree,
+  formatFixed,
+  formatInteger,
+  formatPercent,
+  partOf,
+  plural,
+  shortList,
+} from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import type { LeakEvidence } from '../evidence.js'
 import { CHANCE } from './limits.js'
@@ -146,12 +154,12 @@ function rareLeak({ feature, rare }: FeaturePower, label: Label, most: number, l
   const speaks = common === null ? 'has a value' : `is not ${JSON.stringify(common)}`
   const where =
     part === 'all'
-      ? `${formatInteger(n)} rows in which it ${speaks}`
-      : `${formatInteger(n)} rows in which it is largest (${part} of those where it ${speaks})`
+      ? `${plural(n, 'row')} in which it ${speaks}`
+      : `${plural(n, 'row')} in which it is largest (${part} of those where it ${speaks})`
   return checkOf(loaded.contract.leakage.level, {
     rule: 'rare-label-leak',
     subject: feature,
-    message: `feature ${JSON.stringify(feature)} gives the label away where it speaks: of the ${where}, ${formatInteger(hits)} have ${label.name} = ${name}, against ${formatPercent(base)} of all rows`,
+    message: `feature ${JSON.stringify(feature)} gives the label away where it speaks: of the ${where}, ${formatInteger(hits)} ${agree(hits, 'has', 'have')} ${label.name} = ${name}, against ${formatPercent(base)} of all rows`,
     measured: power,
     expected: `at most ${formatFixed(most, 2)}`,
     n,
@@ -187,10 +195,10 @@ function overlapCheck(overlap: Overlap, loaded: LoadedContract): Check {
     const message =
       shared === 0
         ? 'no test row stands in the training data'
-        : `${plural(shared, 'test row')} also stand${shared === 1 ? 's' : ''} in the training data`
+        : `${plural(shared, 'test row')} also ${agree(shared, 'stands', 'stand')} in the training data`
     return checkOf('pass', { ...facts, message })
   }
-  const found = `${plural(shared, 'test row')} of ${formatInteger(rows)} (${formatPercent(shared / rows)}) also stand${shared === 1 ? 's' : ''} in the training data`
+  const found = `${partOf(shared, rows, 'test row')} (${formatPercent(shared / rows)}) also ${agree(shared, 'stands', 'stand')} in the training data`
   // Where rows repeat by nature, a shared row is no sign of a wrong split: of a random one half share more, by chance.
   if (chanceOfShare(shared, rows, repeated / trainRows) > CHANCE) {
     return checkOf('warn', {

@@ -3,7 +3,7 @@ import { checkOf } from '../../../shared/core/check.js'
 import { chanceOfShare } from '../../../shared/data/leakage/association.js'
 import type { NearRows } from '../../../shared/data/leakage/near-rows.js'
 import type { NearTexts } from '../../../shared/data/leakage/near-texts.js'
-import { formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
+import { agree, formatInteger, formatPercent, partOf, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import { CHANCE, FEWEST_ROWS, isWithin, ratio } from './limits.js'
 
@@ -23,7 +23,8 @@ export function nearDuplicates(near: NearRows, loaded: LoadedContract): Check[] 
     details: { normalised, allButOne, inTrain, byChance, features: near.features, leftOut: near.leftOut },
     where: loaded.place(['leakage']),
   }
-  const looked = rows < of ? ` (of ${formatInteger(of)}, ${formatInteger(rows)} were looked at)` : ''
+  const looked =
+    rows < of ? ` (of ${formatInteger(of)}, ${formatInteger(rows)} ${agree(rows, 'was', 'were')} looked at)` : ''
   if (count === 0) {
     return [
       checkOf(rows === 0 ? 'inconclusive' : 'pass', {
@@ -32,7 +33,7 @@ export function nearDuplicates(near: NearRows, loaded: LoadedContract): Check[] 
       }),
     ]
   }
-  const found = `${plural(count, 'test row')} of ${formatInteger(rows)} (${formatPercent(count / rows)}) ${count === 1 ? 'is' : 'are'} nearly a training row: ${formatInteger(normalised)} but for spelling and rounding, ${formatInteger(allButOne)} in all features but one${looked}`
+  const found = `${partOf(count, rows, 'test row')} (${formatPercent(count / rows)}) ${agree(count, 'is', 'are')} nearly a training row: ${formatInteger(normalised)} but for spelling and rounding, ${formatInteger(allButOne)} in all features but one${looked}`
   if (isWithin(count, most, rows)) return [checkOf('pass', { ...facts, message: found })]
   // Where values are few, rows agree in all features but one without being copies.
   if (chanceOfShare(count, rows, Math.min(1, 2 * byChance)) > CHANCE) {
@@ -87,7 +88,7 @@ export function similarTexts(texts: NearTexts, loaded: LoadedContract): Check {
   }
   const looked =
     rows < of || trainRows < trainOf
-      ? ` (${formatInteger(rows)} rows of test and ${formatInteger(trainRows)} of train were looked at)`
+      ? ` (${plural(rows, 'row')} of test and ${formatInteger(trainRows)} of train were looked at)`
       : ''
   if (rows === 0 || trainRows === 0) {
     return checkOf('inconclusive', {
@@ -96,7 +97,7 @@ export function similarTexts(texts: NearTexts, loaded: LoadedContract): Check {
       cure: 'write the texts',
     })
   }
-  const found = `${plural(similar, 'test row')} of ${formatInteger(rows)} (${formatPercent(similar / rows)}) ${similar === 1 ? 'has' : 'have'} a text in ${JSON.stringify(column)} that is nearly one of train, ${formatInteger(equal)} of them letter for letter${looked}`
+  const found = `${partOf(similar, rows, 'test row')} (${formatPercent(similar / rows)}) ${agree(similar, 'has', 'have')} a text in ${JSON.stringify(column)} that is nearly one of train, ${formatInteger(equal)} of them letter for letter${looked}`
   if (isWithin(similar, most, rows)) {
     return checkOf('pass', {
       ...facts,

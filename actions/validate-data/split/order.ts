@@ -5,7 +5,7 @@ import type { IndexFeature, OrderEvidence, Ordered } from '../../../shared/data/
 import type { SplitRoles } from '../../../shared/data/leakage/sides.js'
 import type { TimeSplit } from '../../../shared/data/leakage/times.js'
 import type { FeaturePower } from '../../../shared/data/power.js'
-import { formatFixed, formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
+import { agree, formatFixed, formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import { CHANCE, FEWEST_ROWS, isWithin, ratio } from './limits.js'
 
@@ -26,7 +26,7 @@ export function checkTrainRows(
       checkOf(leakage.level, {
         rule: 'label-copy',
         subject: feature,
-        message: `feature ${JSON.stringify(feature)} is the label ${JSON.stringify(label?.name)} in another code: each of its ${formatInteger(values)} values stands for one label`,
+        message: `feature ${JSON.stringify(feature)} is the label ${JSON.stringify(label?.name)} in another code: ${values === 1 ? 'its one value' : `each of its ${formatInteger(values)} values`} stands for one label`,
         measured: values,
         expected: 'values that do not stand for labels one for one',
         n,
@@ -49,7 +49,7 @@ export function checkTrainRows(
           ? 'no training row has a label and a feature'
           : conflicting === 0
             ? 'no two training rows have the same features and different labels'
-            : `${plural(conflicting, 'row')} of the train data (${formatPercent(share)}) have the features of another row and another label${isCoarse ? '; most rows share their features with others, so that says nothing of the labels' : ''}`,
+            : `${plural(conflicting, 'row')} of the train data (${formatPercent(share)}) ${agree(conflicting, 'has', 'have')} the features of another row and another label${isCoarse ? '; most rows share their features with others, so that says nothing of the labels' : ''}`,
       measured: share,
       expected: `at most ${formatPercent(most)} of the rows`,
       n: rows,

@@ -5,7 +5,7 @@ import type { CrossConflicts } from '../../../shared/data/leakage/conflicts.js'
 import type { BetweenEvidence, TrainEvidence } from '../../../shared/data/leakage/measure-split.js'
 import type { SharedKeys } from '../../../shared/data/leakage/shared-keys.js'
 import type { SplitRoles } from '../../../shared/data/leakage/sides.js'
-import { formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
+import { agree, formatInteger, formatPercent, partOf, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import { CHANCE, isWithin, ratio } from './limits.js'
 import { nearDuplicates, similarTexts } from './near.js'
@@ -60,7 +60,7 @@ function idOverlap(ids: SharedKeys | null, id: string, bothCount: boolean, loade
     where: loaded.place(['leakage']),
   }
   if (rows === 0) return checkOf('inconclusive', { ...facts, message: 'no test row has an id', cure: 'write the ids' })
-  const found = `${plural(shared, 'test row')} of ${formatInteger(rows)} (${formatPercent(shared / rows)}) ${shared === 1 ? 'has' : 'have'} an id ${JSON.stringify(id)} that stands in train`
+  const found = `${partOf(shared, rows, 'test row')} (${formatPercent(shared / rows)}) ${agree(shared, 'has', 'have')} an id ${JSON.stringify(id)} that stands in train`
   if (isWithin(shared, most, rows)) {
     return checkOf('pass', { ...facts, message: shared === 0 ? 'no id of test stands in train' : found })
   }
@@ -102,12 +102,12 @@ function groupOverlap(groups: SharedKeys | null, names: readonly string[], loade
     const message =
       shared === 0
         ? `no ${subject} of test stands in train`
-        : `${plural(shared, 'test row')} ${shared === 1 ? 'has' : 'have'} a ${subject} that stands in train`
+        : `${plural(shared, 'test row')} ${agree(shared, 'has', 'have')} a ${subject} that stands in train`
     return checkOf('pass', { ...facts, message })
   }
   return checkOf(level, {
     ...facts,
-    message: `${formatInteger(keys)} of ${subject} stand in train and in test, with ${plural(shared, 'test row')} of ${formatInteger(rows)} (${formatPercent(shared / rows)}): the model can know them again`,
+    message: `${formatInteger(keys)} of ${subject} ${agree(keys, 'stands', 'stand')} in train and in test, with ${partOf(shared, rows, 'test row')} (${formatPercent(shared / rows)}): the model can know them again`,
     examples: [...groups.examples],
     cure: `split again by ${subject}, so that all its rows are in one of the two`,
   })
@@ -136,7 +136,7 @@ function conflictingSplit(
       cure: 'give the test rows their labels',
     })
   }
-  const found = `${plural(conflicting, 'test row')} of ${formatInteger(rows)} (${formatPercent(share)}) ${conflicting === 1 ? 'has' : 'have'} the features of a training row and another label`
+  const found = `${partOf(conflicting, rows, 'test row')} (${formatPercent(share)}) ${agree(conflicting, 'has', 'have')} the features of a training row and another label`
   if (isWithin(conflicting, most, rows)) {
     return checkOf('pass', {
       ...facts,

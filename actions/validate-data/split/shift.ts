@@ -6,11 +6,13 @@ import type { LabelShift } from '../../../shared/data/leakage/labels.js'
 import type { BetweenEvidence } from '../../../shared/data/leakage/measure-split.js'
 import type { PowerChange } from '../../../shared/data/leakage/power-change.js'
 import {
+  agree,
   formatFixed,
   formatGiven,
   formatInteger,
   formatNumber,
   formatPercent,
+  partOf,
   plural,
   shortList,
 } from '../../../shared/report/format.js'
@@ -66,7 +68,7 @@ function labelDrift(labels: LabelShift, loaded: LoadedContract): Check[] {
   }
   const tooFew = Math.min(trainRows, testRows) < FEWEST_ROWS
   if (labels.reason !== null || effect === null || pValue === null || tooFew) {
-    const reason = labels.reason ?? `there are ${formatInteger(trainRows)} and ${formatInteger(testRows)} labelled rows`
+    const reason = labels.reason ?? `there are ${formatInteger(trainRows)} and ${plural(testRows, 'labelled row')}`
     return [
       checkOf('inconclusive', {
         ...facts,
@@ -89,7 +91,7 @@ function labelDrift(labels: LabelShift, loaded: LoadedContract): Check[] {
     return [
       checkOf('inconclusive', {
         ...facts,
-        message: `the labels of test differ from those of train by ${distance}, which chance brings about among ${formatInteger(testRows)} rows`,
+        message: `the labels of test differ from those of train by ${distance}, which chance brings about among ${plural(testRows, 'row')}`,
         cure: 'keep more rows for the test, or split with the same share of each label',
       }),
     ]
@@ -112,7 +114,7 @@ function newLabels({ newLabels: values, newRows, testRows, examples }: LabelShif
     message:
       newRows === 0
         ? 'every label of test stands in train'
-        : `${plural(newRows, 'test row')} of ${formatInteger(testRows)} (${formatPercent(newRows / testRows)}) ${newRows === 1 ? 'has' : 'have'} a label that train lacks: ${shortList(values.map(({ value }) => JSON.stringify(value)))}`,
+        : `${partOf(newRows, testRows, 'test row')} (${formatPercent(newRows / testRows)}) ${agree(newRows, 'has', 'have')} a label that train lacks: ${shortList(values.map(({ value }) => JSON.stringify(value)))}`,
     measured: ratio(newRows, testRows),
     expected: `at most ${formatPercent(most)} of the test rows`,
     n: testRows,
@@ -137,7 +139,7 @@ function newCategories(categories: readonly NewCategories[], loaded: LoadedContr
       checkOf(tooFew ? 'inconclusive' : level, {
         rule: 'new-category',
         subject: feature,
-        message: `${plural(newRows, 'test row')} of ${formatInteger(rows)} (${formatPercent(newRows / rows)}) ${newRows === 1 ? 'has' : 'have'} one of ${plural(newValues, 'value')} of ${JSON.stringify(feature)} that train lacks: ${shortList(values.map((value) => JSON.stringify(value)))}${tooFew ? '; too few rows to tell from chance' : ''}`,
+        message: `${partOf(newRows, rows, 'test row')} (${formatPercent(newRows / rows)}) ${agree(newRows, 'has', 'have')} ${newValues === 1 ? 'a value' : `one of ${formatInteger(newValues)} values`} of ${JSON.stringify(feature)} that train lacks: ${shortList(values.map((value) => JSON.stringify(value)))}${tooFew ? '; too few rows to tell from chance' : ''}`,
         measured: newRows / rows,
         expected,
         n: rows,
@@ -194,7 +196,7 @@ function powerChange(powers: readonly PowerChange[], loaded: LoadedContract): Ch
     checkOf('pass', {
       rule: 'power-change',
       subject: 'train and test',
-      message: `features tell the label in test as in train; most changes ${JSON.stringify(worst.feature)}, by ${formatNumber(change(worst), 2)}${change(worst) > most ? `, which ${formatInteger(worst.n)} rows do not tell from chance` : ''}`,
+      message: `features tell the label in test as in train; most changes ${JSON.stringify(worst.feature)}, by ${formatNumber(change(worst), 2)}${change(worst) > most ? `, which ${plural(worst.n, 'row does', 'rows do')} not tell from chance` : ''}`,
       measured: change(worst),
       expected,
       n: worst.n,

@@ -2,7 +2,7 @@ import type { Check } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
 import { chanceOfShare } from '../../../shared/data/leakage/association.js'
 import type { TimeSplit } from '../../../shared/data/leakage/times.js'
-import { formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
+import { agree, formatPercent, partOf, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import { CHANCE, FEWEST_ROWS, isWithin, ratio } from './limits.js'
 
@@ -46,10 +46,10 @@ function dateOverlap(
     const message =
       before === 0
         ? 'no test row is older than the latest training row'
-        : `${plural(before, 'test row')} ${before === 1 ? 'is' : 'are'} older than the latest training row`
+        : `${plural(before, 'test row')} ${agree(before, 'is', 'are')} older than the latest training row`
     return checkOf('pass', { ...facts, message })
   }
-  const found = `${plural(before, 'test row')} of ${formatInteger(rows)} (${formatPercent(before / rows)}) ${before === 1 ? 'is' : 'are'} older than the latest training row, and ${plural(trainAfter, 'training row')} later than the earliest test row`
+  const found = `${partOf(before, rows, 'test row')} (${formatPercent(before / rows)}) ${agree(before, 'is', 'are')} older than the latest training row, and ${plural(trainAfter, 'training row')} later than the earliest test row`
   if (split.by === 'time' || looksByTime) {
     return checkOf(leakage.level, {
       ...facts,
@@ -80,7 +80,7 @@ function sameMoments({ column, same, looksByTime }: TimeSplit, loaded: LoadedCon
     details: { shared, moments: keys, inTrain },
     where: loaded.place(['leakage']),
   }
-  const found = `${plural(shared, 'test row')} of ${formatInteger(rows)} (${formatPercent(shared / rows)}) ${shared === 1 ? 'has' : 'have'} exactly the time of a training row`
+  const found = `${partOf(shared, rows, 'test row')} (${formatPercent(shared / rows)}) ${agree(shared, 'has', 'have')} exactly the time of a training row`
   if (shared === 0)
     return [checkOf('pass', { ...facts, message: 'no test row has exactly the time of a training row' })]
   const rate = (repeated + 1) / (trainRows + 1)

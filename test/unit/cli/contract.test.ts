@@ -75,8 +75,8 @@ test('or into a file, which is not overwritten unasked', async () => {
 test('what the target has no words for is an error with its line, and a warning with --lossy', async () => {
   const lossy = CONTRACT.replace('extra-columns: allow', 'extra-columns: fail').concat('    order: increasing\n')
   expect(await refused({ 'c.yml': lossy }, 'c.yml')).toBe(
-    'c.yml:3: odcs has no words for this: what other columns mean\n    → take it out, or convert without it: --lossy\n' +
-      'c.yml:9: odcs has no words for this: the order of values\n    → take it out, or convert without it: --lossy',
+    'c.yml:3: odcs has no words for this: what other columns mean\n' +
+      'c.yml:9: odcs has no words for this: the order of values\n    → take these out, or convert without them: --lossy',
   )
   await fake.cleanup()
   const { code, text } = await converted({ 'c.yml': lossy }, 'c.yml', { lossy: true }, { json: true })
@@ -112,9 +112,22 @@ test.each([
   [{ 'c.yml': CONTRACT }, { to: 'avro' }, '--to is "avro"'],
   [{ 'c.yml': 'kind: DataContract\napiVersion: v2.2.0\n' }, {}, '`apiVersion` is "v2.2.0"'],
   [{ 'c.yml': 'columns: []\n' }, {}, '`schema` is missing'],
+  [{ 'c.yml': 'a,b\n1,2\n' }, {}, 'c.yml:1: c.yml is no contract: it is not a map of keys'],
+  [{ 'c.yml': '- a\n' }, {}, 'c.yml is no contract'],
 ])('mistakes are told: %j %j', async (files, options, message) => {
   expect(await refused(files as unknown as Record<string, string>, 'c.yml', options)).toContain(message)
 })
+
+test.each(['data.csv', 'data.csv.gz', 'data.parquet', 'data.jsonl', 'd.duckdb'])(
+  '%s is data, whatever it holds',
+  async (path) => {
+    const said = `${path} is data and no contract\n    → name a contract; \`plumbline infer\` writes one for these data`
+    expect(await refused({ [path]: CONTRACT }, path)).toBe(said)
+    const files = { [path]: CONTRACT, 'c.yml': CONTRACT }
+    const compared = run(files, (command) => diff(command, fake.ctx, { old: 'c.yml', next: path }, {}))
+    expect(await compared.catch(describeError)).toBe(said)
+  },
+)
 
 const compare = (old: string, next: string, json = false) =>
   run(
@@ -130,7 +143,7 @@ test('changes are listed, and a breaking one without a new version fails', async
   expect(text).toBe(
     'documentation        version: the version 1.0.0 became 1.1.0\n' +
       'breaking (producer)  columns.age.range: column "age": the range became narrower: max 120 became 100\n' +
-      'fail: 1 of 2 changes of the contract break who relies on it, and its version is still 1.1.0\n' +
+      'fail: 1 of 2 changes of the contract breaks who relies on it, and its version is still 1.1.0\n' +
       '    → set `version: 2.0.0`, or take the changes back\n',
   )
   await fake.cleanup()

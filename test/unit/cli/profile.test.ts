@@ -18,7 +18,10 @@ const open = async (files: Record<string, string> = FILES) => {
   fake = await fakeContext({ files, env: { PLUMBLINE_HASH_KEY: 'secret' } })
 }
 
-async function run(body: (command: CommandContext) => Promise<number>): Promise<{ code: number; result: unknown }> {
+async function run(
+  body: (command: CommandContext) => Promise<number>,
+  columns: object[] = [{ name: 'mail', sensitive: 'hash' }],
+): Promise<{ code: number; result: unknown }> {
   let text = ''
   const out = new Writable({
     write(chunk, _, done) {
@@ -28,7 +31,7 @@ async function run(body: (command: CommandContext) => Promise<number>): Promise<
   })
   const catalogue = {
     contracts: async () => ({
-      readContract: () => ({ contract: { columns: [{ name: 'mail', sensitive: 'hash' }] } }),
+      readContract: () => ({ contract: { columns } }),
     }),
   }
   const code = await body({ terminal: { out, color: false }, json: () => true, catalogue } as unknown as CommandContext)
@@ -87,6 +90,36 @@ test.each<[string, string[], ProfileFlags, string]>([
   expect(error).toBeInstanceOf(UserError)
   expect((error as UserError).problems[0]?.message).toBe(message)
   expect((error as UserError).problems[0]?.cure).toBeTruthy()
+})
+
+test.each<[string[], ProfileFlags]>([
+  [['no.csv'], {}],
+  [['no.csv'], { state: 's.parquet' }],
+  [['no.csv'], { state: 's.parquet', shard: '1/2' }],
+])('what the command line names is looked for there, not in plumbline.yml: %j %j', async (paths, flags) => {
+  await open()
+  await expect(make(paths, flags)).rejects.toMatchObject({
+    problems: [
+      {
+        where: 'command line',
+        message: 'no.csv is not there',
+        cure: 'check the path: it is relative to the working directory',
+      },
+    ],
+  })
+})
+
+test('a date that the contract says is not written in ISO is read as text, as validate-data reads it', async () => {
+  await open({
+    'a.csv': 'mail,day\na@example.org,2024-01-31\nb@example.org,2024-02-01\n',
+    'data-contract.yml': 'x: 1\n',
+  })
+  await run(
+    (command) => profile(command, fake.ctx, ['a.csv'], {}),
+    [{ name: 'day', type: 'date', 'date-format': '%Y-%m-%d' }],
+  )
+  const [dataset] = (await read('.plumbline/profile.json')).datasets
+  expect(dataset?.columns[1]).toMatchObject({ name: 'day', type: 'string' })
 })
 
 test('a state that is not there', async () => {

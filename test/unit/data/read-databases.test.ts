@@ -51,6 +51,18 @@ describe('DuckDB', () => {
     })
   })
 
+  test('a dataset that was read before a query still answers, and tables go where they went before', async () => {
+    await bench.write('first.csv', 'a\n1\n2\n')
+    const first = await bench.load('first.csv')
+    const second = await bench.load({ database: 'd.duckdb', query: 'SELECT s FROM t' })
+    const counted = `SELECT (SELECT count(*) FROM ${first.table}) AS a, (SELECT count(*) FROM ${second.table}) AS b`
+    expect(await bench.engine.all(counted)).toEqual([{ a: 2, b: 3 }])
+    const stores = await bench.engine.all(
+      `SELECT DISTINCT database_name AS name FROM duckdb_views() WHERE view_name IN ('${first.table}', '${second.table}')`,
+    )
+    expect(stores).toEqual([{ name: 'plumbline_store' }])
+  })
+
   test('nothing is left attached, and what was wrong is said', async () => {
     expect(await bench.problems({ database: 'd.duckdb', table: 'tt' })).toEqual([
       'd.duckdb: d.duckdb has no table "tt"',

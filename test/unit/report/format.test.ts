@@ -104,3 +104,12 @@ describe('numbers for people', () => {
     )
   })
 })
+
+test.each([
+  [1, 9, '1 of 9 rows stands'],
+  [2, 1204, '2 of 1,204 rows stand'],
+  [1, 1, '1 of 1 row stands'],
+  [0, 3, '0 of 3 rows stand'],
+])('%i of %i: the noun agrees with the whole, the verb with the part', (part, whole, text) => {
+  expect(`${f.partOf(part, whole, 'row')} ${f.agree(part, 'stands', 'stand')}`).toBe(text)
+})

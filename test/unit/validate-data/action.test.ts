@@ -60,7 +60,7 @@ describe('leakage', () => {
     const split = await validate(files(csv(HEADER, rows(0, 200)), csv(HEADER, rows(190, 100))), DATA)
     expect(split.findings).toEqual(['fail row-overlap train and test', 'fail id-overlap id'])
     expect(split.check('row-overlap')).toMatchObject({
-      message: '10 test rows of 100 (10 %) also stand in the training data',
+      message: '10 of 100 test rows (10 %) also stand in the training data',
       examples: expect.arrayContaining([{ where: 'test.csv row 1', value: 'equals train.csv row 191' }]),
     })
     const few = (from: number) => times(200, (i) => [i % 4, `user-${from + i}`, 'red', i % 3 === 0 ? 1 : 0])
@@ -155,7 +155,7 @@ describe('drift against the deployed version', () => {
       'warn label-drift train: y',
     ])
     expect(moved.check('drift', 'train: color').message).toMatch(
-      /^"color" has drifted: its index is \d\.\d{3}; "values not listed in the baseline" went from 0 % to 50 % of the rows; new: "violet" \(500 rows\)$/,
+      /^"color" has drifted: its index is \d\.\d{3}; "values not listed in the baseline" went from 0 % to 50 % of the rows; since when is not known: the data have no `data\.time`; new: "violet" \(500 rows\)$/,
     )
     expect(moved.html).toContain('baseline')
 

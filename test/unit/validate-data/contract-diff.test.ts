@@ -162,7 +162,7 @@ test.each([
 
 test('compatible changes need no version', () => {
   expect(checkContractVersion(column({ description: 'x' }), column({ description: 'y' }))).toMatchObject([
-    { verdict: 'pass', message: '1 changes of the contract, none of them breaking', measured: 0 },
+    { verdict: 'pass', message: '1 change of the contract, none of them breaking', measured: 0 },
   ])
 })
 

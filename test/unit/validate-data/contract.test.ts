@@ -112,7 +112,7 @@ columns:
       details: { extra: 1, groups: 1, members: 2 },
       examples: [{ where: 'train.csv row 101', value: 'equals train.csv row 1' }],
     })
-    expect(check('extra-label').message).toBe('1 column is not in the contract: "y"')
+    expect(check('extra-label').message).toBe('1 column of the train data is not in the contract: "y"')
     expect(fake.logged.filter(({ level }) => level === 'error')[0]).toMatchObject({
       place: { file: 'data-contract.yml', title: expect.stringContaining('validate-data: ') },
     })

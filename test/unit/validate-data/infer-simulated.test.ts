@@ -1,3 +1,4 @@
+import { dropRows } from '../../../shared/data/row-store.js'
 import { type Bench, openBench } from '../data/support.js'
 import { breaches, inferFrom, plainProfile, simulated } from './infer-support.js'
 
@@ -17,7 +18,7 @@ async function withSample<T>(
   try {
     return await use(dataset)
   } finally {
-    await bench.engine.run(`DROP TABLE ${dataset.table}`)
+    await dropRows(bench.engine, dataset.table, dataset.columns.length)
   }
 }
 

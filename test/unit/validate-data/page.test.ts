@@ -1,3 +1,4 @@
+import { equalParts } from '../../../actions/validate-data/report/distributions.js'
 import { junitOf, sarifOf, suitesOf } from '../../../actions/validate-data/report/files.js'
 import { type PageFacts, renderPage } from '../../../actions/validate-data/report/page.js'
 import type { Check } from '../../../shared/contracts/common.js'
@@ -111,6 +112,30 @@ test('draws the columns with findings first, and counts those it does not draw',
   expect(html).toContain('10 more columns are not drawn')
   expect(html).not.toContain('Oslo')
 })
+
+test('draws every dataset: each has an equal part of the pictures, and what the others leave', async () => {
+  const numbers = (n: number) => Array.from({ length: n }, (_, i) => aNumber({ name: `n${i}` }))
+  const drawnOf = async (train: number, test: number) => {
+    const profiles = [
+      aProfile({ name: 'train', columns: numbers(train) }),
+      aProfile({ name: 'test', columns: numbers(test) }),
+    ]
+    const html = await page([aCheck()], { profiles, baseline: [] })
+    expect([...html.matchAll(/<h3[^>]*>(train|test) data</g)].map((match) => match[1])).toEqual(['train', 'test'])
+    return ['train', 'test'].map((name) => html.match(new RegExp(`<figcaption>[^<]*, ${name} data<`, 'g'))?.length)
+  }
+  expect(await drawnOf(70, 70)).toEqual([30, 30])
+  expect(await drawnOf(10, 70)).toEqual([10, 50])
+  expect(await drawnOf(70, 10)).toEqual([50, 10])
+})
+
+test.each([
+  [[], 60, []],
+  [[70, 70], 60, [30, 30]],
+  [[70, 5], 60, [55, 5]],
+  [[3, 70, 70], 61, [3, 29, 29]],
+  [[1, 1], 1, [0, 1]],
+])('parts of %j out of %i', (wanted, whole, parts) => expect(equalParts(wanted, whole)).toEqual(parts))
 
 test('2,000 columns and 100,000 findings with long names stay under 2 MB, and each list says where it ends', async () => {
   const long = 'x'.repeat(400)

@@ -7,6 +7,7 @@ import { loadDataset } from '../../../shared/data/dataset.js'
 import { measureSplit } from '../../../shared/data/leakage/measure-split.js'
 import type { SplitRoles } from '../../../shared/data/leakage/sides.js'
 import { profileTable } from '../../../shared/data/profile.js'
+import { dropRows } from '../../../shared/data/row-store.js'
 import { type Random, seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { type Bench, openBench } from '../data/support.js'
 import { csv, times } from './support.js'
@@ -98,7 +99,8 @@ async function checksOf(
   }
   const [a, b] = [await side('train', train), test === null ? null : await side('test', test)]
   const evidence = await measureSplit(bench.engine, a, b, { ...ROLES, ...roles })
-  for (const one of [a, b]) if (one !== null) await bench.engine.run(`DROP TABLE ${one.dataset.table}`)
+  for (const one of [a, b])
+    if (one !== null) await dropRows(bench.engine, one.dataset.table, one.dataset.columns.length)
   return checkSplit(evidence, [], loaded)
 }
 
@@ -175,7 +177,7 @@ const PLANTED: readonly {
       test: test.map((one, i) => (i < 6 ? { ...one, id: train[i]?.id ?? '' } : one)),
     }),
     findings: ['fail id-overlap id'],
-    says: '6 test rows of 150 (4 %) have an id "id" that stands in train',
+    says: '6 of 150 test rows (4 %) have an id "id" that stands in train',
   },
   {
     name: 'both files number their rows',
@@ -193,7 +195,7 @@ const PLANTED: readonly {
       test: test.map((one, i) => (i % 3 === 0 ? { ...one, patient: `p${i}` } : one)),
     }),
     findings: ['fail group-overlap patient'],
-    says: '50 of patient stand in train and in test, with 50 test rows of 150 (33.3 %): the model can know them again',
+    says: '50 of patient stand in train and in test, with 50 of 150 test rows (33.3 %): the model can know them again',
   },
   {
     name: 'the same cases with another label',
@@ -208,7 +210,7 @@ const PLANTED: readonly {
     }),
     // Their texts are those of train, letter for letter.
     findings: ['warn conflicting-split train and test', 'fail similar-text note'],
-    says: '12 test rows of 150 (8 %) have the features of a training row and another label',
+    says: '12 of 150 test rows (8 %) have the features of a training row and another label',
   },
   {
     name: 'labels that contradict each other',
@@ -231,7 +233,7 @@ const PLANTED: readonly {
       test: test.map((one, i) => (i < 9 ? { ...one, at: timeOf(50 + i / 7) } : one)),
     }),
     findings: ['fail date-overlap at'],
-    says: '9 test rows of 150 (6 %) are older than the latest training row',
+    says: '9 of 150 test rows (6 %) are older than the latest training row',
   },
   {
     name: 'a random split of dated rows',
@@ -250,7 +252,7 @@ const PLANTED: readonly {
     }),
     contract: { split: { by: 'random' } },
     findings: ['warn same-time at'],
-    says: '12 test rows of 150 (8 %) have exactly the time of a training row',
+    says: '12 of 150 test rows (8 %) have exactly the time of a training row',
   },
   {
     name: 'rows that differ in spelling and rounding',
@@ -274,7 +276,7 @@ const PLANTED: readonly {
     }),
     roles: { features: ['score', 'amount', 'age', 'member', 'note'] },
     findings: ['fail near-duplicate-row train and test', 'fail similar-text note'],
-    says: '9 test rows of 150 (6 %) are nearly a training row: 9 but for spelling and rounding, 0 in all features but one',
+    says: '9 of 150 test rows (6 %) are nearly a training row: 9 but for spelling and rounding, 0 in all features but one',
   },
   {
     name: 'rows that differ in one feature',
@@ -284,7 +286,7 @@ const PLANTED: readonly {
     }),
     roles: { features: ['score', 'amount', 'age', 'city', 'member'] },
     findings: ['fail near-duplicate-row train and test'],
-    says: '9 test rows of 150 (6 %) are nearly a training row: 0 but for spelling and rounding, 9 in all features but one',
+    says: '9 of 150 test rows (6 %) are nearly a training row: 0 but for spelling and rounding, 9 in all features but one',
   },
   {
     name: 'texts with a word changed',
@@ -293,7 +295,7 @@ const PLANTED: readonly {
       test: test.map((one, i) => (i < 9 ? { ...one, note: String(train[i]?.note).replace(/^\S+ /, 'Oh, ') } : one)),
     }),
     findings: ['fail similar-text note'],
-    says: '9 test rows of 150 (6 %) have a text in "note" that is nearly one of train, 0 of them letter for letter',
+    says: '9 of 150 test rows (6 %) have a text in "note" that is nearly one of train, 0 of them letter for letter',
   },
   {
     name: 'the label in another code',
@@ -366,7 +368,7 @@ const PLANTED: readonly {
     name: 'a label that train lacks',
     plant: ({ train, test }) => ({ train, test: test.map((one, i) => (i < 2 ? { ...one, y: 'dead' } : one)) }),
     findings: ['fail new-label test'],
-    says: '2 test rows of 150 (1.33 %) have a label that train lacks: "dead"',
+    says: '2 of 150 test rows (1.33 %) have a label that train lacks: "dead"',
   },
   {
     name: 'cities that train lacks',
@@ -375,7 +377,7 @@ const PLANTED: readonly {
       test: test.map((one, i) => (i < 20 ? { ...one, city: i % 2 ? 'Ulm' : 'ULM' } : one)),
     }),
     findings: ['warn new-category city'],
-    says: '20 test rows of 150 (13.3 %) have one of 2 values of "city" that train lacks: "ULM", "Ulm"',
+    says: '20 of 150 test rows (13.3 %) have one of 2 values of "city" that train lacks: "ULM", "Ulm"',
   },
   {
     name: 'a test that is smaller than asked for',
