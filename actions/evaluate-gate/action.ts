@@ -6,7 +6,7 @@ import { TrainingRun } from '../../shared/contracts/training-run.js'
 import { defineAction, override } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
-import { problemsError, UserError } from '../../shared/core/errors.js'
+import { type Problem, problemsError, UserError } from '../../shared/core/errors.js'
 import { verdictOf } from '../../shared/core/verdict.js'
 import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
@@ -16,6 +16,8 @@ import type { IntervalSettings } from '../../shared/stats/types.js'
 import { baselineCheck } from './baseline.js'
 import { behaviourProblems } from './behaviour.js'
 import { runBehaviour } from './behaviour-run.js'
+import { cutGroups } from './bias/groups.js'
+import { runBias } from './bias/run.js'
 import { chartsOf } from './charts.js'
 import { classesOfPredictions, sampleOf } from './join.js'
 import { countChanges, createMeasurer, metricResult, reliabilityOf, type Subjects, usualMetrics } from './measure.js'
@@ -64,7 +66,8 @@ export const evaluateGate = defineAction({
     const table = await readTable(ctx, 'test', testSource(ctx), 'data.test', config.data.id ?? null)
     const asked = frameQuestion(config, table, classesOfTraining(profile?.document ?? null))
     const slices = cutSlices(asked.rows, table.columns, config.evaluate)
-    refuseMistakes(ctx, asked, table.columns, slices)
+    const groups = cutGroups(asked, table.columns, config.evaluate.bias)
+    refuseMistakes(ctx, asked, table.columns, [...slices.problems, ...groups.problems])
 
     const candidate = await askCandidate(ctx, asked)
     const baseline = await askBaseline(ctx, asked, candidate.model)
@@ -95,11 +98,15 @@ export const evaluateGate = defineAction({
     const demands = demandsOf(rules, question.task, slices, measurer, main, placeOf)
     const judged = judgeDemands(demands, nameOf(baseline))
     const behaviour = await runBehaviour(config.evaluate, question, candidate, question.rowsDigest, ctx.configPlace)
+    const bias = runBias(groups.groupings, subjects, settings.level, (part) =>
+      ctx.configPlace(['evaluate', 'bias', part]),
+    )
     const checks: Check[] = [
       ...judged.map(({ check }) => check),
       ...emptySliceChecks(config.evaluate, slices, placeOf),
       ...scoresCheck(candidateSample),
       ...behaviour.checks,
+      ...bias.checks,
       ...baselineCheck(baseline),
     ]
 
@@ -131,11 +138,13 @@ export const evaluateGate = defineAction({
       changes: countChanges(subjects),
       reliability: reliability(subjects),
       behaviour: behaviour.results,
+      ...(bias.results.length === 0 ? {} : { bias: [...bias.results] }),
       notMeasured: [
         ...notesOf(question, baseline, slices),
         ...candidate.notes,
         ...(compared?.notes ?? []),
         ...behaviour.notes,
+        ...bias.notes,
       ],
     }
     const htmlPath = posix.join(ctx.runDirectory, 'evaluation.html')
@@ -150,6 +159,7 @@ export const evaluateGate = defineAction({
       htmlPath,
       judged,
       measurements,
+      biasReport: bias,
     }
     const charts = chartsOf(subjects, nameOf(baseline), body.reliability, measurements, settings.level)
     const report = renderComment(facts, charts.few)
@@ -188,12 +198,12 @@ function testSource(ctx: Context) {
   })
 }
 
-/** Every mistake in rules, slices and behaviour tests, before any model is asked. */
-function refuseMistakes(ctx: Context, question: Question, columns: readonly string[], slices: Slices): void {
+/** Every mistake in rules, slices, groups (`cuts`) and behaviour tests, before any model is asked. */
+function refuseMistakes(ctx: Context, question: Question, columns: readonly string[], cuts: readonly Problem[]): void {
   const { evaluate } = ctx.config
   const problems = [
     ...ruleProblems(evaluate.rules ?? [], question.task),
-    ...slices.problems,
+    ...cuts,
     ...behaviourProblems(evaluate, question, columns),
   ]
   if (problems.length > 0) throw problemsError('The rules cannot be applied to the test data.', problems)

@@ -62,6 +62,18 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
     meaning: 'No value of the column has `min-rows` rows (default 30), so the rule was judged on none of them.',
     cure: 'Give more test rows, or lower `min-rows` of the slice.',
   },
+  'bias-ratio': {
+    title: 'A rate of each group is near that of the reference',
+    meaning:
+      '`evaluate.bias` names columns whose values are groups. For each declared rate (of selection, true and false positives, …) the ratio of the group to the reference is measured with its interval. Pass: the interval of every group lies within tau … 1/tau. Fail: that of one lies outside, also by Holm’s correction over all comparisons. Else inconclusive. A ratio is undefined when the rate of the reference is 0, and a group with fewer than `min-rows` rows below the line of a rate decides nothing. It is a measurement on the judged rows: it says neither why groups differ nor whether they may.',
+    cure: 'Outside: look at the rows of the group, at the labels, and at columns that go with it. Open: more test rows make intervals shorter; `min-rows` leaves small groups out and lists them; another `reference` or other `measures` may be what is meant.',
+  },
+  'bias-untested': {
+    title: 'There were no two groups to compare',
+    meaning:
+      'Fewer than two groups of the declared columns have `min-rows` rows (default 30), so no rate was compared. Nothing compared is not passed.',
+    cure: 'Give more test rows of each group, bring rare values together in data.prepare, or lower `min-rows`.',
+  },
   perturbation: {
     title: 'Small noise on numeric features does not turn the answer',
     meaning:

@@ -18,6 +18,8 @@ import {
   verdictLabel,
 } from '../../shared/report/blocks.js'
 import { formatDigest, formatInteger, formatPercent, missing, plural } from '../../shared/report/format.js'
+import { biasComment, biasPage } from './bias/render.js'
+import type { BiasReport } from './bias/run.js'
 import { boundText, differenceText, intervalText, subjectText, valueText } from './figures.js'
 import type { Measurement } from './measure.js'
 import type { Demand, Judged } from './rules.js'
@@ -52,6 +54,7 @@ export interface Facts extends Body {
   readonly htmlPath: string
   readonly judged: readonly Judged[]
   readonly measurements: readonly Measurement[]
+  readonly biasReport: BiasReport
 }
 
 const MOST_ROWS = 12
@@ -67,6 +70,7 @@ export function renderComment(facts: Facts, charts: readonly ChartBlock[]): Repo
       : [
           ...ruleTable(facts, MOST_ROWS),
           ...otherTroubles(facts),
+          ...biasComment(facts.biasReport),
           paragraph(scopeOf(facts)),
           ...sliceDetails(facts),
           ...behaviourDetails(facts),
@@ -93,6 +97,7 @@ export function renderFull(facts: Facts, charts: readonly ChartBlock[]): Report 
         facts,
       ),
       ...sliceDetails(facts),
+      ...biasPage(facts.biasReport, facts.confidence),
       ...(charts.length === 0 ? [] : [heading(2, 'Charts'), ...charts]),
       ...behaviourDetails(facts),
       ...notMeasured(facts),
@@ -236,9 +241,9 @@ function noteOf({ estimate }: Demand, check: Check): string {
     : (estimate.reason ?? rows)
 }
 
-/** Findings that no row of the rule table shows. */
-function otherTroubles({ checks, judged }: Facts): Block[] {
-  const shown = new Set(judged.map(({ check }) => check))
+/** Findings that no row of a table shows. */
+function otherTroubles({ checks, judged, biasReport }: Facts): Block[] {
+  const shown = new Set([...judged.map(({ check }) => check), ...biasReport.checks])
   const items = troubles(checks.filter((check) => !shown.has(check)))
   return items.length === 0
     ? []

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BiasConfig } from './bias.js'
 import { Command, PredictSpec, Seconds } from './predict.js'
 import { MemoryLimit, Source } from './source.js'
 
@@ -214,6 +215,7 @@ export const EvaluateConfig = z.strictObject({
     .optional()
     .describe('Default: the main metric of the task is not worse than the baseline, and better than a trivial model.'),
   slices: z.array(SliceConfig).default([]),
+  bias: z.array(BiasConfig).default([]).describe('Rates of the model compared between groups of rows.'),
   perturbation: z
     .strictObject({
       columns: z.array(z.string()).optional().describe('Numeric features to shake. Default: all.'),

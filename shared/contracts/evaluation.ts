@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BiasResult } from './bias.js'
 import { Digest, document, Interval, Measured, ModelRef, Scalar } from './common.js'
 
 export const SliceRef = z.strictObject({ column: z.string(), value: z.string() })
@@ -70,6 +71,8 @@ export const Evaluation = document('evaluation', {
     .strictObject({ candidate: z.array(ReliabilityBin), baseline: z.array(ReliabilityBin).nullable() })
     .nullable(),
   behaviour: z.array(BehaviourResult),
+  /** Rates by group, one part for each that is declared. */
+  bias: z.array(BiasResult).optional(),
   notMeasured: z.array(z.string()),
 })
 export type Evaluation = z.output<typeof Evaluation>

@@ -1,3 +1,4 @@
+export * from './bias.js'
 export * from './chain.js'
 export * from './comment.js'
 export * from './common.js'
