@@ -3,7 +3,7 @@ import { type Problem, problemsError } from '../core/errors.js'
 import { headerOf, headerProblems } from './csv-header.js'
 import type { DataEngine } from './engine.js'
 import { explainCsv } from './read-csv-errors.js'
-import { presentText, requireKnownColumns, tokensOf } from './read-missing.js'
+import { requireKnownColumns, textColumn, tokensOf } from './read-missing.js'
 import { partitionColumns, requireApart } from './read-partitions.js'
 import { LONGEST_RECORD, removeStaged, type StagedFile, stageFiles } from './read-stage.js'
 import { requireCleanText } from './read-strange.js'
@@ -30,14 +30,13 @@ export async function openCsv(engine: DataEngine, files: Files, source: FileSour
     const read = (options: string) =>
       `read_csv(${literalList(paths)}, auto_detect = false, hive_partitioning = false, header = ${columns === null}, strict_mode = true, delim = ${literal(source.delimiter)}, ` +
       `quote = ${literal(quote ?? '')}, escape = ${literal(before ?? '')}, max_line_size = ${LONGEST_RECORD}, buffer_size = ${BUFFER}, ` +
-      `nullstr = ${literalList(['', ...source.missing.everywhere])}, columns = {${names.map((_, i) => `'x${i}': 'VARCHAR'`).join(', ')}}${options})`
+      `nullstr = [''], columns = {${names.map((_, i) => `'x${i}': 'VARCHAR'`).join(', ')}}${options})`
     return {
       parts: source.files,
       columns: [
-        ...names.map((name, i) => {
-          const own = source.missing.byColumn.get(name)
-          return { name, value: own === undefined ? `x${i}` : presentText(`x${i}`, own), type: null }
-        }),
+        ...names.map((name, i) =>
+          textColumn({ name, type: null, nothing: 'empty' }, `x${i}`, tokensOf(source.missing, name)),
+        ),
         ...partitionColumns(source.partitions, tokensOf.bind(null, source.missing), 'file_index'),
       ],
       from: read(''),

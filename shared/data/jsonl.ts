@@ -4,7 +4,7 @@ import { unpacked } from './archive.js'
 import { type DataEngine, EngineError } from './engine.js'
 import { explainJson, LONGEST_ROW } from './read-json-errors.js'
 import { type JsonField, jsonFields } from './read-json-fields.js'
-import { presentText, requireKnownColumns, tokensOf } from './read-missing.js'
+import { requireKnownColumns, textColumn, tokensOf } from './read-missing.js'
 import { partitionColumns, requireApart } from './read-partitions.js'
 import { removeStaged, type StagedFile, stageFiles } from './read-stage.js'
 import type { RawColumn, Relation } from './relation.js'
@@ -33,7 +33,11 @@ export async function openJson(engine: DataEngine, files: Files, source: FileSou
         ...fields.map((field, i): RawColumn => {
           const text = `l[${i + 1}]`
           const value = field.mixed ? `CASE WHEN k[${mixed.indexOf(field) + 1}] <> 'OBJECT' THEN ${text} END` : text
-          return { name: field.name, value: presentText(value, tokensOf(source.missing, field.name)), type: null }
+          return textColumn(
+            { name: field.name, type: null, nothing: 'null' },
+            value,
+            tokensOf(source.missing, field.name),
+          )
         }),
         ...partitionColumns(source.partitions, tokensOf.bind(null, source.missing), 'part'),
       ],

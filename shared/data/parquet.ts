@@ -2,7 +2,7 @@ import type { Files } from '../core/context.js'
 import { type Problem, problemsError, UserError } from '../core/errors.js'
 import { type DataEngine, EngineError, reasonOf } from './engine.js'
 import { requireKnownColumns, tokensOf } from './read-missing.js'
-import { requireEnds, requireHonestFooters } from './read-parquet-footer.js'
+import { plainColumns, requireEnds, requireHonestFooters, requireHonestPages } from './read-parquet-footer.js'
 import { fitTogether } from './read-parquet-types.js'
 import { partitionColumns, requireApart } from './read-partitions.js'
 import { requireDifferentNames, type SqlColumn, typedColumns } from './read-typed.js'
@@ -36,8 +36,10 @@ export async function openParquet(engine: DataEngine, files: Files, source: File
     const isFlat = ({ sqlType }: SqlColumn) => !/^(STRUCT|MAP|UNION|VARIANT)|\]$/.test(sqlType)
     const flat = columns.filter(isFlat).map(({ name }) => name)
     await requireHonestFooters(engine, paths, flat, nameOf)
+    // Files that lie elsewhere are read by their footers alone.
+    if (engine.remote === undefined) await requireHonestPages(engine, paths, flat, nameOf)
     const from = `read_parquet(${literalList(paths)}, hive_partitioning = false${widened ? ', union_by_name = true' : ''})`
-    const typed = await typedColumns(engine, from, columns, source.missing)
+    const typed = await typedColumns(engine, from, columns, source.missing, await plainColumns(engine, paths, flat))
     return {
       parts: source.files,
       columns: [

@@ -1,4 +1,5 @@
 import { type Problem, UserError } from '../core/errors.js'
+import { plural } from '../report/format.js'
 import { archiveError, unpacked } from './archive.js'
 import { notUtf8 } from './csv-header.js'
 import { type DataEngine, type EngineError, reasonOf } from './engine.js'
@@ -101,7 +102,7 @@ async function raggedRows(
     const counts = /Columns: (\d+) Found: (\d+)/.exec(String(message))
     return {
       where: `${name}:${number}`,
-      message: `line ${number} has ${counts?.[2] ?? 'another number of'} cells, ${wanted} ${counts?.[1] ?? 'others'} (${Number(counts?.[2]) > Number(counts?.[1]) ? 'extra-cell' : 'missing-cell'})`,
+      message: `line ${number} has ${counts === null ? 'another number of cells' : plural(Number(counts[2]), 'cell')}, ${wanted} ${counts?.[1] ?? 'others'} (${Number(counts?.[2]) > Number(counts?.[1]) ? 'extra-cell' : 'missing-cell'})`,
       cure: 'put a value with the delimiter in it into quotation marks, and write an empty cell as nothing between two delimiters',
     }
   })

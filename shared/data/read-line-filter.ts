@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.js'
+import { agree, plural } from '../report/format.js'
 import { linesOf } from './read-lines.js'
 import type { CsvDialect } from './source.js'
 
@@ -48,10 +49,13 @@ export function lineFilter(dialect: CsvDialect, delimiter: string, file: string)
         }
       }
       if (lines >= dialect.skip && stayed > 0) return
-      throw new UserError(`${file} has ${lines} lines, all of which are left out`, {
-        where: file,
-        cure: 'check `skip` and `comment` of the source',
-      })
+      throw new UserError(
+        `${file} has ${plural(lines, 'line')}, ${agree(lines, 'which is', 'all of which are')} left out`,
+        {
+          where: file,
+          cure: 'check `skip` and `comment` of the source',
+        },
+      )
     },
     lineOf: (line) => runs.reduce((sum, run) => (run.stayed < line ? sum + run.left : sum), line),
   }

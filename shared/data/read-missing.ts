@@ -1,5 +1,6 @@
 import type { ColumnType } from '../contracts/data-contract.js'
 import { type Problem, problemsError } from '../core/errors.js'
+import type { RawColumn } from './relation.js'
 import { double, literalList } from './sql.js'
 
 /**
@@ -84,6 +85,24 @@ export function requireKnownColumns(tokens: MissingTokens, columns: readonly str
 export function presentText(text: string, tokens: readonly string[]): string {
   if (tokens.length === 0) return `nullif(${text}, '')`
   return `CASE WHEN NOT list_contains(${literalList(['', ...tokens])}, ${text}) THEN ${text} END`
+}
+
+/**
+ * A column of texts. `text` is SQL for its value, NULL where nothing stands there: in a text file that is the empty cell
+ * (`nothing` is `empty`), in all others null, and an empty text is missing by itself.
+ */
+export function textColumn(
+  column: Pick<RawColumn, 'name' | 'type' | 'nothing'>,
+  text: string,
+  tokens: readonly string[],
+): RawColumn {
+  const isCell = column.nothing === 'empty'
+  if (isCell && tokens.length === 0) return { ...column, value: text, gone: null }
+  const kind = (raw: string) => {
+    if (isCell) return "'token'"
+    return tokens.length === 0 ? "'empty'" : `CASE WHEN ${raw} = '' THEN 'empty' ELSE 'token' END`
+  }
+  return { ...column, value: presentText(text, tokens), gone: { raw: text, kind } }
 }
 
 /**

@@ -1,9 +1,13 @@
 import { open } from 'node:fs/promises'
 import { type Problem, problemsError, UserError } from '../core/errors.js'
+import { formatInteger, plural } from '../report/format.js'
 import type { DataEngine } from './engine.js'
+import { valuesInPages } from './read-parquet-pages.js'
 import { literalList } from './sql.js'
 
 const MAGIC = 'PAR1'
+/** Of more files it takes seconds to look at footers and pages once more. */
+const MOST_FILES = 1000
 
 /** A file that was cut off in a copy lacks the four letters at its end. Throws UserError. */
 export async function requireEnds(absolute: string, file: string): Promise<void> {
@@ -61,9 +65,72 @@ export async function requireHonestFooters(
         message:
           Number(said) === Number(groups)
             ? 'its columns have another number of values than the footer says'
-            : `its footer says ${said} rows, its row groups have ${groups}`,
+            : `its footer says ${plural(Number(said), 'row')}, its row groups have ${formatInteger(Number(groups))}`,
         cure: 'write the file again: its content does not fit its own description',
       }),
     ),
   )
+}
+
+/**
+ * Throws UserError when the pages of a file hold more rows than its footer says everywhere, for then it contradicts itself
+ * nowhere, and the engine reads fewer rows in silence; of fewer pages it complains. One column of each row group is looked at, the smallest, by the headers of its pages. `flat` are
+ * the names of columns that are not nested; a file without such is not looked at, and none of more than a thousand.
+ */
+export async function requireHonestPages(
+  engine: DataEngine,
+  paths: readonly string[],
+  flat: readonly string[],
+  names: (path: string) => string,
+): Promise<void> {
+  if (paths.length > MOST_FILES) return
+  const chunks = await engine.all(
+    `SELECT file_name AS path, rows, c.start AS start, c.bytes AS bytes FROM (
+       SELECT file_name, row_group_id, any_value(row_group_num_rows) AS rows, arg_min({
+         'start': least(coalesce(nullif(dictionary_page_offset, 0), data_page_offset), data_page_offset),
+         'bytes': total_compressed_size}, total_compressed_size) AS c
+       FROM parquet_metadata(${literalList([...paths])}) WHERE path_in_schema IN (SELECT unnest(${literalList([...flat])})) GROUP BY ALL)
+     ORDER BY path, row_group_id`,
+  )
+  const byFile = new Map<string, typeof chunks>()
+  for (const chunk of chunks) byFile.set(String(chunk.path), [...(byFile.get(String(chunk.path)) ?? []), chunk])
+  const problems: Problem[] = []
+  for (const [path, own] of byFile) {
+    const counts = await valuesInPages(
+      path,
+      own.map(({ start, bytes }) => ({ start: Number(start), bytes: Number(bytes) })),
+    )
+    const said = own.reduce((sum, { rows }) => sum + Number(rows), 0)
+    // Pages that are not understood are for the engine to judge.
+    const there = own.reduce((sum, { rows }, i) => sum + (counts[i] ?? Number(rows)), 0)
+    if (there <= said) continue
+    problems.push({
+      where: names(path),
+      message: `its footer says ${plural(said, 'row')}, its pages hold ${formatInteger(there)}`,
+      cure: 'write the file again: its content does not fit its own description',
+    })
+    if (problems.length >= 20) break
+  }
+  if (problems.length > 0) throw problemsError('the footer of the Parquet data is wrong', problems)
+}
+
+/**
+ * Names of the columns, out of `flat`, whose statistics in the footers say that no text is empty and no time is infinite:
+ * an empty text is the least of all, and an infinite time the least or the greatest.
+ */
+export async function plainColumns(
+  engine: DataEngine,
+  paths: readonly string[],
+  flat: readonly string[],
+): Promise<Set<string>> {
+  if (paths.length > MOST_FILES) return new Set()
+  const least = 'coalesce(stats_min_value, stats_min)'
+  const greatest = 'coalesce(stats_max_value, stats_max)'
+  const rows = await engine.all(
+    `SELECT path_in_schema AS name FROM parquet_metadata(${literalList([...paths])}) GROUP BY path_in_schema
+     HAVING bool_and(coalesce(stats_null_count = num_values, false) OR (coalesce(${least} NOT IN ('', '-infinity', 'infinity'), false)
+       AND coalesce(${greatest} NOT IN ('-infinity', 'infinity'), false)))`,
+  )
+  const plain = new Set(rows.map(({ name }) => String(name)))
+  return new Set(flat.filter((name) => plain.has(name)))
 }

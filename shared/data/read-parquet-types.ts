@@ -39,9 +39,19 @@ export function valueIn({ width }: TypedColumn, type: ColumnType, column: string
   return type === 'string' ? `CAST(${column} AS VARCHAR)` : column
 }
 
+/**
+ * SQL for a date or timestamp, NULL for the infinite ones that Parquet and Postgres have: they lie in no period, and what
+ * counts days would take them for 1970. Those alone have no seconds since then.
+ */
+export const finiteTime = (value: string): string => `CASE WHEN epoch(${value}) IS NOT NULL THEN ${value} END`
+
 /** SQL aggregates over a wide column: whether every value is a 64-bit integer, and how many values are not kept to the digit. */
 export function widthFacts({ width }: TypedColumn, column: string, sqlType: string): { fits: string; lossy: string } {
-  if (width === 'nanoseconds') return { fits: 'true', lossy: `count(*) FILTER (WHERE epoch_ns(${column}) % 1000 <> 0)` }
+  if (width === 'nanoseconds')
+    return {
+      fits: 'true',
+      lossy: `count(*) FILTER (WHERE epoch_ns(${column}) % 1000 <> 0 AND epoch(CAST(${column} AS TIMESTAMP)) IS NOT NULL)`,
+    }
   const there = `${column} IS NOT NULL`
   return {
     fits:

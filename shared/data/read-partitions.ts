@@ -1,5 +1,5 @@
 import { type Problem, problemsError } from '../core/errors.js'
-import { presentText } from './read-missing.js'
+import { textColumn } from './read-missing.js'
 import type { RawColumn } from './relation.js'
 import { literal, literalList } from './sql.js'
 
@@ -105,6 +105,8 @@ export function partitionColumns(
   if (partitions === null) return []
   return partitions.names.map((name, i) => {
     const value = partitionValue(partitions, i, fileIndex)
-    return { name, value: tokens(name).length === 0 ? value : presentText(value, tokens(name)), type: null }
+    const column = { name, type: null, nothing: 'null' } as const
+    // A folder has no empty text: without tokens nothing else is missing.
+    return tokens(name).length === 0 ? { ...column, value, gone: null } : textColumn(column, value, tokens(name))
   })
 }

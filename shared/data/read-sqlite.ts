@@ -6,10 +6,10 @@ import { messageOf, UserError } from '../core/errors.js'
 import { programFolder } from './duckdb.js'
 import type { DataEngine } from './engine.js'
 import { noSuchTable } from './read-attached.js'
-import { presentText, requireKnownColumns, tokensOf } from './read-missing.js'
+import { requireKnownColumns, textColumn, tokensOf } from './read-missing.js'
 import { scratchPath } from './read-stage.js'
 import { requireDifferentNames } from './read-typed.js'
-import type { RawColumn, Relation } from './relation.js'
+import type { Relation } from './relation.js'
 import type { TableSource } from './source.js'
 import { identifier, literalList } from './sql.js'
 
@@ -38,6 +38,8 @@ function loadSqlite(): Sqlite {
   return load(existsSync(beside) ? beside : 'node-sqlite3-wasm') as Sqlite
 }
 const LONGEST_RECORD = 64 * 1024 * 1024
+/** The last cell of every row of the scratch file: a lone empty cell would be an empty line. */
+const END = 0
 
 /**
  * Rows of a SQLite file, which gives each value a type of its own: every value goes into a scratch file as text, and the
@@ -54,16 +56,12 @@ export async function openSqlite(engine: DataEngine, absolute: string, source: T
     requireKnownColumns(source.missing, names, file)
     return {
       parts: [file],
-      columns: columns.map(
-        ({ name, text }, i): RawColumn => ({
-          name,
-          value: presentText(`x${i}`, tokensOf(source.missing, name)),
-          type: text ? 'string' : null,
-        }),
+      columns: columns.map(({ name, text }, i) =>
+        textColumn({ name, type: text ? 'string' : null, nothing: 'null' }, `x${i}`, tokensOf(source.missing, name)),
       ),
       from:
         `read_csv(${literalList([rows])}, auto_detect = false, header = false, strict_mode = true, delim = ',', quote = '"', escape = '"', ` +
-        `max_line_size = ${LONGEST_RECORD}, buffer_size = ${2 * LONGEST_RECORD}, nullstr = [''], columns = {${names.map((_, i) => `'x${i}': 'VARCHAR'`).join(', ')}})`,
+        `max_line_size = ${LONGEST_RECORD}, buffer_size = ${2 * LONGEST_RECORD}, nullstr = [''], allow_quoted_nulls = false, columns = {${[...names, END].map((_, i) => `'x${i}': 'VARCHAR'`).join(', ')}})`,
       fileIndex: '0',
       explain: async (error) =>
         new UserError(`${file} cannot be read: ${(error.message.split('\n')[0] ?? '').replaceAll(rows, file)}`, {
@@ -146,12 +144,11 @@ async function writeRows(database: Database, source: TableSource, to: string): P
       const cells = names.map((name, i) => {
         const kind = row[`t${i}`]
         if (kind !== 'text' && kind !== 'null') onlyText[i] = false
-        return quoted(
-          cellText(kind, row[`v${i}`] ?? null, decoder, () => `row ${number}, column ${name}`, source.database),
-        )
+        const value = row[`v${i}`] ?? null
+        if (value === null) return ''
+        return quoted(cellText(kind, value, decoder, () => `row ${number}, column ${name}`, source.database))
       })
-      // A lone empty cell would be an empty line.
-      waiting += `${cells.length === 1 && cells[0] === '' ? '""' : cells.join(',')}\n`
+      waiting += `${cells.join(',')},${END}\n`
       if (waiting.length >= WRITE_AT) {
         await output.writeFile(waiting)
         waiting = ''
@@ -188,15 +185,13 @@ function textDecoder(database: Database): TextDecoding {
   return new TextDecoder(String(Object.values(row ?? {})[0] ?? 'UTF-8').toLowerCase(), { fatal: true, ignoreBOM: true })
 }
 
-/** The text of a value; the empty text for a missing one. */
 function cellText(
   kind: Value | undefined,
-  value: Value,
+  value: NonNullable<Value>,
   decoder: TextDecoding,
   where: () => string,
   file: string,
 ): string {
-  if (value === null) return ''
   if (value instanceof Uint8Array) {
     if (kind === 'blob') {
       // As the engine writes bytes.
@@ -226,4 +221,5 @@ function cellText(
 const realText = (value: number): string =>
   value === Number.POSITIVE_INFINITY ? 'inf' : value === Number.NEGATIVE_INFINITY ? '-inf' : String(value)
 
-const quoted = (text: string): string => (text === '' ? '' : `"${text.replaceAll('"', '""')}"`)
+/** An empty text in quotes is one; a cell without them is missing. */
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`

@@ -1,9 +1,11 @@
+import type { ColumnType } from '../contracts/data-contract.js'
 import { problemsError } from '../core/errors.js'
+import { isTemporal } from './column-types.js'
 import type { DataEngine } from './engine.js'
-import { type MissingTokens, presentText, presentValue, tokensOf } from './read-missing.js'
-import { typedColumn, valueIn, widthFacts } from './read-parquet-types.js'
+import { type MissingTokens, presentValue, textColumn, tokensOf } from './read-missing.js'
+import { finiteTime, typedColumn, valueIn, widthFacts } from './read-parquet-types.js'
 import type { RawColumn } from './relation.js'
-import { identifier } from './sql.js'
+import { identifier, literalList } from './sql.js'
 
 /** A column of Parquet files or of a table. */
 export interface SqlColumn {
@@ -16,13 +18,15 @@ export interface SqlColumn {
 
 /**
  * Columns with the types that they have, and sentences about values that lose digits. `from` is SQL. Wide numbers are
- * integers when all of them fit in 64 bits, else numbers.
+ * integers when all of them fit in 64 bits, else numbers. `plain` are names of columns that are known to have no empty
+ * text and no infinite time.
  */
 export async function typedColumns(
   engine: DataEngine,
   from: string,
   columns: readonly SqlColumn[],
   missing: MissingTokens,
+  plain: ReadonlySet<string> = new Set(),
 ): Promise<{ columns: RawColumn[]; notes: string[] }> {
   const typed = columns.map((column) => ({ ...column, ...typedColumn(column.sqlType) }))
   const wide = typed.filter(({ width }) => width !== 'plain')
@@ -43,15 +47,29 @@ export async function typedColumns(
         `${JSON.stringify(column.name)} (${column.sqlType}): ${lossy.toLocaleString('en')} of ${Number(row[`n${i}`]).toLocaleString('en')} values are ${what}`,
       )
     }
-    const value = valueIn(column, type, identifier(column.engineName))
     const tokens = tokensOf(missing, column.name)
-    return {
-      name: column.name,
-      type,
-      value: type === 'string' ? presentText(value, tokens) : presentValue(type, value, tokens),
-    }
+    const raw = valueIn(column, type, identifier(column.engineName))
+    const present = presentColumn({ name: column.name, type, nothing: 'null' }, raw, tokens)
+    return tokens.length === 0 && plain.has(column.name) ? { ...present, gone: null } : present
   })
   return { columns: read, notes }
+}
+
+/** A column of a type; `raw` is SQL for its value in that type. */
+function presentColumn(
+  column: Pick<RawColumn, 'name' | 'nothing'> & { readonly type: ColumnType },
+  raw: string,
+  tokens: readonly string[],
+): RawColumn {
+  const { type } = column
+  if (type === 'string') return textColumn(column, raw, tokens)
+  const value = presentValue(type, isTemporal(type) ? finiteTime(raw) : raw, tokens)
+  const kind = (one: string) => {
+    if (!isTemporal(type)) return "'token'"
+    const isToken = `list_contains(${literalList(tokens)}, CAST(${one} AS VARCHAR))`
+    return tokens.length === 0 ? "'unknown'" : `CASE WHEN ${isToken} THEN 'token' ELSE 'unknown' END`
+  }
+  return { ...column, value, gone: value === raw ? null : { raw, kind } }
 }
 
 /** Throws UserError for columns of the same name. `where` is the file or table. */

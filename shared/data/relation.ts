@@ -36,7 +36,22 @@ export interface RawColumn {
   readonly value: string
   /** Type that the format gives; null for text that is to be typed by its content. */
   readonly type: ColumnType | null
+  /** What it means that nothing stands in `from`: a cell of a text file is empty, a field of all others null. */
+  readonly nothing: 'empty' | 'null'
+  /** What stands in `from` and is missing all the same; null where nothing does. */
+  readonly gone: GoneValues | null
 }
+
+/** Values that count as missing though something stands in their place, such as `NA`. */
+export interface GoneValues {
+  /** SQL for what stands in `from`: such a value is there, and NULL as the `value` of the column. */
+  readonly raw: string
+  /** SQL for its kind, given SQL for `raw`. Asked of such values alone. */
+  kind(raw: string): string
+}
+
+/** Why a value is missing that stands there: an empty text, one of `missing` of the source, or what no value can be. */
+export type GoneKind = 'empty' | 'token' | 'unknown'
 
 /** The environment variables that a source may name. */
 export type Environment = Readonly<Record<string, string | undefined>>

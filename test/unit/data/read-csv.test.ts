@@ -49,7 +49,7 @@ describe('files that cannot be data', () => {
       'ragged.csv',
       'a,b\n1,2\n3\n4,5,6\n7,8\n',
       [
-        'ragged.csv:3: line 3 has 1 cells, the header has 2 (missing-cell)',
+        'ragged.csv:3: line 3 has 1 cell, the header has 2 (missing-cell)',
         'ragged.csv:4: line 4 has 3 cells, the header has 2 (extra-cell)',
       ],
     ],
@@ -138,7 +138,7 @@ describe('files that cannot be data', () => {
     await bench.write('ragged/1.csv', 'a,b\n1,2\n')
     await bench.write('ragged/2.csv', 'a,b\n1,2\n1\n')
     expect(await bench.problems('ragged/*.csv')).toEqual([
-      'ragged/2.csv:3: line 3 has 1 cells, the header has 2 (missing-cell)',
+      'ragged/2.csv:3: line 3 has 1 cell, the header has 2 (missing-cell)',
     ])
   })
 })

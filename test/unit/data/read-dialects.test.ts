@@ -97,12 +97,12 @@ describe('quotes, comments, lines to skip, names', () => {
   test('a bad row is placed by its line in the file, whatever was left out before it', async () => {
     await bench.write('placed.csv', 'title\n#c\na,b\n1,2\n#c\n#d\n3\n4,5\n#e\n6,7,8\n')
     expect(await bench.problems({ path: 'placed.csv', skip: 1, comment: '#' })).toEqual([
-      'placed.csv:7: line 7 has 1 cells, the header has 2 (missing-cell)',
+      'placed.csv:7: line 7 has 1 cell, the header has 2 (missing-cell)',
       'placed.csv:10: line 10 has 3 cells, the header has 2 (extra-cell)',
     ])
     await bench.write('columns.csv', '1,2\n3\n')
     expect(await bench.problems({ path: 'columns.csv', header: false, columns: ['a', 'b'] })).toEqual([
-      'columns.csv:2: line 2 has 1 cells, `columns` has 2 (missing-cell)',
+      'columns.csv:2: line 2 has 1 cell, `columns` has 2 (missing-cell)',
     ])
   })
 

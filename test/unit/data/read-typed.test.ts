@@ -106,6 +106,12 @@ describe('Parquet', () => {
       const [problem] = await bench.problems('lying.parquet')
       expect(problem).toMatch(/^lying\.parquet: (its footer says|its columns have|lying\.parquet cannot be read)/)
     }
+    const everywhere = Buffer.from(bytes)
+    for (const place of places) everywhere[place] = 0xce
+    await bench.write('everywhere.parquet', everywhere)
+    expect(await bench.problems('everywhere.parquet')).toEqual([
+      'everywhere.parquet: its footer says 999 rows, its pages hold 1,000',
+    ])
   })
 })
 
