@@ -69,7 +69,7 @@ export const ColumnProfile = z.strictObject({
   invalid: z.int().min(0),
   /** NaN and infinities, counted apart from missing values. */
   nonFinite: z.int().min(0),
-  /** What `missing` is made of. `unknown`: whether the cell was empty, null or a configured text was not kept when it was read. */
+  /** What `missing` is made of. `null` is also a key that is not there; `unknown`: infinite dates and times, and what was read without telling kinds apart. */
   missingBy: z.strictObject({ empty: count, token: count, null: count, unknown: count }).optional(),
   /** What `nonFinite` is made of. */
   nonFiniteBy: z.strictObject({ nan: count, positive: count, negative: count }).optional(),

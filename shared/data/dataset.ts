@@ -8,7 +8,8 @@ import { type DataEngine, EngineError } from './engine.js'
 import { loadTable } from './load.js'
 import { profileTable } from './profile.js'
 import { type Environment, openRelation } from './relation.js'
-import { resolveSource } from './source.js'
+import { type ResolvedSource, resolveSource } from './source.js'
+import { filesFor, type SourceFiles } from './spark/remote.js'
 import { identifier } from './sql.js'
 
 export interface DatasetColumn {
@@ -18,6 +19,11 @@ export interface DatasetColumn {
   readonly type: ColumnType
   /** Where a value that is not of the declared type stands in the list column `bad`, from 1; null when no value is such. */
   readonly badIndex: number | null
+  /**
+   * How its missing values are told apart; without it they are not. `nothing`: what it means that nothing stands there;
+   * `index`: where in the list column `gone` it says why something that does is missing, from 1, null where there is none.
+   */
+  readonly gone?: { readonly nothing: 'empty' | 'null'; readonly index: number | null }
 }
 
 /** A dataset in the engine: typed, in the order of its files, as a table that spills to disk. */
@@ -28,6 +34,13 @@ export interface Dataset {
   readonly columns: readonly DatasetColumn[]
   /** Whether the table has the list column `bad`, be it that nothing stands in it. */
   readonly hasBad?: boolean
+  /** Whether it has the list column `gone`. */
+  readonly hasGone?: boolean
+  /**
+   * Given when the table has the column `content`: a 64-bit hash of the values of all columns but those that are kept
+   * apart, and of what is not of its type.
+   */
+  readonly content?: { readonly apart: readonly string[] } | undefined
   readonly rows: number
   /** Files in order with the rows that each has: row r of the table (rowid r − 1) lies in the first that reaches it. */
   readonly parts: readonly { readonly file: string; readonly rows: number }[]
@@ -39,6 +52,8 @@ export interface Dataset {
 export interface LoadOptions {
   /** Types that columns are declared to have; a value not written so is kept apart as invalid. */
   readonly types?: ReadonlyMap<string, ColumnType>
+  /** Columns that rows are compared without at times, such as the id and the target: see `Dataset.content`. */
+  readonly apart?: readonly string[]
   /** Where the address of a Postgres source is looked up. Default: that of this process. */
   readonly env?: Environment
 }
@@ -49,18 +64,33 @@ export interface LoadOptions {
  */
 export async function loadDataset(
   engine: DataEngine,
-  files: Files,
+  given: Files,
   name: string,
   source: Source,
   options: LoadOptions & { key?: string } = {},
 ): Promise<Dataset> {
   const key = options.key ?? `data.${name}`
-  const resolved = await resolveSource(files, source, key)
+  const own = await filesFor(engine, given, source, key)
+  try {
+    const resolved = await own.prepared(await resolveSource(own.files, source, key))
+    return await loadResolved(engine, own, name, resolved, options)
+  } finally {
+    await own.close()
+  }
+}
+
+async function loadResolved(
+  engine: DataEngine,
+  { files, digestOf }: SourceFiles,
+  name: string,
+  resolved: ResolvedSource,
+  options: LoadOptions,
+): Promise<Dataset> {
   const relation = await openRelation(engine, files, resolved, options.env ?? process.env)
   try {
     const digested = relation.link === undefined ? relation.parts : []
     const [table, digests] = await Promise.all([
-      loadTable(engine, relation, relation.parts.length, options.types ?? new Map()),
+      loadTable(engine, relation, relation.parts.length, options.types ?? new Map(), options.apart ?? null),
       digestAll(files, digested),
     ])
     await relation.inspect?.(table.name, table.columns)
@@ -81,6 +111,8 @@ export async function loadDataset(
       table: table.name,
       columns: table.columns,
       hasBad: table.hasBad,
+      hasGone: table.hasGone,
+      content: table.content,
       rows: table.rows,
       parts,
       files:
@@ -89,10 +121,11 @@ export async function loadDataset(
               kind: 'file' as const,
               name: file,
               ...(digests[i] as { bytes: number; digest: string }),
+              ...(digestOf === undefined ? {} : { digestOf }),
               rows,
             }))
           : [link],
-      notes: (await relation.notes?.()) ?? [],
+      notes: [...((await relation.notes?.()) ?? []), ...table.notes],
     }
   } catch (error) {
     if (error instanceof EngineError) throw await relation.explain(error)
@@ -107,6 +140,20 @@ async function digestAll(files: Files, paths: readonly string[]): Promise<{ byte
   for (const path of paths) digests.push(await files.digest(path))
   return digests
 }
+
+/** The columns of the table of a dataset, for one with other rows: `SELECT *` may have the index of the row among them. */
+export const storedColumns = ({
+  columns,
+  hasBad,
+  hasGone,
+  content,
+}: Pick<Dataset, 'columns' | 'hasBad' | 'hasGone' | 'content'>): string =>
+  [
+    ...columns.map((_, i) => `c${i}`),
+    ...(hasBad === true ? ['bad'] : []),
+    ...(hasGone === true ? ['gone'] : []),
+    ...(content === undefined ? [] : ['content']),
+  ].join(', ')
 
 /** `data/train.csv row 17`: where row `rowid` (from 0) of the table stands; the first row after a header is 1. */
 export function placeOfRow(dataset: Dataset, rowid: number): string {

@@ -50,6 +50,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<DataEngin
     // Left to itself the allocator keeps hundreds of megabytes that are free.
     allocator_flush_threshold: '8MB',
     allocator_bulk_deallocation_flush_threshold: '16MB',
+    // Files are written anew under their names, and what was read of the old ones would stand for the new.
+    enable_external_file_cache: 'false',
     // A row group is written as soon as it is full.
     write_buffer_row_group_count: '1',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),

@@ -1,16 +1,12 @@
 import type { ColumnType } from '../contracts/data-contract.js'
-import { TRIED, typedValue, wider } from './column-types.js'
-import type { DatasetColumn } from './dataset.js'
+import { formatInteger, plural } from '../report/format.js'
+import { typedValue } from './column-types.js'
+import type { Dataset, DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
+import { guessTypes, inBatches, widen } from './load-types.js'
+import { countGone, type GoneCounts } from './missing-kinds.js'
 import type { RawColumn, Relation } from './relation.js'
-import { inOneThread, openWideStore } from './wide-store.js'
-
-/** Values looked at to guess the types; every value is checked afterwards. */
-const GUESS_VALUES = 500_000
-const GUESS_ROWS = 20_000
-const COLUMNS_AT_ONCE = 50
-/** More files are read in one thread. */
-const FILES_OF_THREADS = 1000
+import { openRowStore } from './row-store.js'
 
 let tables = 0
 
@@ -19,48 +15,74 @@ interface Loaded {
   readonly columns: readonly DatasetColumn[]
   /** Whether the table has the list column `bad`. */
   readonly hasBad: boolean
+  /** Whether it has the list column `gone`. */
+  readonly hasGone: boolean
+  readonly content: Dataset['content']
   readonly rows: number
   readonly rowsOfFile: readonly number[]
+  /** Of values that count as missing and are not told so by the source. */
+  readonly notes: readonly string[]
 }
 
 /**
- * Fills a table. The type of a text column is guessed from the first rows and then holds only if every value of the
- * column is written so: otherwise a wider type is taken and the table filled again. A declared type stays, and what is
- * not written so goes into the list column `bad`.
+ * Fills a row store. The type of a text column is guessed from the first rows and then holds only if every value of the
+ * column is written so: otherwise a wider type is taken and it is filled again. A declared type stays, and what is
+ * not written so goes into the list column `bad`. The list column `gone` says why values are missing that stand there all
+ * the same, where the source has such. With `apart`, a column `content` holds the hash of all other columns.
  */
 export async function loadTable(
   engine: DataEngine,
   relation: Relation,
   files: number,
   declared: ReadonlyMap<string, ColumnType>,
+  apart: readonly string[] | null,
 ): Promise<Loaded> {
   tables += 1
   const number = tables
-  const store = await openWideStore(engine, relation.columns.length)
-  const name = `${store === null ? '' : `${store}.`}dataset_${number}`
+  const store = await openRowStore(engine, `dataset_${number}`, relation.columns.length)
+  const { name } = store
   // A name of its own, for sources may be read at the same time.
   let types = await guessTypes(engine, `sample_${number}`, relation, declared)
+  const told = relation.columns.flatMap(({ gone }, i) => (gone === null ? [] : [i]))
   for (;;) {
     const typed = relation.columns
       .map((column, i) => (column.type === types[i] || types[i] === 'string' ? null : i))
       .filter((i) => i !== null)
-    const rows = selectTyped(relation, types, typed, files > 1)
-    const statement = `CREATE OR REPLACE TABLE ${name} AS ${rows}`
-    if (store !== null || files > FILES_OF_THREADS) await inOneThread(engine, statement)
-    else await engine.run(statement)
+    const hashed =
+      apart === null ? [] : relation.columns.flatMap(({ name: column }, i) => (apart.includes(column) ? [] : [i]))
+    const rows = selectTyped(relation, types, { typed, told, hashed, manyFiles: files > 1 })
+    await store.fill(rows, files)
     const columns = relation.columns.map((column, i): DatasetColumn => {
-      const at = typed.indexOf(i)
-      return { name: column.name, sql: `c${i}`, type: types[i] as ColumnType, badIndex: at < 0 ? null : at + 1 }
+      const place = (list: readonly number[]) => (list.includes(i) ? list.indexOf(i) + 1 : null)
+      return {
+        name: column.name,
+        sql: `c${i}`,
+        type: types[i] as ColumnType,
+        badIndex: place(typed),
+        gone: { nothing: column.nothing, index: place(told) },
+      }
     })
     const free = columns.filter((column, i) => relation.columns[i]?.type === null && !declared.has(column.name))
     const widened = await widen(engine, name, columns, free)
     if (widened === null) {
       const clean = await cleanColumns(engine, name, columns)
+      const gone = await countGone(engine, name, columns)
+      const size = await countRows(engine, name, files)
       return {
         name,
-        columns: columns.map((column) => (clean.has(column) ? { ...column, badIndex: null } : column)),
+        columns: columns.map((column) => ({
+          ...column,
+          badIndex: clean.has(column) ? null : column.badIndex,
+          gone: {
+            nothing: column.gone?.nothing ?? 'null',
+            index: gone.has(column) ? (column.gone?.index ?? null) : null,
+          },
+        })),
         hasBad: typed.length > 0,
-        ...(await countRows(engine, name, files)),
+        hasGone: told.length > 0,
+        content: apart === null || hashed.length === 0 ? undefined : { apart },
+        ...size,
+        notes: infiniteNotes(gone, size.rows),
       }
     }
     types = widened
@@ -86,166 +108,65 @@ async function cleanColumns(
   return clean
 }
 
+const infiniteNotes = (gone: ReadonlyMap<DatasetColumn, GoneCounts>, rows: number): string[] =>
+  [...gone].flatMap(([{ name }, { unknown }]) =>
+    unknown === 0
+      ? []
+      : [`${JSON.stringify(name)}: infinite in ${formatInteger(unknown)} of ${plural(rows, 'row')}, and missing there`],
+  )
+
+/** Columns of a relation by their index. */
+interface Selected {
+  /** Those whose texts may not be of their type. */
+  readonly typed: readonly number[]
+  /** Those in which something may stand that is missing all the same. */
+  readonly told: readonly number[]
+  /** Those that make the content of a row; none for no hash of it. */
+  readonly hashed: readonly number[]
+  readonly manyFiles: boolean
+}
+
 function selectTyped(
   relation: Relation,
   types: readonly ColumnType[],
-  typed: readonly number[],
-  manyFiles: boolean,
+  { typed, told, hashed, manyFiles }: Selected,
 ): string {
-  const texts = relation.columns.map((column, i) => `${column.value} AS x${i}`)
+  const texts = relation.columns.flatMap(({ value, gone }, i) => [
+    `${value} AS x${i}`,
+    ...(gone === null ? [] : [`${gone.raw} AS r${i}`]),
+  ])
   const values = relation.columns.map((column, i) => `${valueIn(column, types[i] as ColumnType, `x${i}`)} AS v${i}`)
   const isBad = (i: number) => `(x${i} IS NOT NULL AND v${i} IS NULL)`
-  // One list for all columns, filled in bad rows alone, costs less than a text column beside each typed one.
-  const bad =
-    typed.length === 0
-      ? ''
-      : `, CASE WHEN ${typed.map(isBad).join(' OR ')} THEN [${typed.map((i) => `CASE WHEN ${isBad(i)} THEN CAST(x${i} AS VARCHAR) END`).join(', ')}] END AS bad`
+  const bad = listOf(typed, isBad, (i) => `CAST(x${i} AS VARCHAR)`, 'bad')
+  const isGone = (i: number) => `(r${i} IS NOT NULL AND x${i} IS NULL)`
+  const kinds = new Map(relation.columns.map(({ gone }, i) => [i, gone?.kind(`r${i}`) ?? 'NULL']))
+  const gone = listOf(told, isGone, (i) => kinds.get(i) as string, 'gone')
   const file = manyFiles ? ', file' : ''
-  return (
-    `SELECT ${relation.columns.map((_, i) => `v${i} AS c${i}`).join(', ')}${bad}${file} FROM ` +
+  const rows =
+    `SELECT ${relation.columns.map((_, i) => `v${i} AS c${i}`).join(', ')}${bad}${gone}${file} FROM ` +
     `(SELECT *, ${values.join(', ')} FROM (SELECT ${texts.join(', ')}${manyFiles ? `, ${relation.fileIndex} AS file` : ''} FROM ${relation.from}))`
-  )
+  if (hashed.length === 0) return rows
+  const all = `hash(${hashed.map((i) => `c${i}`).join(', ')})`
+  const content = typed.length === 0 ? all : `CASE WHEN bad IS NULL THEN ${all} ELSE hash(${all}, bad) END`
+  return `SELECT *, ${content} AS content FROM (${rows})`
+}
+
+/** One list for all columns, filled in few rows, costs less than a text column beside each column. */
+function listOf(
+  columns: readonly number[],
+  holds: (i: number) => string,
+  text: (i: number) => string,
+  name: string,
+): string {
+  if (columns.length === 0) return ''
+  const texts = columns.map((i) => `CASE WHEN ${holds(i)} THEN ${text(i)} END`)
+  return `, CASE WHEN ${columns.map(holds).join(' OR ')} THEN [${texts.join(', ')}] END AS ${name}`
 }
 
 function valueIn(column: RawColumn, type: ColumnType, text: string): string {
   if (column.type === type) return text
   if (column.type === 'integer' && type === 'number') return `CAST(${text} AS DOUBLE)`
   return typedValue(type, column.type === null ? text : `CAST(${text} AS VARCHAR)`)
-}
-
-async function guessTypes(
-  engine: DataEngine,
-  table: string,
-  relation: Relation,
-  declared: ReadonlyMap<string, ColumnType>,
-): Promise<ColumnType[]> {
-  const types: (ColumnType | null)[] = relation.columns.map((column) => declared.get(column.name) ?? column.type)
-  const unknown = types.map((type, i) => (type === null ? i : null)).filter((i) => i !== null)
-  if (unknown.length > 0) {
-    const rows = Math.max(200, Math.min(GUESS_ROWS, Math.floor(GUESS_VALUES / unknown.length)))
-    const sample = unknown.map((i) => `${relation.columns[i]?.value} AS x${i}`).join(', ')
-    await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ${sample} FROM ${relation.from} LIMIT ${rows}`)
-    const guessed = await fittingTypes(
-      engine,
-      table,
-      unknown.map((i) => `x${i}`),
-    )
-    await engine.run(`DROP TABLE ${table}`)
-    unknown.forEach((i, at) => {
-      types[i] = guessed[at] ?? 'string'
-    })
-  }
-  return types.map((type) => type ?? 'string')
-}
-
-/**
- * The most specific type that every value of a text column is written as; null where none fits or no value is there.
- * Nothing but nan and inf is no number.
- */
-async function fittingTypes(
-  engine: DataEngine,
-  from: string,
-  columns: readonly string[],
-): Promise<(ColumnType | null)[]> {
-  const types: (ColumnType | null)[] = []
-  for (const batch of inBatches(columns)) {
-    const counts = batch.flatMap((column, i) => [
-      `count(${column}) AS n${i}`,
-      ...TRIED.map((type) => `count(${typedValue(type, column)}) AS ${type}${i}`),
-      `count(*) FILTER (WHERE isfinite(${typedValue('number', column)})) AS finite${i}`,
-    ])
-    const [row = {}] = await engine.all(`SELECT ${counts.join(', ')} FROM ${from}`)
-    const fits = (type: ColumnType, i: number) =>
-      row[`${type}${i}`] === row[`n${i}`] && (type !== 'number' || Number(row[`finite${i}`]) > 0)
-    types.push(...batch.map((_, i) => (row[`n${i}`] === 0 ? null : (TRIED.find((type) => fits(type, i)) ?? null))))
-  }
-  return types
-}
-
-/** A query over many columns plans and holds all of its expressions at once. */
-function inBatches<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / COLUMNS_AT_ONCE) }, (_, i) =>
-    items.slice(i * COLUMNS_AT_ONCE, (i + 1) * COLUMNS_AT_ONCE),
-  )
-}
-
-/** Types to read again with, or null when every column whose type was guessed fits it. */
-async function widen(
-  engine: DataEngine,
-  table: string,
-  columns: readonly DatasetColumn[],
-  guessed: readonly DatasetColumn[],
-): Promise<ColumnType[] | null> {
-  const next = new Map([
-    ...(await misfits(
-      engine,
-      table,
-      guessed.filter((column) => column.badIndex !== null),
-    )),
-    ...(await lateTypes(
-      engine,
-      table,
-      guessed.filter((column) => column.type === 'string'),
-    )),
-  ])
-  return next.size === 0 ? null : columns.map((column) => next.get(column) ?? column.type)
-}
-
-/** Columns with values that are not of the guessed type, with the type to take instead. */
-async function misfits(
-  engine: DataEngine,
-  table: string,
-  guessed: readonly DatasetColumn[],
-): Promise<Map<DatasetColumn, ColumnType>> {
-  const wrong = new Map<DatasetColumn, ColumnType>()
-  // A table in which no column was typed has no list of values that do not fit.
-  if (guessed.length === 0) return wrong
-  const [any] = await engine.all(`SELECT 1 FROM ${table} WHERE bad IS NOT NULL LIMIT 1`)
-  if (any === undefined) return wrong
-  for (const batch of inBatches(guessed)) {
-    const counts = batch.flatMap(({ badIndex, type }, i) => {
-      const next = wider(type)
-      return [
-        `count(bad[${badIndex}]) AS bad${i}`,
-        `${next === null ? '0' : `count(${typedValue(next, `bad[${badIndex}]`)})`} AS next${i}`,
-      ]
-    })
-    const [row = {}] = await engine.all(`SELECT ${counts.join(', ')} FROM ${table} WHERE bad IS NOT NULL`)
-    batch.forEach((column, i) => {
-      if (row[`bad${i}`] === 0) return
-      wrong.set(column, row[`next${i}`] === row[`bad${i}`] ? (wider(column.type) ?? 'string') : 'string')
-    })
-  }
-  return wrong
-}
-
-/** Columns that were empty where the types were guessed, and turn out to have a type. */
-async function lateTypes(
-  engine: DataEngine,
-  table: string,
-  texts: readonly DatasetColumn[],
-): Promise<Map<DatasetColumn, ColumnType>> {
-  const late = new Map<DatasetColumn, ColumnType>()
-  if (texts.length === 0) return late
-  // Where one value has no type, a look at all of them is not needed.
-  const one = `(SELECT ${texts.map(({ sql }) => `any_value(${sql}) AS ${sql}`).join(', ')} FROM ${table})`
-  const guesses = await fittingTypes(
-    engine,
-    one,
-    texts.map(({ sql }) => sql),
-  )
-  const candidates = texts.filter((_, i) => guesses[i] !== null)
-  if (candidates.length === 0) return late
-  const fits = await fittingTypes(
-    engine,
-    table,
-    candidates.map(({ sql }) => sql),
-  )
-  candidates.forEach((column, i) => {
-    const type = fits[i] ?? null
-    if (type !== null) late.set(column, type)
-  })
-  return late
 }
 
 async function countRows(

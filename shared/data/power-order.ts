@@ -47,9 +47,9 @@ const numberIn = (text: string): string =>
 const rank = (column: string) => `rank() OVER (ORDER BY ${column}) + (count(*) OVER (PARTITION BY ${column}) - 1) / 2.0`
 
 async function ofClasses(engine: DataEngine, from: string): Promise<number | null> {
-  // Equal rows are put in order once.
+  // Equal rows are put in order once, for both sums: those up to a value, and those that are equal to it.
   const ranked =
-    `SELECT *, sum(c) OVER (ORDER BY x NULLS LAST) - (sum(c) OVER (PARTITION BY x) - 1) / 2.0 AS r ` +
+    `SELECT *, sum(c) OVER (ORDER BY x NULLS LAST) - (sum(c) OVER (ORDER BY x NULLS LAST RANGE BETWEEN CURRENT ROW AND CURRENT ROW) - 1) / 2.0 AS r ` +
     `FROM (SELECT x, y, count(*) AS c FROM ${from} GROUP BY x, y)`
   const valued = 'FILTER (WHERE x IS NOT NULL)'
   const rows = await engine.all(

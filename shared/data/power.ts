@@ -3,7 +3,6 @@ import { asNumber, asText, isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { Cell, DataEngine } from './engine.js'
 import { HISTOGRAM_DISTINCT } from './histogram.js'
-import { rowHash } from './measure.js'
 import {
   type CellCount,
   cellCount,
@@ -16,6 +15,7 @@ import {
 import { orderPower, sampleForOrder } from './power-order.js'
 import { keepSample, type PowerTables } from './power-sample.js'
 import { partPower } from './power-text.js'
+import { rowHash } from './repeats.js'
 import { double, literal, literalList, round12 } from './sql.js'
 import { wideStoreOf } from './wide-store.js'
 

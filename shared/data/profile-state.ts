@@ -4,7 +4,7 @@ import type { DatasetProfile } from '../contracts/data-profile.js'
 import type { Files } from '../core/context.js'
 import { UserError } from '../core/errors.js'
 import { canonicalJson } from '../core/hash.js'
-import { type Dataset, loadDataset } from './dataset.js'
+import { type Dataset, loadDataset, storedColumns } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { openState } from './profile/state-read.js'
 import type { StateHead, StateSettings } from './profile/state-schema.js'
@@ -12,10 +12,13 @@ import { stateSource } from './profile/state-source.js'
 import { writeState } from './profile/state-write.js'
 import { type ProfileOptions, profileSource } from './profile.js'
 import { resolveSource } from './source.js'
+import { filesFor } from './spark/remote.js'
 
 export interface ShardInput {
   /** Role of the dataset, such as `train`. */
   readonly name: string
+  /** Where the source is named, for messages. Default: its key in plumbline.yml. */
+  readonly key?: string
   readonly source: Source
   /** Types that a contract declares. */
   readonly types?: ReadonlyMap<string, ColumnType>
@@ -34,12 +37,15 @@ export async function writeProfileState(
   input: ShardInput,
   path: string,
 ): Promise<StateHead> {
-  const { name, types = new Map<string, ColumnType>() } = input
-  const division = await divide(files, input)
+  const { name, key = `data.${name}`, types = new Map<string, ColumnType>() } = input
+  const own = await filesFor(engine, files, input.source, key)
+  const division = await divide(own.files, input, key)
   // Which type a text column has is for all parts to say: its texts are kept.
-  const isText = await readsText(files, division.source, `data.${name}`)
+  const isText = await readsText(own.files, division.source, key)
+  await own.close()
   const loaded = await loadDataset(engine, files, name, division.source, {
     types: isText ? new TextTypes(types) : types,
+    key,
   })
   const dataset = division.rows === null ? loaded : await someRows(engine, loaded, division.rows)
   const texts = new Set(
@@ -109,9 +115,9 @@ interface Division {
   readonly rows: { readonly index: number; readonly of: number } | null
 }
 
-async function divide(files: Files, { source, shard, name }: ShardInput): Promise<Division> {
+async function divide(files: Files, { source, shard }: ShardInput, key: string): Promise<Division> {
   if (shard === null) return { source, shard: null, rows: null }
-  const resolved = await resolveSource(files, source, `data.${name}`)
+  const resolved = await resolveSource(files, source, key)
   if (resolved.kind !== 'files' || resolved.files.length < shard.of) {
     return { source, shard: { ...shard, by: 'rows' }, rows: shard }
   }
@@ -123,7 +129,7 @@ async function divide(files: Files, { source, shard, name }: ShardInput): Promis
 async function someRows(engine: DataEngine, dataset: Dataset, rows: { index: number; of: number }): Promise<Dataset> {
   const table = `${dataset.table}_part`
   await engine.run(
-    `CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${dataset.table} WHERE rowid % ${rows.of} = ${rows.index - 1}`,
+    `CREATE OR REPLACE TABLE ${table} AS SELECT ${storedColumns(dataset)} FROM ${dataset.table} WHERE rowid % ${rows.of} = ${rows.index - 1}`,
   )
   const [size] = await engine.all(`SELECT count(*) AS n FROM ${table}`)
   return { ...dataset, table, rows: Number(size?.n) }

@@ -46,7 +46,7 @@ export async function profileSource(
       ? wordsOf(await sampleTexts(engine, column.raw, profile.distinct), detail.top)
       : null
     const told = words === null ? profile : { ...profile, words }
-    columns.push(slim({ ...told, missingBy: source.missingBy(column.name, profile.missing) }, detail))
+    columns.push(slim(told, detail))
   }
   const duplicates = await source.duplicates()
   const { chosen, leftOut } = pairedColumns(columns, options)

@@ -109,15 +109,17 @@ export function judged(facts: Facts, profiles: readonly DatasetProfile[]): Block
 
 /** The columns of a dataset, folded; at most `most`. Values of sensitive columns are not shown. */
 export function columnTable(profile: DatasetProfile, most = MOST_COLUMNS): Block[] {
-  const rows = profile.columns
-    .slice(0, most)
-    .map((c): Inline[] => [
-      clip(exactLine(c.name), 60),
-      c.type,
-      formatPercent((c.missing + c.nonFinite) / c.rows),
-      formatInteger(c.distinct),
-      ...spread(c),
-    ])
+  const shown = profile.columns.slice(0, most)
+  const kinds = shown.map(missingKinds)
+  const told = kinds.some((text) => text !== null)
+  const rows = shown.map((c, i): Inline[] => [
+    clip(exactLine(c.name), 60),
+    c.type,
+    formatPercent((c.missing + c.nonFinite) / c.rows),
+    ...(told ? [kinds[i] ?? missing] : []),
+    formatInteger(c.distinct),
+    ...spread(c),
+  ])
   const hidden = profile.columns.length - rows.length
   return [
     details(`Columns of the ${profile.name} data`, [
@@ -126,6 +128,7 @@ export function columnTable(profile: DatasetProfile, most = MOST_COLUMNS): Block
           'column',
           'type',
           column('missing', 'right'),
+          ...(told ? ['missing by kind'] : []),
           column('different values', 'right'),
           column('smallest or commonest', 'right'),
           column('median', 'right'),
@@ -136,6 +139,21 @@ export function columnTable(profile: DatasetProfile, most = MOST_COLUMNS): Block
       ...(hidden > 0 ? [paragraph(`${plural(hidden, 'more column')} in data-profile.json.`)] : []),
     ]),
   ]
+}
+
+const KINDS = [
+  ['empty', 'empty'],
+  ['null', 'null'],
+  ['token', 'text for missing'],
+  ['unknown', 'other'],
+] as const
+
+/** What the missing values of a column are made of; null where all are what missing ones of such a source are. */
+function missingKinds({ missingBy, rows }: DatasetProfile['columns'][number]): string | null {
+  if (missingBy === undefined) return null
+  const there = KINDS.filter(([kind]) => missingBy[kind] > 0)
+  if (there.length < 2 && missingBy.token === 0) return null
+  return there.map(([kind, word]) => `${formatPercent(missingBy[kind] / rows)} ${word}`).join(', ')
 }
 
 function spread(c: DatasetProfile['columns'][number]): Inline[] {

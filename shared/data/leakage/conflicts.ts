@@ -1,7 +1,8 @@
 import type { Example } from '../../contracts/common.js'
 import { asText } from '../column-types.js'
-import { type Dataset, placeOfRow } from '../dataset.js'
+import { type Dataset, type DatasetColumn, placeOfRow } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
+import { repeatedFeatures } from '../repeats.js'
 import { anyValue, type ColumnPair, columnNamed, EXAMPLES, hashOf, pairsOf } from './sides.js'
 
 /** Rows with the same features and different labels. */
@@ -28,7 +29,7 @@ export interface CrossConflicts {
   readonly examples: readonly Example[]
 }
 
-/** Conflicting labels inside a dataset, in one pass by the hash of the features. Null without features or target. */
+/** Conflicting labels inside a dataset, by the hash of the features. Null without features or target. */
 export async function measureConflicts(
   engine: DataEngine,
   dataset: Dataset,
@@ -37,11 +38,19 @@ export async function measureConflicts(
 ): Promise<Conflicts | null> {
   const labelled = labelledRows(dataset, dataset, features, target)
   if (labelled === null) return null
-  const rows = labelled.select(0)
+  const label = columnNamed(dataset, target) as DatasetColumn
+  const compared = labelled.pairs.map(({ name }) => name)
+  const rows = (await repeatedFeatures(engine, dataset, compared, label)) ?? labelled.select(0)
   const [found = {}] = await engine.all(
     `SELECT coalesce(sum(n) FILTER (WHERE low <> high), 0) AS conflicting, count(*) FILTER (WHERE low <> high) AS groups,
-     coalesce(sum(n) FILTER (WHERE n > 1), 0) AS repeated, coalesce(sum(n), 0) AS rows
-     FROM (SELECT count(*) AS n, min(y) AS low, max(y) AS high FROM (${rows}) GROUP BY h)`,
+     coalesce(sum(n), 0) AS repeated
+     FROM (SELECT count(*) AS n, min(y) AS low, max(y) AS high FROM (${rows}) GROUP BY h HAVING count(*) > 1)`,
+  )
+  const { table } = dataset
+  const y = `${label.sql} IS NOT NULL`
+  // Two counts, for the second is answered by the statistics of the table.
+  const [all = {}] = await engine.all(
+    `SELECT (SELECT count(*) FROM ${table} WHERE ${y}) - (SELECT count(*) FROM ${table} WHERE ${y} AND ${labelled.pairs.map(({ sql }) => `${sql[0]} IS NULL`).join(' AND ')}) AS rows`,
   )
   const groups = Number(found.groups)
   const examples =
@@ -58,7 +67,7 @@ export async function measureConflicts(
     conflicting: Number(found.conflicting),
     groups,
     repeated: Number(found.repeated),
-    rows: Number(found.rows),
+    rows: Number(all.rows),
     examples: examples.map(({ first, other }) => ({
       where: placeOfRow(dataset, Number(other)),
       value: `the features of ${placeOfRow(dataset, Number(first))}, and another label`,

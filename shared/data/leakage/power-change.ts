@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js'
+import { type Dataset, storedColumns } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
 import { type Label, measurePower } from '../power.js'
 import { factsOf, type Side } from './sides.js'
@@ -60,7 +60,7 @@ async function sampleOf(engine: DataEngine, dataset: Dataset, n: number): Promis
   const table = `power_side_${dataset.table}`
   const step = Math.max(1, Math.floor(dataset.rows / n))
   await engine.run(
-    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM ${dataset.table} WHERE hash(rowid) % ${step} = 0 LIMIT ${n}`,
+    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ${storedColumns(dataset)} FROM ${dataset.table} WHERE hash(rowid) % ${step} = 0 LIMIT ${n}`,
   )
   return { ...dataset, table, rows: n }
 }

@@ -61,7 +61,7 @@ export async function profileColumn(
     missing,
     invalid: column.invalid,
     nonFinite,
-    missingBy: { empty: 0, token: 0, null: 0, unknown: missing },
+    missingBy: column.missingBy?.(missing) ?? { empty: 0, token: 0, null: 0, unknown: missing },
     ...(type === 'number' ? { nonFiniteBy: values.nonFinite } : {}),
     distinct: values.distinct,
     // Extremes and quantiles are values.

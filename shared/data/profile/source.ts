@@ -13,7 +13,6 @@ export interface ProfileSource {
   readonly files: readonly InputRef[]
   readonly rows: number
   readonly columns: readonly ColumnSource[]
-  missingBy(column: string, missing: number): ColumnProfile['missingBy']
   duplicates(): Promise<DatasetProfile['duplicates']>
   /** Rows of the sample in some columns, in one order. */
   joint(columns: readonly ColumnProfile[]): Promise<JointRows>

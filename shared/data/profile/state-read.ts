@@ -22,9 +22,10 @@ export async function openState(engine: DataEngine, path: string, absolute: stri
   try {
     const head = await headOf(engine, from, path)
     const { digest, ...rest } = head
-    if (head.plumblineVersion !== VERSION || head.engine !== engine.version) {
+    const own = engine.hashes ?? engine.version
+    if (head.plumblineVersion !== VERSION || head.engine !== own) {
       throw new UserError(
-        `${path} was written by Plumbline ${head.plumblineVersion} with engine ${head.engine}, and this is ${VERSION} with ${engine.version}`,
+        `${path} was written by Plumbline ${head.plumblineVersion} with engine ${head.engine}, and this is ${VERSION} with ${own}`,
         { where: path, cure: 'use one version for all parts and for the merge' },
       )
     }

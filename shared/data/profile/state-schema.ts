@@ -20,6 +20,13 @@ export const StateColumn = z.strictObject({
   /** `text`: typed by all values of all parts; else the type that the format or a contract gives. */
   type: z.union([ColumnType, z.literal('text')]),
   invalid: z.int().min(0),
+  /** Missing values by kind. */
+  missing: z.strictObject({
+    empty: z.int().min(0),
+    token: z.int().min(0),
+    null: z.int().min(0),
+    unknown: z.int().min(0),
+  }),
 })
 export type StateColumn = z.output<typeof StateColumn>
 

@@ -4,6 +4,7 @@ import type { DatasetProfile } from '../../contracts/data-profile.js'
 import { UserError } from '../../core/errors.js'
 import { asText } from '../column-types.js'
 import type { DataEngine } from '../engine.js'
+import { type MissingBy, sumByKind } from '../missing-kinds.js'
 import { pullJoint } from './joint.js'
 import type { SliceCounts, SumPart } from './slices.js'
 import type { ProfileSource } from './source.js'
@@ -17,6 +18,7 @@ interface WholeColumn {
   readonly type: ColumnType
   readonly ours: boolean
   readonly invalid: number
+  readonly missing: MissingBy
 }
 
 /**
@@ -33,19 +35,18 @@ export async function stateSource(engine: DataEngine, states: readonly OpenState
   await loadValues(engine, ordered)
   const columns: WholeColumn[] = []
   for (const [i, { name, type }] of first.head.columns.entries()) {
-    const invalid = ordered.reduce(
-      (sum, { head }) => sum + (head.columns.find((column) => column.name === name)?.invalid ?? 0),
-      0,
-    )
+    const parts = ordered.flatMap(({ head }) => head.columns.filter((column) => column.name === name))
+    const invalid = parts.reduce((sum, part) => sum + part.invalid, 0)
+    const missing = sumByKind(parts.map((part) => part.missing))
     const found = type === 'text' ? await typeOfTexts(engine, `SELECT v, n FROM state_values WHERE col = ${i}`) : type
-    columns.push({ name, type: found, ours: type !== 'text', invalid })
+    columns.push({ name, type: found, ours: type !== 'text', invalid, missing })
   }
   const { settings } = first.head
   return {
     name: settings.name,
     files: filesOf(ordered),
     rows,
-    columns: columns.map(({ name, type, ours, invalid }, i) => {
+    columns: columns.map(({ name, type, ours, invalid, missing }, i) => {
       const raw = `SELECT ${valueOfText(type, ours, 'v')} AS v, n FROM state_values WHERE col = ${i}`
       return {
         name,
@@ -54,9 +55,9 @@ export async function stateSource(engine: DataEngine, states: readonly OpenState
         values: `SELECT v, sum(n)::BIGINT AS n FROM (${raw}) GROUP BY 1`,
         rows,
         invalid,
+        missingBy: () => missing,
       }
     }),
-    missingBy: (_, missing) => ({ empty: 0, token: 0, null: 0, unknown: missing }),
     duplicates: () => duplicatesOf(engine, ordered, columns, rows),
     joint: async (chosen) => {
       await loadSample(engine, ordered)

@@ -5,6 +5,7 @@ import { asNumber, typedValue } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
 import { perColumn } from '../measure.js'
+import { countGone, missingByKind } from '../missing-kinds.js'
 import { literal } from '../sql.js'
 import { byName, looseHash, SAMPLE_COLUMNS, writtenAs } from './row-key.js'
 import { MOST_SLICES, slicedColumns } from './slices.js'
@@ -44,7 +45,7 @@ export async function writeState(engine: DataEngine, input: StateInput, path: st
   const head: Omit<StateHead, 'digest'> = {
     schema: 'plumbline.profile-state/1',
     plumblineVersion: VERSION,
-    engine: engine.version,
+    engine: engine.hashes ?? engine.version,
     settings,
     rows: dataset.rows,
     files: [...dataset.files],
@@ -78,11 +79,21 @@ async function stateColumns(engine: DataEngine, dataset: Dataset, texts: Readonl
     ({ badIndex }) => ({ b: `count(bad[${badIndex}])` }),
     (get) => Number(get('b')),
   )
-  return dataset.columns.map((column) => ({
-    name: column.name,
-    type: texts.has(column.name) ? 'text' : column.type,
-    invalid: invalid.get(column) ?? 0,
-  }))
+  const gone = await countGone(engine, dataset.table, dataset.columns)
+  const present = new Map(
+    (await engine.all(`SELECT col, sum(n)::BIGINT AS n FROM ${TABLE} WHERE part = 'value' GROUP BY col`)).map(
+      ({ col, n }) => [Number(col), Number(n)],
+    ),
+  )
+  return dataset.columns.map((column, i) => {
+    const bad = invalid.get(column) ?? 0
+    return {
+      name: column.name,
+      type: texts.has(column.name) ? 'text' : column.type,
+      invalid: bad,
+      missing: missingByKind(column, dataset.rows - (present.get(i) ?? 0) - bad, gone.get(column)),
+    }
+  })
 }
 
 /** `value`: how often each value of a column is there. */

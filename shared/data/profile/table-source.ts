@@ -1,8 +1,9 @@
-import type { ColumnProfile } from '../../contracts/data-profile.js'
 import { asNumber, asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
-import { duplicates, perColumn } from '../measure.js'
+import { perColumn } from '../measure.js'
+import { countGone, missingByKind } from '../missing-kinds.js'
+import { duplicates } from '../repeats.js'
 import { pullJoint } from './joint.js'
 import { type KeyColumn, sampleHash } from './row-key.js'
 import { bucketOf, type SliceCounts, type SumPart, wholeIn } from './slices.js'
@@ -12,16 +13,10 @@ import { measurable } from './values.js'
 export interface TableOptions {
   /** Column that names a row: left out when whole rows are compared. */
   readonly id?: string | undefined
-  /** What is known of missing values by column: the reader counts them apart. */
-  readonly missingBy?: ReadonlyMap<string, NonNullable<ColumnProfile['missingBy']>> | undefined
 }
 
 /** The source of a dataset in a table. */
-export async function tableSource(
-  engine: DataEngine,
-  dataset: Dataset,
-  { id, missingBy }: TableOptions,
-): Promise<ProfileSource> {
+export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: TableOptions): Promise<ProfileSource> {
   const judged = dataset.columns.filter(({ badIndex }) => badIndex !== null)
   const invalid = await perColumn(
     engine,
@@ -30,6 +25,7 @@ export async function tableSource(
     ({ badIndex }) => ({ b: `count(bad[${badIndex}])` }),
     (get) => Number(get('b')),
   )
+  const gone = await countGone(engine, dataset.table, dataset.columns)
   const columnOf = (name: string) => dataset.columns.find((column) => column.name === name) as DatasetColumn
   return {
     name: dataset.name,
@@ -42,8 +38,8 @@ export async function tableSource(
       values: `SELECT ${plainZero(column)} AS v, count(*) AS n FROM ${dataset.table} GROUP BY 1`,
       rows: dataset.rows,
       invalid: invalid.get(column) ?? 0,
+      missingBy: (missing) => missingByKind(column, missing, gone.get(column)),
     })),
-    missingBy: (column, missing) => missingBy?.get(column) ?? { empty: 0, token: 0, null: 0, unknown: missing },
     duplicates: () => duplicates(engine, dataset, id),
     joint: async (columns) => {
       const chosen = columns.map(({ name }) => columnOf(name))

@@ -241,7 +241,8 @@ describe('the same data in another form', () => {
     `n,x,t,d,b\n${data.map((row) => [row.n, row.x, row.t, row.d, row.b].map(cell).join(',')).join('\n')}\n`
   const body = async (path: string) => {
     const { files: _, ...profile } = await bench.profile(path, { types })
-    return profile
+    // A missing value is an empty cell in one form, and null in the others.
+    return { ...profile, columns: profile.columns.map(({ missingBy, ...column }) => column) }
   }
 
   test('CSV, JSON Lines and Parquet have one profile', async () => {

@@ -1,5 +1,10 @@
 import { groupFindings } from '../../../actions/validate-data/report/findings.js'
-import { type Facts, renderComment, renderValidation } from '../../../actions/validate-data/report/render.js'
+import {
+  columnTable,
+  type Facts,
+  renderComment,
+  renderValidation,
+} from '../../../actions/validate-data/report/render.js'
 import { NOT_SHOWN, sensitiveColumns, withoutSensitive } from '../../../actions/validate-data/report/sensitive.js'
 import type { Check } from '../../../shared/contracts/common.js'
 import { renderMarkdown } from '../../../shared/report/markdown.js'
@@ -180,4 +185,23 @@ describe('sensitive columns', () => {
       withoutSensitive([aCheck({ rule: 'sql-rows', subject: 'train', examples })], [aProfile()])[0]?.examples,
     ).toEqual(examples)
   })
+})
+
+test('missing values are told by kind where that says more than their share', () => {
+  const by = (missingBy: { empty: number; token: number; null: number; unknown: number }) =>
+    aColumn({ name: 'age', rows: 100, missing: Object.values(missingBy).reduce((sum, n) => sum + n, 0), missingBy })
+  const text = (...columns: ReturnType<typeof aColumn>[]) =>
+    renderMarkdown({ title: '', blocks: columnTable(aProfile({ rows: 100, columns })) } as never)
+  const told = text(
+    by({ empty: 2, token: 10, null: 0, unknown: 0 }),
+    by({ empty: 0, token: 3, null: 0, unknown: 0 }),
+    by({ empty: 1, token: 0, null: 4, unknown: 5 }),
+    by({ empty: 7, token: 0, null: 0, unknown: 0 }),
+  )
+  expect(told).toContain('missing by kind')
+  expect(told).toContain('2 % empty, 10 % text for missing')
+  expect(told).toContain('| 3 % text for missing |')
+  expect(told).toContain('1 % empty, 4 % null, 5 % other')
+  expect(told).not.toContain('7 % empty')
+  expect(text(by({ empty: 7, token: 0, null: 0, unknown: 0 }))).not.toContain('by kind')
 })

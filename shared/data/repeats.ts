@@ -1,0 +1,100 @@
+/** Rows that are equal, by 64-bit hashes: 10⁹ different rows collide 0.03 times. */
+import type { DatasetProfile } from '../contracts/data-profile.js'
+import { asText } from './column-types.js'
+import type { Dataset, DatasetColumn } from './dataset.js'
+import type { DataEngine } from './engine.js'
+
+/** SQL for the hash of a row without its id; what is not of a declared type is compared as text. */
+export function rowHash(dataset: Dataset, id: string | undefined): string {
+  const others = dataset.columns.filter((column) => column.name !== id)
+  const compared = others.length > 0 ? others : dataset.columns
+  const { content } = dataset
+  if (content !== undefined && (id === undefined || content.apart.includes(id))) {
+    const apart = compared.filter(({ name }) => content.apart.includes(name)).map(({ sql }) => sql)
+    return `hash(${['content', ...apart].join(', ')})`
+  }
+  // To read an empty list of every row takes longer than all other columns.
+  const bad = dataset.columns.some(({ badIndex }) => badIndex !== null)
+    ? ['bad']
+    : dataset.hasBad === true
+      ? ['NULL::VARCHAR[]']
+      : []
+  return `hash(${[...compared.map(({ sql }) => sql), ...bad].join(', ')})`
+}
+
+/** Rows that are equal in every column but the id. */
+export async function duplicates(
+  engine: DataEngine,
+  dataset: Dataset,
+  id: string | undefined,
+): Promise<DatasetProfile['duplicates']> {
+  const from = await rowsToCompare(engine, dataset, id)
+  const [row = {}] = await engine.all(
+    `SELECT coalesce(sum(n - 1), 0) AS extra, count(*) AS groups, coalesce(sum(n), 0) AS members
+     FROM (SELECT count(*) AS n FROM ${from} GROUP BY ${rowHash(dataset, id)} HAVING count(*) > 1)`,
+  )
+  return { extra: Number(row.extra), groups: Number(row.groups), members: Number(row.members) }
+}
+
+/** The first groups of equal rows (see `duplicates`): indices of the first and the last row of each, in the order of the first. */
+export async function firstDuplicates(
+  engine: DataEngine,
+  dataset: Dataset,
+  id: string | undefined,
+  most: number,
+): Promise<{ first: number; last: number }[]> {
+  const from = await rowsToCompare(engine, dataset, id)
+  const rows = await engine.all(
+    `SELECT min(row) AS first, max(row) AS last FROM ${from} GROUP BY ${rowHash(dataset, id)} HAVING count(*) > 1 ORDER BY first LIMIT ${most}`,
+  )
+  return rows.map(({ first, last }) => ({ first: Number(first), last: Number(last) }))
+}
+
+/** Relation with the rows that may be equal but for the id, and what `rowHash` needs; `row` is their index. */
+const rowsToCompare = async (engine: DataEngine, dataset: Dataset, id: string | undefined): Promise<string> =>
+  dataset.content !== undefined && (id === undefined || dataset.content.apart.includes(id))
+    ? repeatedContents(engine, dataset)
+    : `(SELECT *, rowid AS row FROM ${dataset.table})`
+
+/**
+ * SQL for index, hash of the features and hash of the label (`row`, `h`, `y`) of the labelled rows with a feature whose
+ * features stand in another row too. Null when the table does not hold the hash of just these features.
+ */
+export async function repeatedFeatures(
+  engine: DataEngine,
+  dataset: Dataset,
+  features: readonly string[],
+  target: DatasetColumn,
+): Promise<string | null> {
+  const { content, columns } = dataset
+  if (content === undefined || !content.apart.includes(target.name)) return null
+  const hashed = columns.filter(({ name }) => !content.apart.includes(name))
+  if (hashed.length !== features.length || hashed.some(({ name }) => !features.includes(name))) return null
+  const y = asText(target.type, target.sql)
+  return `SELECT row, content AS h, hash(${y}) AS y FROM ${await repeatedContents(engine, dataset)} WHERE ${y} IS NOT NULL AND filled`
+}
+
+const known = new WeakMap<DataEngine, Map<string, Promise<string>>>()
+
+/**
+ * Table of the rows whose content stands in another row too: `row`, `content`, the columns apart, and `filled`, which is
+ * whether the content has a value at all. Made once.
+ */
+function repeatedContents(engine: DataEngine, { table, columns, content }: Dataset): Promise<string> {
+  const tables = known.get(engine) ?? new Map<string, Promise<string>>()
+  known.set(engine, tables)
+  const before = tables.get(table)
+  if (before !== undefined) return before
+  const isApart = ({ name }: DatasetColumn) => content?.apart.includes(name) === true
+  const apart = columns.filter(isApart).map(({ sql }) => sql)
+  const filled = columns.filter((column) => !isApart(column)).map(({ sql }) => `${sql} IS NOT NULL`)
+  const name = `repeated_${table.replace(/^.*\./, '')}`
+  const made = engine
+    .run(
+      `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${['rowid AS row', 'content', ...apart].join(', ')}, (${filled.join(' OR ')}) AS filled
+       FROM ${table} WHERE content IN (SELECT content FROM ${table} GROUP BY content HAVING count(*) > 1)`,
+    )
+    .then(() => name)
+  tables.set(table, made)
+  return made
+}
