@@ -9,12 +9,15 @@ from pyspark.sql import types as T
 _SAFE = 2**53
 
 
-def columns_of(frame) -> dict:
-    """`names`, `kinds` (integer, float, boolean, text) and `cells` by column. Whole numbers beyond 2**53 and what is not finite are text."""
+def columns_of(frame, lists: bool = False) -> dict:
+    """
+    `names`, `kinds` (integer, float, boolean, text) and `cells` by column. Whole numbers beyond 2**53 and what is not finite are
+    text, and so are lists unless `lists` says that they stay some, of texts, with the kind `list`.
+    """
     fields = frame.schema.fields
     rows = frame.collect()
-    kinds = [_kind(field.dataType) for field in fields]
-    cells = [[_cell(row[i]) for row in rows] for i in range(len(fields))]
+    kinds = ["list" if lists and isinstance(field.dataType, T.ArrayType) else _kind(field.dataType) for field in fields]
+    cells = [[(_list if kinds[i] == "list" else _cell)(row[i]) for row in rows] for i in range(len(fields))]
     return {"names": [field.name for field in fields], "kinds": kinds, "cells": cells}
 
 
@@ -26,6 +29,10 @@ def _kind(kind) -> str:
     if isinstance(kind, (T.FloatType, T.DoubleType)):
         return "float"
     return "boolean" if isinstance(kind, T.BooleanType) else "text"
+
+
+def _list(value):
+    return None if value is None else [None if one is None else str(_cell(one)) for one in value]
 
 
 def _cell(value):

@@ -40,7 +40,9 @@ def _serve(stream, options) -> int:
         return 0
     from pyspark.sql import SparkSession
 
-    spark = SparkSession.builder.appName("plumbline").getOrCreate()
+    builder = SparkSession.builder.appName("plumbline")
+    # Times that Python on an executor is handed are in the zone of that process.
+    spark = builder.config("spark.executorEnv.TZ", "UTC").getOrCreate()
     from session import Session
 
     session = Session(spark, bool(options.get("oneLineRecords")))
@@ -53,17 +55,18 @@ def _serve(stream, options) -> int:
 
 def _answer(session, request) -> dict:
     from errors import Refused, Unsupported
-    from session import reason
+    from reasons import told
 
     try:
-        ask = {"query": session.query, "run": session.run, "pull": session.pull}[request["ask"]]
-        return {"ok": ask(request["sql"])}
+        wanted = dict(request)
+        ask = session.asks[wanted.pop("ask")]
+        return {"ok": ask(**wanted)}
     except Unsupported as error:
         return {"unsupported": error.part}
     except Refused as error:
         return {"refused": str(error)}
     except Exception as error:  # noqa: BLE001: whatever Spark raises is told to who asked
-        return {"refused": reason(error), "trace": f"{type(error).__name__}: {error}"[-4000:]}
+        return told(error)
 
 
 if __name__ == "__main__":

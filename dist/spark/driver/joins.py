@@ -5,7 +5,7 @@ import re
 from sqlglot import exp
 
 _DATASET = re.compile(r"dataset_\d+")
-_OWN_NAME = re.compile(r"c\d+|bad|file|rowid")
+_OWN_NAME = re.compile(r"c\d+|bad|gone|content|file|rowid")
 _KEY = "plumbline_key"
 # A longer list of constants is a table that is joined.
 _MOST_CONSTANTS = 10_000
@@ -20,9 +20,15 @@ def explode_lists(tree: exp.Expression) -> exp.Expression:
     """`unnest(list) AS v, generate_subscripts(list, 1) AS i` side by side as one LATERAL VIEW POSEXPLODE."""
     for select in list(tree.find_all(exp.Select)):
         places = [one for one in _own(select, exp.Anonymous) if one.name.lower() == "generate_subscripts"]
+        values = _own(select, exp.Explode)
+        counted = [one for one in values if isinstance(one.this, exp.GenerateSeries)]
+        first = 1
+        if not places and len(values) == 2 and len(counted) == 1:
+            # `unnest(range(n)) AS i, unnest(list of n) AS v`
+            places, first = counted, 0
+            values = [one for one in values if one is not counted[0]]
         if not places:
             continue
-        values = _own(select, exp.Explode)
         if len(places) != 1 or len(values) != 1:
             continue
         listed = values[0].this.copy()
@@ -32,8 +38,23 @@ def explode_lists(tree: exp.Expression) -> exp.Expression:
             alias=exp.TableAlias(this=exp.to_identifier("exploded"), columns=[exp.to_identifier("at_"), exp.to_identifier("one_")]),
         )
         values[0].replace(exp.column("one_"))
-        places[0].replace(exp.Paren(this=exp.Add(this=exp.column("at_"), expression=exp.Literal.number(1))))
+        at = exp.column("at_")
+        places[0].replace(exp.Paren(this=exp.Add(this=at, expression=exp.Literal.number(1))) if first else at)
         select.append("laterals", view)
+    return tree
+
+
+def unframed(tree: exp.Expression) -> exp.Expression:
+    """lead() and lag() over a named window that has a frame, which means nothing to them and is an error in Spark."""
+    for select in list(tree.find_all(exp.Select)):
+        named = {one.name: one for one in select.args.get("windows") or []}
+        for window in _own(select, exp.Window):
+            found = named.get(window.alias)
+            if found is None or found.args.get("spec") is None or not isinstance(window.this, (exp.Lead, exp.Lag)):
+                continue
+            partition = [one.copy() for one in found.args.get("partition_by") or []]
+            order = found.args.get("order")
+            window.replace(exp.Window(this=window.this.copy(), partition_by=partition, order=order and order.copy(), over="OVER"))
     return tree
 
 
@@ -72,8 +93,8 @@ def lift_scalars(tree: exp.Expression) -> exp.Expression:
 
 def join_sets(tree: exp.Expression) -> exp.Expression:
     """
-    `x IN (SELECT …)` where Spark refuses it: of constants as a list, else as a join with the different values. The sets
-    that are asked here have no NULL in them.
+    `x IN (SELECT …)` where Spark refuses it: of constants as a list, else as a join with the different values, and with how
+    many rows and values there are: a NULL in the set leaves open whether what is not found is in it.
     """
     number = 0
     for select in list(tree.find_all(exp.Select)):
@@ -93,11 +114,21 @@ def join_sets(tree: exp.Expression) -> exp.Expression:
             inner = inner.copy()
             inner.set("expressions", [exp.alias_(inner.expressions[0].unalias(), key)])
             wanted = exp.select(exp.column(key)).distinct().from_(inner.subquery(f"set_of_{key}"))
+            rows, values = f"{key}_rows", f"{key}_values"
+            sizes = exp.select(exp.alias_(exp.Count(this=exp.Star()), rows), exp.alias_(exp.Count(this=exp.column(key)), values))
+            sizes = sizes.from_(inner.copy().subquery(f"size_of_{key}"))
+            is_null = lambda one: exp.Is(this=one, expression=exp.Null())  # noqa: E731
+            known = exp.EQ(this=exp.column(rows), expression=exp.column(values))
+            answer = (
+                exp.case()
+                .when(exp.Not(this=is_null(exp.column(key))), exp.true())
+                .when(exp.EQ(this=exp.column(rows), expression=exp.Literal.number(0)), exp.false())
+                .when(exp.and_(exp.Not(this=is_null(node.this.copy())), known), exp.false())
+            )
             condition = exp.EQ(this=node.this.copy(), expression=exp.column(key))
-            found = exp.Not(this=exp.Is(this=exp.column(key), expression=exp.Null()))
-            there = exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.Null()))
-            node.replace(exp.Paren(this=exp.case().when(there, found)))
+            node.replace(exp.Paren(this=answer))
             select.append("joins", exp.Join(this=wanted.subquery(f"sets_{key}"), side="LEFT", on=condition))
+            select.append("joins", exp.Join(this=sizes.subquery(f"sizes_{key}"), kind="CROSS"))
     return tree
 
 

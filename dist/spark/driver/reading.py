@@ -10,14 +10,18 @@ from sqlglot import exp
 from errors import Unsupported
 from tables import BLOCK, FILE, ROW
 
+_JSON = {"read_ndjson_objects": "lines", "read_json_objects": "whole"}
+# Where Java has another name than Python.
+_CHARSETS = {"latin-1": "ISO-8859-1", "utf-16le": "UTF-16LE", "utf-16be": "UTF-16BE", "utf-16": "UTF-16"}
 _MOST_COLUMNS = 1_000_000
 _FEW_FILES = 200
 
 
 class Reader:
-    def __init__(self, spark, one_line_records: bool):
+    def __init__(self, spark, one_line_records: bool, remote):
         self.spark = spark
         self.one_line_records = one_line_records
+        self.remote = remote
         self.views = 0
 
     def bind(self, tree: exp.Expression) -> list:
@@ -29,6 +33,8 @@ class Reader:
                 frame = self._csv(function)
             elif isinstance(function, exp.ReadParquet):
                 frame = self._parquet(function)
+            elif isinstance(function, exp.Anonymous) and function.name.lower() in _JSON:
+                frame = self._json(function)
             elif isinstance(function, exp.Func):
                 raise Unsupported(_formats(function))
             else:
@@ -47,6 +53,9 @@ class Reader:
 
     def _csv(self, function):
         paths = _texts(function.this)
+        # All files of a source are written alike.
+        written = self.remote.of(paths[0])
+        paths = [self.remote.of(path)["address"] for path in paths]
         options = _options(function)
         columns = [pair.name or pair.this.name for pair in options["columns"].expressions]
         nothing = [one for one in _texts(options["nullstr"]) if one != ""]
@@ -60,7 +69,8 @@ class Reader:
             .option("escape", options["escape"].name)
             .option("multiLine", not self.one_line_records)
             .option("mode", "FAILFAST")
-            .option("encoding", "UTF-8")
+            .option("encoding", _CHARSETS.get(written["encoding"], written["encoding"]) or "UTF-8")
+            .option("comment", written["comment"] or "")
             .option("nullValue", "")
             .option("emptyValue", "")
             .option("ignoreLeadingWhiteSpace", False)
@@ -78,12 +88,35 @@ class Reader:
         return self._placed(frame.select(*read, *_places()), frame, paths)
 
     def _parquet(self, function):
-        paths = _texts(function.expressions[0])
+        paths = [self.remote.of(path)["address"] for path in _texts(function.expressions[0])]
         reader = self.spark.read
         if any(_option_name(one) == "union_by_name" and _is_true(one.expression) for one in function.expressions[1:]):
             reader = reader.option("mergeSchema", True)
         frame = reader.parquet(*[_exactly(path) for path in paths])
         return self._placed(frame.select("*", *_places()), frame, paths)
+
+    def _json(self, function):
+        """A column `json` with the text of each row. A file that is no JSON Lines is read as one value of one executor."""
+        paths = [self.remote.of(path)["address"] for path in _texts(function.expressions[0])]
+        whole = _JSON[function.name.lower()] == "whole"
+        options = {_option_name(one): one.expression for one in function.expressions[1:]}
+        is_array = whole and options["format"].name == "array"
+
+        def read(some):
+            frame = self.spark.read.text([_exactly(path) for path in some], wholetext=whole, lineSep=None if whole else "\n")
+            if not whole:
+                # Lines of blanks are no rows.
+                return frame.where(F.trim(F.translate("value", "\r\t", "  ")) != "").select(F.col("value").alias("json"), *_places())
+            text = F.expr(f"plumbline_json_objects(value, {str(is_array).lower()})")
+            placed = frame.select(text.alias("texts"), F.input_file_name().alias(FILE), F.lit(0).cast("bigint").alias(BLOCK))
+            opened = placed.select(F.explode("texts").alias("json"), FILE, BLOCK)
+            return opened.withColumn(ROW, F.monotonically_increasing_id())
+
+        # The first row of all is that of the first file, which decides on the order of columns.
+        frame = read(paths[:1])
+        if len(paths) > 1:
+            frame = frame.union(read(paths[1:]))
+        return self._placed(frame, frame, paths)
 
     def _placed(self, frame, read, paths):
         index = {_plain(path): i for i, path in enumerate(paths)}
@@ -99,7 +132,7 @@ class Reader:
 
 def _formats(function) -> str:
     name = (function.name if isinstance(function, exp.Anonymous) else function.sql_name()).lower()
-    return "reading JSON" if "json" in name else f"reading by {name}()"
+    return f"reading by {name}()"
 
 
 def _places():

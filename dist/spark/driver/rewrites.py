@@ -1,9 +1,13 @@
 """What DuckDB means by an expression, in words that Spark has."""
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
-import regex
+from build import call, cast, number, text, typed
 from errors import Unsupported
+from rewrite_aggregates import discrete, histogram, kurtosis, median, of_extreme, quantile, skewness
+from rewrite_hash import exclusive_or, hash_of
+from rewrite_patterns import extracted, full_match, replaced, search, split
+from rewrite_sums import checked, exact_sum
 
 # The same name and meaning in both, or nearly: sqlglot knows the other name.
 SAME = (
@@ -15,32 +19,15 @@ SAME = (
     exp.Rank, exp.DenseRank, exp.Chr, exp.Explode, exp.Posexplode, exp.Year, exp.Month, exp.Day, exp.Sign, exp.IsNan,
     exp.And, exp.Or, exp.Xor, exp.RegexpLike, exp.Exists, exp.CurrentTimestamp, exp.ArrayToString, exp.Replace,
     exp.SplitPart, exp.Unicode, exp.Ascii, exp.Translate, exp.Transform, exp.ArrayFilter, exp.ArraySize, exp.Struct, exp.Log, exp.Reverse, exp.Repeat, exp.CountIf, exp.Trim, exp.Ntile, exp.CovarSamp, exp.CovarPop,
+    exp.LastDay, exp.ArrayDistinct, exp.ArraySort,
 )  # fmt: skip
 _SAME_NAMES = {"ascii", "split_part", "translate", "octet_length", "isnan", "log10", "log2", "replace", "ltrim", "rtrim"}
+# Written by ourselves.
+_SAME_NAMES |= {"hex", "conv", "plumbline_hash_each"}
+# Seconds and the like have fractions in one and none in the other.
+_DATE_PARTS = {"year", "month", "day", "hour", "minute", "quarter"}
 _INTEGERS = {"BIGINT", "INT", "SMALLINT", "TINYINT", "UINT", "USMALLINT", "UTINYINT"}
 _TEXTS = {"VARCHAR", "TEXT", "CHAR", "NVARCHAR"}
-
-
-def call(name: str, *arguments) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def text(value: str) -> exp.Literal:
-    return exp.Literal.string(value)
-
-
-def number(value) -> exp.Literal:
-    return exp.Literal.number(value)
-
-
-def cast(value, to: str) -> exp.Cast:
-    return exp.Cast(this=value, to=exp.DataType.build(to, dialect="spark"))
-
-
-def typed(value, types: tuple, then, otherwise) -> exp.Expression:
-    """A choice by the type of a value. Spark makes it while it plans, and forgets the other side."""
-    kind = call("typeof", value.copy())
-    return exp.Paren(this=exp.case().when(exp.In(this=kind, expressions=[text(one) for one in types]), then).else_(otherwise))
 
 
 def rewrite(node: exp.Expression) -> exp.Expression:
@@ -51,12 +38,25 @@ def rewrite(node: exp.Expression) -> exp.Expression:
         return _json(node) or node
     if isinstance(node, exp.Div):
         return _divided(node)
+    if isinstance(node, (exp.Sum, exp.Filter, exp.Window)):
+        return exact_sum(node)
+    if isinstance(node, (exp.Mul, exp.Add, exp.Sub)):
+        return checked(node)
+    if isinstance(node, exp.IntDiv):
+        # Spark's has 64 bits with a sign, whatever it divides.
+        by = node.expression.unnest()
+        by = by.this if isinstance(by, exp.Cast) else by
+        return node.this if isinstance(by, exp.Literal) and by.this == "1" else node
     if isinstance(node, exp.AtTimeZone):
         if node.args["zone"].name != "UTC":
             raise Unsupported("AT TIME ZONE other than UTC")
         return node.this
     if isinstance(node, exp.Anonymous):
         return _named(node)
+    if isinstance(node, exp.Bracket) and isinstance(node.expressions[0], exp.Slice):
+        first, last = node.expressions[0].this, node.expressions[0].expression
+        length = number(int(last.this) - int(first.this) + 1) if isinstance(last, exp.Literal) else None
+        return call("slice", node.this, first, length) if length is not None else node
     made = _KNOWN.get(type(node))
     if made is not None:
         return made(node)
@@ -74,9 +74,7 @@ def _cast(node) -> exp.Expression:
     if kind in _TEXTS:
         return _text_of(value)
     if kind == "UBIGINT":
-        bound = _is_integer(value) and isinstance(node.parent, (exp.LT, exp.LTE, exp.GT, exp.GTE))
-        # Hashes have 63 bits here, and so have their bounds.
-        return number(int(value.this) >> 1) if bound else cast(value, "BIGINT")
+        return cast(text(value.this) if _is_integer(value) else value, "DECIMAL(20, 0)")
     if kind in ("INT128", "UINT128", "HUGEINT"):
         return cast(value, "DECIMAL(38, 0)")
     if kind in _INTEGERS:
@@ -101,6 +99,8 @@ def _cast(node) -> exp.Expression:
         # DuckDB takes the year 0 for one before Christ and does not write it so.
         first = exp.EQ(this=exp.Left(this=cast(value.copy(), "STRING"), expression=number(4)), expression=text("0000"))
         return exp.Paren(this=exp.case().when(exp.Not(this=first), wanted))
+    if kind == "ARRAY" and to.expressions and to.expressions[0].this == exp.DataType.Type.UBIGINT:
+        return cast(value, "ARRAY<DECIMAL(20, 0)>")
     if kind in ("BOOLEAN", "FLOAT", "DECIMAL") or (kind == "ARRAY" and to.expressions):
         return cast(value, to.sql("spark"))
     raise Unsupported(f"CAST to {kind}")
@@ -152,61 +152,6 @@ def _divided(node: exp.Div) -> exp.Expression:
     return exp.Paren(this=exp.case().when(exp.EQ(this=b.copy(), expression=zero()), endless).else_(divided))
 
 
-def _hash(node) -> exp.Expression:
-    # xxhash64 passes over NULL, so that (NULL, 1) would equal (1, NULL). 63 bits, for Spark has no unsigned numbers.
-    parts = [part for one in node.expressions for part in (exp.Is(this=one.copy(), expression=exp.Null()), _hashed(one))]
-    return call("shiftrightunsigned", call("xxhash64", *parts), number(1))
-
-
-def _hashed(one) -> exp.Expression:
-    is_list = isinstance(one, exp.Column) and (one.name == "bad" or one.name.endswith("_bad"))
-    return call("to_json", one) if is_list else one
-
-
-def _pattern(node, options: str = "") -> str:
-    expression = node.args["expression"]
-    if not (isinstance(expression, exp.Literal) and expression.is_string):
-        raise Unsupported("a pattern that is no constant")
-    return regex.to_java(expression.this, options)
-
-
-def _like(subject, pattern: str) -> exp.Expression:
-    found = exp.RegexpLike(this=subject, expression=text(pattern))
-    return exp.Paren(this=found)
-
-
-def _full_match(node) -> exp.Expression:
-    pattern = _pattern(node)
-    flags, _, rest = pattern.partition(")")
-    return _like(node.this, f"{flags})\\A(?:{rest})\\z")
-
-
-def _search(node) -> exp.Expression:
-    return _like(node.this, _pattern(node, node.args["flag"].name if node.args.get("flag") else ""))
-
-
-def _replaced(node) -> exp.Expression:
-    options = node.args["modifiers"].name if node.args.get("modifiers") else ""
-    by = node.args.get("replacement")
-    if "g" not in options or not isinstance(by, exp.Literal):
-        raise Unsupported("regexp_replace() without 'g'")
-    return call("regexp_replace", node.this, text(_pattern(node, options)), text(regex.replacement(by.this)))
-
-
-def _extracted(node) -> exp.Expression:
-    group = node.args.get("group") or number(0)
-    return call("regexp_extract", node.this, text(_pattern(node)), group)
-
-
-def _split(node) -> exp.Expression:
-    separator = node.expression
-    if not (isinstance(separator, exp.Literal) and separator.is_string):
-        raise Unsupported("string_split() by what is no constant")
-    if separator.this == "":
-        return call("regexp_extract_all", node.this, text("(?s)."), number(0))
-    return call("split", node.this, text("\\Q" + separator.this + "\\E"), number(-1))
-
-
 def _finite(x) -> exp.Expression:
     bounds = [exp.NEQ(this=x.copy(), expression=cast(text(one), "DOUBLE")) for one in ("Infinity", "-Infinity")]
     return exp.Paren(this=exp.and_(exp.Not(this=call("isnan", x)), *bounds))
@@ -225,56 +170,17 @@ def _seconds(x) -> exp.Expression:
     return exp.Paren(this=divided)
 
 
-def _quantile(node) -> exp.Expression:
-    return call("percentile", node.this, node.expression)
-
-
-def _discrete(node) -> exp.Expression:
-    ordered = exp.Order(expressions=[exp.Ordered(this=node.this.copy(), nulls_first=True)])
-    found = exp.PercentileDisc(this=node.expression)
-    return exp.WithinGroup(this=found, expression=ordered)
-
-
 def _passing_nulls(node) -> exp.Expression:
     if isinstance(node.this, exp.Anonymous) and node.this.name == "first":
         return node.this
     raise Unsupported("IGNORE NULLS")
 
 
-def _of_extreme(node) -> exp.Expression:
-    """Of equal ones DuckDB takes the first row, Spark any."""
-    value, key = node.this, node.expression
-    if not (isinstance(value, exp.Column) and value.name == "rowid" and isinstance(node, exp.ArgMax)):
-        return node
-    first = call("struct", key.copy(), exp.Neg(this=value.copy()))
-    there = exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null()))
-    return call("max_by", value, exp.Paren(this=exp.case().when(there, first)))
-
-
-def _moment(node, formula: str) -> exp.Expression:
-    """Those of DuckDB are corrected for the sample (G1, G2 of Joanes and Gill 1998), those of Spark are not."""
-    found = parse_one(formula, read="spark")
-    for place in list(found.find_all(exp.Column)):
-        place.replace(node.this.copy())
-    return exp.Paren(this=found)
-
-
-def _skewness(node) -> exp.Expression:
-    return _moment(node, "CASE WHEN count(x) > 2 THEN sqrt(count(x) * (count(x) - 1D)) / (count(x) - 2D) * skewness(x) END")
-
-
-def _kurtosis(node) -> exp.Expression:
-    return _moment(
-        node,
-        "CASE WHEN count(x) > 3 THEN (count(x) - 1D) / ((count(x) - 2D) * (count(x) - 3D)) * ((count(x) + 1D) * kurtosis(x) + 6D) END",
-    )
-
-
 def _named(node: exp.Anonymous) -> exp.Expression:
     name = node.name.lower()
     arguments = node.expressions
     if name == "hash":
-        return _hash(node)
+        return hash_of(node)
     if name == "isfinite":
         return _finite(arguments[0])
     if name == "json_valid":
@@ -290,6 +196,14 @@ def _named(node: exp.Anonymous) -> exp.Expression:
             row = call("struct", exp.Column(this=exp.Star(), table=row.this))
         written = call("to_json", row, call("map", text("ignoreNullFields"), text("false")))
         return call("plumbline_plain_json", written)
+    if name == "date_part" and arguments[0].name.lower() in _DATE_PARTS:
+        return call("date_part", *arguments)
+    if name == "list_position":
+        return call("nullif", call("array_position", *arguments), number(0))
+    if name == "list_unique":
+        return call("size", call("array_distinct", call("array_compact", arguments[0])))
+    if name == "array_length":
+        return call("size", arguments[0])
     if name == "strlen":
         return call("octet_length", arguments[0])
     if name == "list_reduce":
@@ -297,42 +211,59 @@ def _named(node: exp.Anonymous) -> exp.Expression:
         rest = listed if first else call("slice", listed.copy(), number(2), call("size", listed.copy()))
         start = first[0] if first else exp.Bracket(this=listed, expressions=[number(0)])
         return call("aggregate", rest, start, step)
+    if name == "histogram" and isinstance(node.parent, exp.Anonymous) and node.parent.name.lower() == "map_values":
+        return node
     if name == "map_values":
-        return _histogram(arguments[0])
+        return histogram(arguments[0])
     if name in _SAME_NAMES:
         return node
     raise Unsupported(f"the function {name}()")
 
 
-def _histogram(node) -> exp.Expression:
-    """`map_values(histogram(y, cuts))`: counts of y in (-inf, c1], (c1, c2], …"""
-    if not (isinstance(node, exp.Anonymous) and node.name.lower() == "histogram"):
-        raise Unsupported("the function map_values()")
-    y, cuts = node.expressions
-    edges = (cuts.this if isinstance(cuts, exp.Cast) else cuts).expressions
-    counts = []
-    for i, edge in enumerate(edges):
-        within = exp.LTE(this=y.copy(), expression=edge.copy())
-        if i > 0:
-            within = exp.and_(exp.GT(this=y.copy(), expression=edges[i - 1].copy()), within)
-        counts.append(call("count_if", within))
-    return call("array", *counts)
+def _json_at(node, texts: str) -> exp.Expression:
+    pointers = node.args.get("expression")
+    if not isinstance(pointers, exp.Array):
+        raise Unsupported("JSON at a path that is no list of constants")
+    return call(texts, node.this, pointers)
+
+
+def _json_kind(node) -> exp.Expression:
+    return call("plumbline_json_kind", node.this) if node.args.get("expression") is None else _json_at(node, "plumbline_json_kinds")
+
+
+def _day(node: exp.TimeToStr) -> exp.Expression:
+    form = node.args["format"]
+    if not (isinstance(form, exp.Literal) and form.this == "%Y-%m-%d"):
+        raise Unsupported("strftime() with another format than '%Y-%m-%d'")
+    return call("date_format", node.this, text("yyyy-MM-dd"))
+
+
+def _period(node) -> exp.Expression:
+    return call("date_trunc", text(node.args["unit"].name.lower()), node.this)
 
 
 _KNOWN = {
-    exp.RegexpFullMatch: _full_match,
-    exp.RegexpLike: _search,
-    exp.RegexpReplace: _replaced,
-    exp.RegexpExtract: _extracted,
-    exp.ArgMax: _of_extreme,
-    exp.Split: _split,
+    exp.TimeToStr: _day,
+    exp.DateTrunc: _period,
+    exp.TimestampTrunc: _period,
+    exp.BitwiseXor: exclusive_or,
+    exp.JSONExtractScalar: lambda node: _json_at(node, "plumbline_json_texts"),
+    exp.JSONType: _json_kind,
+    exp.JSONKeys: lambda node: _json_at(node, "plumbline_json_keys"),
+    exp.RegexpFullMatch: full_match,
+    exp.RegexpLike: search,
+    exp.RegexpReplace: replaced,
+    exp.RegexpExtract: extracted,
+    exp.ArgMax: of_extreme,
+    exp.Split: split,
     exp.ByteLength: lambda node: call("octet_length", node.this),
     exp.TimeToUnix: lambda node: _seconds(node.this),
     exp.Trunc: _truncated,
-    exp.PercentileCont: _quantile,
-    exp.PercentileDisc: _discrete,
+    exp.PercentileCont: quantile,
+    exp.PercentileDisc: discrete,
+    exp.Median: median,
     exp.IgnoreNulls: _passing_nulls,
     exp.AnyValue: lambda node: call("first", node.this, exp.true()),
-    exp.Skewness: _skewness,
-    exp.Kurtosis: _kurtosis,
+    exp.Skewness: skewness,
+    exp.Kurtosis: kurtosis,
 }

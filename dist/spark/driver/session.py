@@ -1,13 +1,14 @@
 """Statements in the dialect of DuckDB, answered by Spark."""
 
-import re
-
 from sqlglot import exp
 
 import answer
 import functions
+import hashing
+import json_values
 from errors import Unsupported
 from reading import Reader
+from remote import Remote
 from tables import ROW, Tables
 from translate import parse, to_spark
 
@@ -30,10 +31,19 @@ class Session:
         self.spark = spark
         for name, value in _SETTINGS.items():
             spark.conf.set(name, value)
-        spark.sparkContext.addPyFile(functions.__file__)
-        functions.register(spark)
+        for module in (functions, hashing, json_values):
+            spark.sparkContext.addPyFile(module.__file__)
+            module.register(spark)
         self.tables = Tables(spark)
-        self.reader = Reader(spark, one_line_records)
+        self.remote = Remote(spark)
+        self.reader = Reader(spark, one_line_records, self.remote)
+        self.asks = {
+            "query": self.query,
+            "run": self.run,
+            "pull": self.pull,
+            "list": self.remote.list,
+            "stand-in": self.remote.stand_in,
+        }
 
     def query(self, sql: str) -> dict:
         tree = parse(sql)
@@ -57,13 +67,21 @@ class Session:
         return {}
 
     def pull(self, sql: str) -> dict:
-        """The rows of what an INSERT reads from, and the INSERT as it goes on with them as a table of the name PULLED."""
+        """
+        The rows of what an INSERT reads from, and the INSERT as it goes on with them as a table of the name PULLED. Groups are made
+        here: of a SELECT that has some, its result is what is pulled.
+        """
         tree = parse(sql)
         select = tree.expression
         source = (select.args.get("from_") or select.args.get("from")).this
-        alias = source.args.get("alias")
-        rows = self._with_files(source.this.copy(), lambda frame: answer.columns_of(frame))
-        source.replace(exp.Table(this=exp.to_identifier(PULLED), alias=alias))
+        if isinstance(source, exp.Subquery) and not select.args.get("group"):
+            alias = source.args.get("alias")
+            rows = self._with_files(source.this.copy(), lambda frame: answer.columns_of(frame, True))
+            source.replace(exp.Table(this=exp.to_identifier(PULLED), alias=alias))
+        else:
+            named = lambda frame: frame.toDF(*[f"p{i}" for i in range(len(frame.columns))])  # noqa: E731
+            rows = self._with_files(select.copy(), lambda frame: answer.columns_of(named(frame), True))
+            tree.set("expression", exp.select("*").from_(exp.Table(this=exp.to_identifier(PULLED))))
         return {**rows, "rest": tree.sql(dialect="duckdb")}
 
     def _create(self, tree: exp.Create) -> None:
@@ -90,12 +108,3 @@ class Session:
             for name in names:
                 if self.tables.has(name):
                     self.tables.number(name)
-
-
-def reason(error: Exception) -> str:
-    """What Spark says, without the traces of its own code."""
-    text = str(getattr(error, "java_exception", None) or error)
-    causes = re.findall(r"^Caused by: (?:[\w.$]+: )?(.*)$", text, re.MULTILINE)
-    lines = [line for line in (causes[-1:] or text.splitlines()) if line.strip()]
-    first = lines[0] if lines else type(error).__name__
-    return " ".join(first.split())[:2000]

@@ -6,7 +6,8 @@ from sqlglot.dialects.spark import Spark
 from sqlglot.errors import ParseError, UnsupportedError
 
 from errors import Refused, Unsupported
-from joins import explode_lists, inline_names, join_sets, lift_scalars
+from joins import explode_lists, inline_names, join_sets, lift_scalars, unframed
+from rewrite_hash import hash_each
 from rewrites import rewrite
 
 
@@ -39,7 +40,7 @@ def parse(sql: str) -> exp.Expression:
 def to_spark(tree: exp.Expression) -> str:
     """A query as Spark SQL. Raises `Unsupported` for what Spark has no like of."""
     tree = spell_out(tree)
-    tree = explode_lists(inline_names(tree))
+    tree = explode_lists(inline_names(hash_each(unframed(tree))))
     tree = lift_scalars(join_sets(tree))
     tree = _bottom_up(tree)
     _name_sources(tree)
