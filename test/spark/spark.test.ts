@@ -1,6 +1,7 @@
 import { driftCases } from './cases-drift.js'
 import { greatExpectationCases } from './cases-great-expectations.js'
 import { inputCases } from './cases-inputs.js'
+import { missingCases } from './cases-missing.js'
 import { ruleCases } from './cases-rules.js'
 import { splitCases } from './cases-split.js'
 import { sqlCases } from './cases-sql.js'
@@ -21,3 +22,4 @@ describe('Great Expectations', () => greatExpectationCases(both))
 describe('statements', () => sqlCases(both))
 describe('drift and states', () => driftCases(both))
 describe('inputs', () => inputCases(both))
+describe('missing values', () => missingCases(both))
