@@ -4,9 +4,9 @@ import { type Dataset, placeOfRow } from '../../shared/data/dataset.js'
 import type { DataDrift } from '../../shared/data/drift/measure.js'
 import type { ColumnDrift } from '../../shared/data/drift.js'
 import type { DataEngine } from '../../shared/data/engine.js'
-import { firstDuplicates } from '../../shared/data/repeats.js'
 import type { Overlap } from '../../shared/data/overlap.js'
 import type { FeaturePower } from '../../shared/data/power.js'
+import { firstDuplicates } from '../../shared/data/repeats.js'
 import type { BadRows } from './rules/asking.js'
 
 /** Rows shown of one finding. */

@@ -14,7 +14,11 @@ const OWNER = 'owner.json'
 export function makeSpillFolder(parent: string): string {
   removeAbandoned(parent)
   const folder = mkdtempSync(join(parent, PREFIX))
-  writeFileSync(join(folder, OWNER), JSON.stringify({ pid: process.pid, among: amongWhom() }))
+  try {
+    writeFileSync(join(folder, OWNER), JSON.stringify({ pid: process.pid, among: amongWhom() }))
+  } catch {
+    // Without room for so little the engine will say what is wrong; a folder without a name in it stays.
+  }
   return folder
 }
 
