@@ -38,6 +38,16 @@ export async function perColumn<T>(
   return results
 }
 
+/** How many values are not of the declared type, by column; columns without such are left out. */
+export const invalidCounts = (engine: DataEngine, dataset: Dataset): Promise<Map<DatasetColumn, number>> =>
+  perColumn(
+    engine,
+    dataset,
+    dataset.columns.filter(({ badIndex }) => badIndex !== null),
+    ({ badIndex }) => ({ b: `count(bad[${badIndex}])` }),
+    (get) => Number(get('b')),
+  )
+
 /** Whether the values of a column say anything: those of an identifier do not. */
 export const valuesTell = (values: number, distinct: number): boolean =>
   distinct > 0 && (distinct <= 20 || (distinct < values && distinct <= TOP_DISTINCT))

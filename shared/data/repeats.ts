@@ -4,13 +4,19 @@ import { asText } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 
+/** Whether the hash of a row without its id can be made of the one that the table holds. */
+const isHashed = (
+  dataset: Dataset,
+  id: string | undefined,
+): dataset is Dataset & { readonly content: NonNullable<Dataset['content']> } =>
+  dataset.content !== undefined && (id === undefined || dataset.content.apart.includes(id))
+
 /** SQL for the hash of a row without its id; what is not of a declared type is compared as text. */
 export function rowHash(dataset: Dataset, id: string | undefined): string {
   const others = dataset.columns.filter((column) => column.name !== id)
   const compared = others.length > 0 ? others : dataset.columns
-  const { content } = dataset
-  if (content !== undefined && (id === undefined || content.apart.includes(id))) {
-    const apart = compared.filter(({ name }) => content.apart.includes(name)).map(({ sql }) => sql)
+  if (isHashed(dataset, id)) {
+    const apart = compared.filter(({ name }) => dataset.content.apart.includes(name)).map(({ sql }) => sql)
     return `hash(${['content', ...apart].join(', ')})`
   }
   // To read an empty list of every row takes longer than all other columns.
@@ -52,9 +58,7 @@ export async function firstDuplicates(
 
 /** Relation with the rows that may be equal but for the id, and what `rowHash` needs; `row` is their index. */
 const rowsToCompare = async (engine: DataEngine, dataset: Dataset, id: string | undefined): Promise<string> =>
-  dataset.content !== undefined && (id === undefined || dataset.content.apart.includes(id))
-    ? repeatedContents(engine, dataset)
-    : `(SELECT *, rowid AS row FROM ${dataset.table})`
+  isHashed(dataset, id) ? repeatedContents(engine, dataset) : `(SELECT *, rowid AS row FROM ${dataset.table})`
 
 /**
  * SQL for index, hash of the features and hash of the label (`row`, `h`, `y`) of the labelled rows with a feature whose

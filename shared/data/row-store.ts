@@ -26,7 +26,7 @@ export interface RowStore {
  * of the engine that takes two thirds of the time and half of the memory to write, and less of both to read.
  */
 export async function openRowStore(engine: DataEngine, name: string, columns: number): Promise<RowStore> {
-  if (columns <= COLUMNS_OF_FILES && engine.anyWidth !== true) {
+  if (isInFile(engine, columns)) {
     const file = literal(await fileOf(engine, name))
     const groupRows = Math.max(2048, Math.min(GROUP_ROWS, Math.floor(GROUP_VALUES / columns)))
     return {
@@ -54,10 +54,13 @@ export async function openRowStore(engine: DataEngine, name: string, columns: nu
 
 /** Lets go of rows that `openRowStore` has kept. */
 export async function dropRows(engine: DataEngine, name: string, columns: number): Promise<void> {
-  const inFile = columns <= COLUMNS_OF_FILES && engine.anyWidth !== true
+  const inFile = isInFile(engine, columns)
   await engine.run(`DROP ${inFile ? 'VIEW' : 'TABLE'} ${name}`)
   if (inFile) await rm(await fileOf(engine, name), { force: true })
 }
+
+const isInFile = (engine: DataEngine, columns: number): boolean =>
+  columns <= COLUMNS_OF_FILES && engine.anyWidth !== true
 
 const fileOf = async (engine: DataEngine, name: string): Promise<string> =>
   join(await scratchFolder(engine), `${name}.parquet`)

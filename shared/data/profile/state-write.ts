@@ -4,7 +4,7 @@ import { VERSION } from '../../core/version.js'
 import { asNumber, typedValue } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
-import { perColumn } from '../measure.js'
+import { invalidCounts, perColumn } from '../measure.js'
 import { countGone, missingByKind } from '../missing-kinds.js'
 import { literal } from '../sql.js'
 import { byName, looseHash, SAMPLE_COLUMNS, writtenAs } from './row-key.js'
@@ -71,14 +71,7 @@ export async function stateDigest(engine: DataEngine, from: string, head: object
 }
 
 async function stateColumns(engine: DataEngine, dataset: Dataset, texts: ReadonlySet<string>): Promise<StateColumn[]> {
-  const judged = dataset.columns.filter(({ badIndex }) => badIndex !== null)
-  const invalid = await perColumn(
-    engine,
-    dataset,
-    judged,
-    ({ badIndex }) => ({ b: `count(bad[${badIndex}])` }),
-    (get) => Number(get('b')),
-  )
+  const invalid = await invalidCounts(engine, dataset)
   const gone = await countGone(engine, dataset.table, dataset.columns)
   const present = new Map(
     (await engine.all(`SELECT col, sum(n)::BIGINT AS n FROM ${TABLE} WHERE part = 'value' GROUP BY col`)).map(

@@ -1,7 +1,7 @@
 import { asNumber, asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
-import { perColumn } from '../measure.js'
+import { invalidCounts } from '../measure.js'
 import { countGone, missingByKind } from '../missing-kinds.js'
 import { duplicates } from '../repeats.js'
 import { pullJoint } from './joint.js'
@@ -17,14 +17,7 @@ export interface TableOptions {
 
 /** The source of a dataset in a table. */
 export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: TableOptions): Promise<ProfileSource> {
-  const judged = dataset.columns.filter(({ badIndex }) => badIndex !== null)
-  const invalid = await perColumn(
-    engine,
-    dataset,
-    judged,
-    ({ badIndex }) => ({ b: `count(bad[${badIndex}])` }),
-    (get) => Number(get('b')),
-  )
+  const invalid = await invalidCounts(engine, dataset)
   const gone = await countGone(engine, dataset.table, dataset.columns)
   const columnOf = (name: string) => dataset.columns.find((column) => column.name === name) as DatasetColumn
   return {
