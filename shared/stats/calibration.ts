@@ -1,4 +1,5 @@
-import { type Numbers, quantileSorted } from './numeric.js'
+import { scoreQuantiles } from './calibration-quantiles.js'
+import type { Numbers } from './numeric.js'
 import { defined, undefinedBecause, type Value } from './types.js'
 
 /** How scores are put into bins. */
@@ -6,8 +7,14 @@ export interface Binning {
   /** `equal-width`: [0, 1] cut into equal parts. `equal-mass`: at quantiles of the scores; equal scores stay together. */
   readonly binning: 'equal-width' | 'equal-mass'
   readonly bins: number
-  /** `right-closed`: (a, b], with 0 in the first bin. `left-closed`: [a, b), with 1 in the last one. */
-  readonly edges: 'right-closed' | 'left-closed'
+  /**
+   * `right-closed`: (a, b], with 0 in the first bin (scikit-learn; Guo et al. 2017). `left-closed`: [a, b), with 1 in the
+   * last one (numpy, netcal). `half-open`: [a, b), with 1 in a bin of its own (torchmetrics).
+   *
+   * Edges of equal width are the fractions i / bins. Libraries that make them by steps, as numpy.linspace does, are off by
+   * the last bit for some: 0.30000000000000004.
+   */
+  readonly edges: 'right-closed' | 'left-closed' | 'half-open'
 }
 
 export const DEFAULT_BINNING: Binning = { binning: 'equal-mass', bins: 15, edges: 'right-closed' }
@@ -16,26 +23,39 @@ export const DEFAULT_BINNING: Binning = { binning: 'equal-mass', bins: 15, edges
 export interface CalibrationBin {
   readonly low: number
   readonly high: number
+  /** Rows. */
   readonly n: number
+  /** Their weight: `n` without weights. */
+  readonly weight: number
   /** Mean score. */
   readonly score: number
   /** Share of rows where the event happened. */
   readonly rate: number
 }
 
-/** A confidence per row and whether its event happened (1) or not (0). */
+/** A confidence per row in [0, 1] and whether its event happened (1) or not (0). Without weights every row counts once. */
 export interface Confidence {
   readonly score: Float64Array
   readonly event: Uint8Array
+  readonly weights?: Float64Array | null
 }
 
-/** Kind `binary`: the score of the positive class against the truth. */
-export function binaryConfidence(truth: Numbers, score: Numbers): Confidence {
-  return { score: Float64Array.from(score), event: Uint8Array.from(truth) }
+/** Kind `positive`: the score of the positive class against the truth. */
+export function binaryConfidence(truth: Numbers, score: Numbers, weights: Float64Array | null = null): Confidence {
+  return {
+    score: score instanceof Float64Array ? score : new Float64Array(score),
+    event: new Uint8Array(truth),
+    weights,
+  }
 }
 
-/** Kind `top-label`: the highest probability of each row against whether that class was right; the first at a tie. */
-export function topLabelConfidence(truth: Numbers, probabilities: Numbers, classes: number): Confidence {
+/** Kind `toplabel`: the highest probability of each row against whether that class was right; the first at a tie. */
+export function topLabelConfidence(
+  truth: Numbers,
+  probabilities: Numbers,
+  classes: number,
+  weights: Float64Array | null = null,
+): Confidence {
   const score = new Float64Array(truth.length)
   const event = new Uint8Array(truth.length)
   for (let i = 0; i < truth.length; i++) {
@@ -46,23 +66,39 @@ export function topLabelConfidence(truth: Numbers, probabilities: Numbers, class
     score[i] = probabilities[i * classes + best] as number
     event[i] = Number(best === truth[i])
   }
-  return { score, event }
+  return { score, event, weights }
+}
+
+/** The probability of one class against whether a row is of it. */
+export function classConfidence(
+  truth: Numbers,
+  probabilities: Numbers,
+  classes: number,
+  one: number,
+  weights: Float64Array | null = null,
+): Confidence {
+  const score = new Float64Array(truth.length)
+  const event = new Uint8Array(truth.length)
+  for (let i = 0; i < truth.length; i++) {
+    score[i] = probabilities[i * classes + one] as number
+    event[i] = Number(truth[i] === one)
+  }
+  return { score, event, weights }
 }
 
 /** Ascending edges, one more than bins; fewer bins when equal scores span several of them. */
-export function binEdges(score: Numbers, options: Binning): Float64Array {
-  if (options.binning === 'equal-width') {
-    return Float64Array.from({ length: options.bins + 1 }, (_, i) => i / options.bins)
-  }
-  const sorted = Float64Array.from(score).sort()
+export function binEdges(score: Numbers, options: Binning, weights: Float64Array | null = null): Float64Array {
+  const { bins, edges, binning } = options
+  const ends = edges === 'half-open' ? [1, 1] : [1]
+  const shares = Array.from({ length: bins - 1 }, (_, i) => (i + 1) / bins)
+  if (binning === 'equal-width') return Float64Array.from([0, ...shares, ...ends])
   const inner: number[] = []
-  for (let i = 1; i < options.bins; i++) {
-    const edge = quantileSorted(sorted, i / options.bins)
+  for (const edge of scoreQuantiles(score, weights, shares)) {
     // Scores pile up at exactly 0 and 1: the closed side gives them a bin of their own, the open side an empty one.
-    const useful = options.edges === 'right-closed' ? edge < 1 : edge > 0
+    const useful = edges === 'right-closed' ? edge < 1 : edge > 0 && (edges === 'left-closed' || edge < 1)
     if (useful && edge !== inner[inner.length - 1]) inner.push(edge)
   }
-  return Float64Array.from([0, ...inner, 1])
+  return Float64Array.from([0, ...inner, ...ends])
 }
 
 /** Bin of a score in [0, 1]. */
@@ -78,41 +114,87 @@ export function binOf(score: number, edges: Float64Array, closed: Binning['edges
   return low
 }
 
-export function calibrationBins({ score, event }: Confidence, options: Binning = DEFAULT_BINNING): CalibrationBin[] {
-  const edges = binEdges(score, options)
-  const sums = new Float64Array((edges.length - 1) * 3)
+const CELLS = 4096
+
+/** `binOf` for many scores: most are found by one look into a table of equal cells. */
+export function binFinder(edges: Float64Array, closed: Binning['edges']): (score: number) => number {
+  const cells = new Int16Array(CELLS + 1)
+  for (let cell = 0; cell <= CELLS; cell++) {
+    const [first, last] = [binOf(cell / CELLS, edges, closed), binOf(Math.min(1, (cell + 1) / CELLS), edges, closed)]
+    cells[cell] = first === last ? first : -1
+  }
+  return (score) => {
+    const found = cells[Math.floor(score * CELLS)] as number
+    return found >= 0 ? found : binOf(score, edges, closed)
+  }
+}
+
+/** Bins of a reliability curve, empty ones among them. */
+export function calibrationBins(
+  { score, event, weights = null }: Confidence,
+  options: Binning = DEFAULT_BINNING,
+): CalibrationBin[] {
+  const edges = binEdges(score, options, weights)
+  const find = binFinder(edges, options.edges)
+  const sums = new Float64Array((edges.length - 1) * 4)
   for (let i = 0; i < score.length; i++) {
-    const offset = 3 * binOf(score[i] as number, edges, options.edges)
+    const weight = weights === null ? 1 : (weights[i] as number)
+    if (!(weight > 0)) continue
+    const offset = 4 * find(score[i] as number)
     sums[offset] = (sums[offset] as number) + 1
-    sums[offset + 1] = (sums[offset + 1] as number) + (score[i] as number)
-    sums[offset + 2] = (sums[offset + 2] as number) + (event[i] as number)
+    sums[offset + 1] = (sums[offset + 1] as number) + weight * (score[i] as number)
+    sums[offset + 2] = (sums[offset + 2] as number) + weight * (event[i] as number)
+    sums[offset + 3] = (sums[offset + 3] as number) + weight
   }
   return Array.from({ length: edges.length - 1 }, (_, bin) => {
-    const n = sums[3 * bin] as number
+    const weight = sums[4 * bin + 3] as number
     return {
       low: edges[bin] as number,
       high: edges[bin + 1] as number,
-      n,
-      score: (sums[3 * bin + 1] as number) / n,
-      rate: (sums[3 * bin + 2] as number) / n,
+      n: sums[4 * bin] as number,
+      weight,
+      score: (sums[4 * bin + 1] as number) / weight,
+      rate: (sums[4 * bin + 2] as number) / weight,
     }
   })
 }
 
 /** Expected calibration error: the gap between score and rate, averaged over bins with their rows as weights. */
 export function expectedCalibrationError(bins: readonly CalibrationBin[]): Value {
-  let gaps = 0
-  let rows = 0
-  for (const bin of bins) {
-    if (bin.n === 0) continue
-    gaps += bin.n * Math.abs(bin.rate - bin.score)
-    rows += bin.n
-  }
-  return rows === 0 ? undefinedBecause('there are no rows') : defined(gaps / rows)
+  return overBins(bins, (filled, total) => sum(filled, ({ weight }, gap) => weight * gap) / total)
 }
 
 /** Maximum calibration error: the largest gap of a bin that has rows. */
 export function maximumCalibrationError(bins: readonly CalibrationBin[]): Value {
-  const gaps = bins.filter((bin) => bin.n > 0).map((bin) => Math.abs(bin.rate - bin.score))
-  return gaps.length === 0 ? undefinedBecause('there are no rows') : defined(Math.max(...gaps))
+  return overBins(bins, (filled) => Math.max(...filled.map(gapOf)))
+}
+
+/** Average calibration error: the mean gap of the bins that have rows, each of the same weight. */
+export function averageCalibrationError(bins: readonly CalibrationBin[]): Value {
+  return overBins(bins, (filled) => sum(filled, (_, gap) => gap) / filled.length)
+}
+
+/** Root mean squared calibration error: of the gaps, with the rows of their bins as weights. */
+export function rootMeanSquaredCalibrationError(bins: readonly CalibrationBin[]): Value {
+  return overBins(bins, (filled, total) => Math.sqrt(sum(filled, ({ weight }, gap) => weight * gap * gap) / total))
+}
+
+function overBins(
+  bins: readonly CalibrationBin[],
+  of: (filled: readonly CalibrationBin[], total: number) => number,
+): Value {
+  const filled = bins.filter((bin) => bin.n > 0)
+  if (filled.length === 0) return undefinedBecause('there are no rows')
+  return defined(
+    of(
+      filled,
+      sum(filled, ({ weight }) => weight),
+    ),
+  )
+}
+
+const gapOf = ({ rate, score }: CalibrationBin) => Math.abs(rate - score)
+
+function sum(bins: readonly CalibrationBin[], term: (bin: CalibrationBin, gap: number) => number): number {
+  return bins.reduce((total, bin) => total + term(bin, gapOf(bin)), 0)
 }

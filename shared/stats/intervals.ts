@@ -1,4 +1,4 @@
-import { binomialCdf, chisquareTail, tQuantile, twoSidedZ } from './distributions.js'
+import { tQuantile, twoSidedZ } from './distributions.js'
 import { mean, type Numbers, variance } from './numeric.js'
 import type { Interval } from './types.js'
 
@@ -56,20 +56,6 @@ export function pairedProportionDifference({ n, onlyA, onlyB }: PairedCounts, le
   const half = twoSidedZ(level) * Math.sqrt((a + b - (a - b) ** 2) / (n + 2))
   const method = 'paired Wald, Bonett–Price adjusted'
   return { low: Math.max(-1, a - b - half), high: Math.min(1, a - b + half), level, method }
-}
-
-/**
- * McNemar's test that both models are right equally often: exact binomial below 25 discordant rows, else chi-square
- * with continuity correction.
- */
-export function mcnemar({ onlyA, onlyB }: Omit<PairedCounts, 'n'>): { pValue: number; method: 'exact' | 'chi-square' } {
-  const discordant = onlyA + onlyB
-  if (discordant < 25) {
-    if (discordant === 0) return { pValue: 1, method: 'exact' }
-    return { pValue: Math.min(1, 2 * binomialCdf(Math.min(onlyA, onlyB), discordant, 0.5)), method: 'exact' }
-  }
-  const distance = Math.max(0, Math.abs(onlyA - onlyB) - 1)
-  return { pValue: chisquareTail((distance * distance) / discordant, 1), method: 'chi-square' }
 }
 
 /** Student's t interval of a mean; null below two values, or when all are equal and the spread is unknown. */

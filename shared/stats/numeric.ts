@@ -18,6 +18,35 @@ export class Accumulator {
   }
 }
 
+/** Many sums at once, each like that of an `Accumulator`. */
+export class Tally {
+  private readonly totals: Float64Array
+  private readonly lost: Float64Array
+
+  constructor(size: number) {
+    this.totals = new Float64Array(size)
+    this.lost = new Float64Array(size)
+  }
+
+  add(slot: number, term: number): void {
+    const total = this.totals[slot] as number
+    const next = total + term
+    const lost = Math.abs(total) >= Math.abs(term) ? total - next + term : term - next + total
+    this.lost[slot] = (this.lost[slot] as number) + lost
+    this.totals[slot] = next
+  }
+
+  /** Adds what another tally holds in a slot, with the digits that it has kept. */
+  addFrom(slot: number, other: Tally, from: number): void {
+    this.add(slot, other.totals[from] as number)
+    this.add(slot, other.lost[from] as number)
+  }
+
+  values(): Float64Array {
+    return this.totals.map((total, slot) => (Number.isFinite(total) ? total + (this.lost[slot] as number) : total))
+  }
+}
+
 /** Sum of `term(i)` for i below `n`. */
 export function sumOf(n: number, term: (index: number) => number): number {
   const accumulator = new Accumulator()

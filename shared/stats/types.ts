@@ -16,6 +16,12 @@ export interface Interval {
 export interface Estimate extends Value {
   readonly n: number
   readonly interval: Interval | null
+  /** Bootstrap blocks with rows that count, when rows are clustered: the number of clusters, or a lower bound of it. */
+  readonly clusters?: number
+  /** Effective sample size (Σw)² / Σw² (Kish 1965), when rows are weighted. */
+  readonly effective?: number
+  /** Rows that one of two models has right and the other has wrong, of a difference of paired proportions. */
+  readonly discordant?: number
 }
 
 /** How intervals are made. The same settings and the same rows give the same interval. */

@@ -1,115 +1,144 @@
-import { type Confusion, confusion, confusionOf } from '../classification.js'
+import { type Confusion, confusion, confusionOf, type Margins } from '../classification.js'
+import { wilson } from '../intervals.js'
 import type { ClassSample } from '../sample.js'
-import { bootstrapCells, intervalFromReplicates } from '../sampling/bootstrap.js'
+import { bootstrapBlocks, bootstrapCells, intervalFromReplicates } from '../sampling/bootstrap.js'
+import { seededRandom } from '../sampling/rng.js'
 import type { Interval, IntervalSettings, Value } from '../types.js'
+import { addToMargins, blockMargins, marginsOf } from './block-margins.js'
+import { blockMethod, bounds, filledBlocks, negated, perSample, symmetric } from './estimators/common.js'
+import { ofCounts, pseudoWeight } from './estimators/paired.js'
+import { sideBySide } from './estimators/sums.js'
+import { isPlain, weightedRows } from './evidence.js'
+import { type JointCells, jointCells, leadOf, pseudoRows } from './joint.js'
 import type { Bounds, Estimator } from './metric.js'
 
 const CELL_BOOTSTRAP = 'Poisson bootstrap of the confusion cells, percentile'
 
+/** Above so many cells a bootstrap of blocks is faster than one of cells. */
+const MOST_CELLS = 5000
+
 /** A function of the confusion matrix. */
-export function ofConfusion(spec: {
-  of(confusion: Confusion): Value
-  rows?(sample: ClassSample): number
-  single?(sample: ClassSample, settings: IntervalSettings): Bounds
-  singleMethod?: string
-}): Estimator<ClassSample> {
+export interface ConfusionSpec {
+  of(margins: Margins, sample: ClassSample): Value
+  /** Of a share: the two counts that it is the quotient of. */
+  share?(margins: Margins, sample: ClassSample): readonly [part: number, whole: number]
+  /** Whether a row is one of those that the value is made from; default: all are. */
+  counts?(sample: ClassSample, row: number): boolean
+  /** Of a share among rows that their truth alone chooses: which they are, and which are hits. */
+  paired?: {
+    counts(truth: number, sample: ClassSample): boolean
+    hit(truth: number, label: number, sample: ClassSample): boolean
+  }
+}
+
+/**
+ * On independent rows that count once each: Wilson and Bonett–Price for shares, else a Poisson bootstrap of the cells. On
+ * others, and where cells are too many, a Poisson bootstrap of blocks.
+ */
+export function ofConfusion(spec: ConfusionSpec): Estimator<ClassSample> {
+  const { counts } = spec
+  const counted = perSample((sample: ClassSample) => {
+    if (counts === undefined) return weightedRows(sample)
+    let rows = 0
+    for (let i = 0; i < sample.n; i++) {
+      if (sample.weights !== null && sample.weights[i] === 0) continue
+      if (counts(sample, i)) rows += 1
+    }
+    return rows
+  })
   return {
-    methods: { single: spec.singleMethod ?? CELL_BOOTSTRAP, difference: CELL_BOOTSTRAP },
-    rows: spec.rows ?? ((sample) => sample.n),
-    value: (sample) => spec.of(confusionOfSample(sample)),
+    methods: {
+      single: spec.share === undefined ? CELL_BOOTSTRAP : 'Wilson score',
+      difference: spec.paired === undefined ? CELL_BOOTSTRAP : 'paired Wald, Bonett–Price adjusted',
+    },
+    ...(counts === undefined ? {} : { counts }),
+    rows: counted,
+    value: (sample) => spec.of(confusionOfSample(sample), sample),
     interval: (sample, _value, settings) => {
-      if (spec.single !== undefined) return spec.single(sample, settings)
-      const classes = sample.classes.length
-      const { counts } = confusionOfSample(sample)
-      const statistic = (drawn: Float64Array) => spec.of(confusionOf(drawn, classes)).value
-      return intervalFromReplicates(bootstrapCells(counts, statistic, settings), settings.level, CELL_BOOTSTRAP)
+      const cells = confusionOfSample(sample)
+      if (!isPlain(sample) || cells.counts.length > MOST_CELLS) return ofBlocks(spec, sample, settings)
+      if (spec.share !== undefined) {
+        const [part, whole] = spec.share(cells, sample)
+        return bounds(wilson(part, whole, settings.level))
+      }
+      const statistic = (drawn: Float64Array) => spec.of(confusionOf(drawn, cells.classes), sample).value
+      return intervalFromReplicates(bootstrapCells(cells.counts, statistic, settings), settings.level, CELL_BOOTSTRAP)
     },
     differenceInterval: (a, b, _value, settings) => {
-      const measure = (joint: JointCells) => {
-        const cells = withPseudoRows(joint, a)
-        const replicates = bootstrapCells(cells.counts, differenceOf(cells, a.classes.length, spec.of), settings)
-        return intervalFromReplicates(replicates, settings.level, CELL_BOOTSTRAP)
+      const joint = jointCellsOf(a, b)
+      const discordant = spec.paired && discordantRows(joint, spec.paired, a)
+      if (isPlain(a) && discordant !== undefined) {
+        return ofCounts(counted(a), discordant.onlyA, discordant.onlyB, settings)
       }
-      const joint = jointCells(a, b)
-      const lead = leadOf(joint)
-      if (lead > 0) return measure(joint)
-      const { interval, reason } = measure(jointCells(b, a))
-      return { interval: interval && (lead < 0 ? negated(interval) : symmetric(interval)), reason }
+      const found =
+        isPlain(a) && joint.counts.length <= MOST_CELLS
+          ? differenceOfCells(spec, a, joint, b, settings)
+          : differenceOfBlocks(spec, a, b, settings)
+      return discordant === undefined ? found : { ...found, discordant: discordant.onlyA + discordant.onlyB }
     },
   }
 }
 
-export function confusionOfSample(sample: ClassSample): Confusion {
-  return confusion(sample.truth, sample.label, sample.classes.length)
+/** Counts of a sample by truth and label; weights when it has some. */
+export const confusionOfSample: (sample: ClassSample) => Confusion = perSample((sample: ClassSample) =>
+  confusion(sample.truth, sample.label, sample.classes.length, sample.weights),
+)
+
+const jointOf = perSample((_sample: ClassSample) => new WeakMap<ClassSample, JointCells>())
+
+function jointCellsOf(a: ClassSample, b: ClassSample): JointCells {
+  const known = jointOf(a)
+  const found = known.get(b) ?? jointCells(a, b)
+  known.set(b, found)
+  return found
 }
 
-/** Rows counted by truth and the answers of both models. */
-interface JointCells {
-  readonly truth: number[]
-  readonly a: number[]
-  readonly b: number[]
-  readonly counts: Float64Array
+function discordantRows(
+  joint: JointCells,
+  { counts, hit }: NonNullable<ConfusionSpec['paired']>,
+  sample: ClassSample,
+): { onlyA: number; onlyB: number } {
+  let [onlyA, onlyB] = [0, 0]
+  joint.counts.forEach((count, i) => {
+    const truth = joint.truth[i] as number
+    if (!counts(truth, sample)) return
+    const [a, b] = [hit(truth, joint.a[i] as number, sample), hit(truth, joint.b[i] as number, sample)]
+    if (a && !b) onlyA += count
+    if (b && !a) onlyB += count
+  })
+  return { onlyA, onlyB }
 }
 
-function jointCells(a: ClassSample, b: ClassSample): JointCells {
-  const classes = a.classes.length
-  const counts = new Map<number, number>()
-  for (let i = 0; i < a.n; i++) {
-    const key = ((a.truth[i] as number) * classes + (a.label[i] as number)) * classes + (b.label[i] as number)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+function differenceOfCells(
+  spec: ConfusionSpec,
+  sample: ClassSample,
+  joint: JointCells,
+  other: ClassSample,
+  settings: IntervalSettings,
+): Bounds {
+  const { truth, total } = confusionOfSample(sample)
+  const measure = (cells: JointCells) => {
+    const whole = withPseudoRows(cells, truth, total)
+    const replicates = bootstrapCells(whole.counts, differenceOf(whole, sample, spec), settings)
+    return intervalFromReplicates(replicates, settings.level, CELL_BOOTSTRAP)
   }
-  // Sorted, so that the order of rows does not change which cell gets which random number.
-  const keys = [...counts.keys()].sort((x, y) => x - y)
-  return {
-    truth: keys.map((key) => Math.floor(key / (classes * classes))),
-    a: keys.map((key) => Math.floor(key / classes) % classes),
-    b: keys.map((key) => key % classes),
-    counts: Float64Array.from(keys, (key) => counts.get(key) as number),
-  }
+  const lead = leadOf(joint)
+  if (lead > 0) return measure(joint)
+  const { interval, reason } = measure(jointCellsOf(other, sample))
+  return { interval: turned(interval, lead), reason }
 }
 
-/**
- * Which of two models comes first when cells meet random numbers: above 0 for the first, below for the second, 0 when
- * they are wrong alike. Swapped models then get the same numbers, and exactly the negated interval.
- */
-function leadOf({ truth, a, b, counts }: JointCells): number {
-  const name = (i: number, one: readonly number[], other: readonly number[]) => `${truth[i]} ${one[i]} ${other[i]}`
-  const countOf = new Map(truth.map((_, i) => [name(i, a, b), counts[i] as number]))
-  const leads = truth
-    .map((t, i) => {
-      const [p, q] = [a[i] as number, b[i] as number]
-      const excess = (counts[i] as number) - (countOf.get(name(i, b, a)) ?? 0)
-      return { t, low: Math.min(p, q), high: Math.max(p, q), sign: p < q ? excess : -excess }
-    })
-    .filter(({ sign }) => sign !== 0)
-    .sort((x, y) => x.t - y.t || x.low - y.low || x.high - y.high)
-  return leads[0]?.sign ?? 0
+/** The interval of swapped models in the order that was asked for. */
+function turned(interval: Interval | null, lead: number): Interval | null {
+  if (interval === null || lead > 0) return interval
+  return lead < 0 ? negated(interval) : symmetric(interval)
 }
 
-function negated({ low, high, ...rest }: Interval): Interval {
-  return { ...rest, low: -high, high: -low }
-}
-
-function symmetric({ low, high, ...rest }: Interval): Interval {
-  const half = (high - low) / 2
-  return { ...rest, low: -half, high: half }
-}
-
-/**
- * One more row that only a gets right and one that only b does, spread over the classes like the truth. As in the
- * Bonett–Price interval, two models that agree on all of few rows then do not look proven equal.
- */
-function withPseudoRows(cells: JointCells, sample: ClassSample): JointCells {
-  const perClass = new Float64Array(sample.classes.length)
-  for (const t of sample.truth) perClass[t] = (perClass[t] as number) + 1
-  const bySize = Array.from(perClass.keys()).sort((x, y) => (perClass[y] as number) - (perClass[x] as number) || x - y)
-  const extra: { truth: number; a: number; b: number; count: number }[] = []
-  for (const [t, rows] of perClass.entries()) {
-    const other = bySize.find((k) => k !== t)
-    if (rows === 0 || other === undefined) continue
-    const count = rows / sample.n
-    extra.push({ truth: t, a: t, b: other, count }, { truth: t, a: other, b: t, count })
-  }
+function withPseudoRows(cells: JointCells, truth: Float64Array, total: number): JointCells {
+  const extra = pseudoRows(truth, total).flatMap((row) => [
+    { truth: row.truth, a: row.truth, b: row.other, count: row.share },
+    { truth: row.truth, a: row.other, b: row.truth, count: row.share },
+  ])
   return {
     truth: [...cells.truth, ...extra.map((cell) => cell.truth)],
     a: [...cells.a, ...extra.map((cell) => cell.a)],
@@ -118,8 +147,12 @@ function withPseudoRows(cells: JointCells, sample: ClassSample): JointCells {
   }
 }
 
-function differenceOf(cells: JointCells, classes: number, of: (confusion: Confusion) => Value) {
+function differenceOf(cells: JointCells, sample: ClassSample, { of }: ConfusionSpec) {
+  const classes = sample.classes.length
   const [countsA, countsB] = [new Float64Array(classes * classes), new Float64Array(classes * classes)]
+  const add = (counts: Float64Array, cell: number, count: number): void => {
+    counts[cell] = (counts[cell] as number) + count
+  }
   return (drawn: Float64Array): number => {
     countsA.fill(0)
     countsB.fill(0)
@@ -128,10 +161,50 @@ function differenceOf(cells: JointCells, classes: number, of: (confusion: Confus
       add(countsA, from + (cells.a[i] as number), drawn[i] as number)
       add(countsB, from + (cells.b[i] as number), drawn[i] as number)
     }
-    return of(confusionOf(countsA, classes)).value - of(confusionOf(countsB, classes)).value
+    return of(confusionOf(countsA, classes), sample).value - of(confusionOf(countsB, classes), sample).value
   }
 }
 
-function add(counts: Float64Array, cell: number, count: number): void {
-  counts[cell] = (counts[cell] as number) + count
+function ofBlocks(spec: ConfusionSpec, sample: ClassSample, settings: IntervalSettings): Bounds {
+  const { sums, width } = blockMargins(sample)
+  const statistic = (totals: Float64Array) => spec.of(marginsOf(totals, sample.classes.length), sample).value
+  const replicates = bootstrapBlocks(sums, width, statistic, settings)
+  return intervalFromReplicates(replicates, settings.level, `${blockMethod(sample)}, percentile`, filledBlocks(sample))
+}
+
+function differenceOfBlocks(spec: ConfusionSpec, a: ClassSample, b: ClassSample, settings: IntervalSettings): Bounds {
+  const [ofA, ofB] = [blockMargins(a), blockMargins(b)]
+  // Models that are equal on the whole may differ by block.
+  const lead = firstDifference(ofA.totals, ofB.totals) || firstDifference(ofA.sums, ofB.sums)
+  const [first, second] = lead > 0 ? [ofA, ofB] : [ofB, ofA]
+  const { width } = first
+  const classes = a.classes.length
+  const pseudo = pseudoWeight(a, () => true, first.sums, width)
+  const rows = pseudoRows(marginsOf(first.totals, classes).truth, first.totals[0] as number)
+  const random = seededRandom(`${settings.seed} pseudo rows`)
+  const statistic = (totals: Float64Array): number => {
+    const [one, other] = [totals.subarray(0, width), totals.subarray(width)]
+    for (const row of rows) {
+      const [gain, loss] = [pseudo * random.poisson(row.share), pseudo * random.poisson(row.share)]
+      addToMargins(one, classes, row.truth, row.truth, gain)
+      addToMargins(one, classes, row.truth, row.other, loss)
+      addToMargins(other, classes, row.truth, row.other, gain)
+      addToMargins(other, classes, row.truth, row.truth, loss)
+    }
+    return spec.of(marginsOf(one, classes), a).value - spec.of(marginsOf(other, classes), a).value
+  }
+  const replicates = bootstrapBlocks(sideBySide(first, second), 2 * width, statistic, settings)
+  const { interval, reason } = intervalFromReplicates(
+    replicates,
+    settings.level,
+    `${blockMethod(a)}, percentile`,
+    filledBlocks(a),
+  )
+  return { interval: turned(interval, lead), reason }
+}
+
+/** Sign of the first sum in which two models differ; 0 when they differ in none. */
+function firstDifference(a: Float64Array, b: Float64Array): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number)
+  return 0
 }

@@ -1,20 +1,29 @@
-import { balancedAccuracy, type Confusion, cohenKappa, fBeta, matthews, precision, recall } from '../classification.js'
-import { wilson } from '../intervals.js'
-import type { BinarySample, ClassSample } from '../sample.js'
+import {
+  accuracy,
+  balancedAccuracy,
+  cohenKappa,
+  fBeta,
+  hammingLoss,
+  jaccard,
+  type Margins,
+  matthews,
+  precision,
+  recall,
+} from '../classification.js'
 import type { Value } from '../types.js'
 import { ofConfusion } from './cells.js'
-import { bounds, proportion } from './estimators.js'
-import { type Metric, type MetricInfo, metric } from './metric.js'
+import { type Family, type Metric, type MetricInfo, metric } from './metric.js'
+import { fBetaMetric, ONE_CLASS_NAMES, oneClassMetric, POSITIVE_METRICS } from './one-class.js'
 
 const CLASSES = ['binary', 'multiclass'] as const
-const POSITIVE = { positive: 1 } as const
 
 const share = { direction: 'higher-is-better', range: [0, 1], needs: 'labels' } as const
 const correlation = { direction: 'higher-is-better', range: [-1, 1], needs: 'labels' } as const
 
-const correct = (sample: ClassSample, row: number) => sample.label[row] === sample.truth[row]
+const AVERAGINGS = ['macro', 'weighted', 'micro'] as const
+type Mean = (typeof AVERAGINGS)[number]
 
-export const LABEL_METRICS: readonly Metric[] = [
+export const METRICS: readonly Metric[] = [
   metric(
     {
       ...share,
@@ -23,7 +32,26 @@ export const LABEL_METRICS: readonly Metric[] = [
       tasks: CLASSES,
       definition: 'Share of rows with the right label.',
     },
-    proportion<ClassSample>({ counts: () => true, hit: correct, none: 'there are no rows' }),
+    ofConfusion({
+      of: accuracy,
+      share: (c) => [c.hits.reduce((sum, hits) => sum + hits, 0), c.total],
+      paired: { counts: () => true, hit: (truth, label) => truth === label },
+    }),
+  ),
+  metric(
+    {
+      ...share,
+      direction: 'lower-is-better',
+      name: 'hamming',
+      title: 'Hamming loss',
+      tasks: CLASSES,
+      definition: 'Share of rows with a wrong label, 1 − accuracy.',
+    },
+    ofConfusion({
+      of: hammingLoss,
+      share: (c) => [c.total - c.hits.reduce((sum, hits) => sum + hits, 0), c.total],
+      paired: { counts: () => true, hit: (truth, label) => truth !== label },
+    }),
   ),
   metric(
     {
@@ -33,56 +61,21 @@ export const LABEL_METRICS: readonly Metric[] = [
       tasks: CLASSES,
       definition: 'Mean recall over the classes that occur in the truth; undefined when only one does.',
     },
-    ofConfusion({ of: balancedAccuracy }),
+    ofConfusion({ of: (c) => balancedAccuracy(c) }),
   ),
   metric(
     {
-      ...share,
-      name: 'recall',
-      title: 'recall',
-      tasks: ['binary'],
-      definition: 'Share of the positive rows that are predicted positive; undefined without positive rows.',
+      ...correlation,
+      name: 'balanced_accuracy_adjusted',
+      title: 'balanced accuracy, adjusted',
+      tasks: CLASSES,
+      definition:
+        'Mean recall over the K classes that occur in the truth, less what guessing gives: (mean − 1/K) / (1 − 1/K); undefined when only one occurs.',
     },
-    proportion<BinarySample>({
-      counts: (sample, row) => sample.truth[row] === 1,
-      hit: correct,
-      none: 'no row is of the positive class',
-    }),
+    ofConfusion({ of: (c) => balancedAccuracy(c, true) }),
   ),
-  metric(
-    {
-      ...share,
-      name: 'specificity',
-      title: 'specificity',
-      tasks: ['binary'],
-      definition: 'Share of the negative rows that are predicted negative; undefined without negative rows.',
-    },
-    proportion<BinarySample>({
-      counts: (sample, row) => sample.truth[row] === 0,
-      hit: correct,
-      none: 'every row is of the positive class',
-    }),
-  ),
-  metric(
-    {
-      ...share,
-      name: 'precision',
-      title: 'precision',
-      tasks: ['binary'],
-      definition: 'Share of the rows predicted positive that are positive; undefined when none is predicted positive.',
-    },
-    ofConfusion({
-      of: (c) => precision(c, POSITIVE),
-      rows: predictedPositive,
-      singleMethod: 'Wilson score',
-      single: (sample, { level }) => {
-        const rows = predictedPositive(sample)
-        let hits = 0
-        for (let i = 0; i < sample.n; i++) hits += Number(sample.label[i] === 1 && sample.truth[i] === 1)
-        return bounds(wilson(hits, rows, level))
-      },
-    }),
-  ),
+  ...POSITIVE_METRICS,
+  fBetaMetric('f1', 1),
   metric(
     {
       ...correlation,
@@ -94,62 +87,77 @@ export const LABEL_METRICS: readonly Metric[] = [
     },
     ofConfusion({ of: matthews }),
   ),
-  metric(
-    {
-      ...correlation,
-      name: 'cohen_kappa',
-      title: 'Cohen κ',
-      tasks: CLASSES,
-      definition:
-        'Agreement beyond that of the class sizes alone, unweighted; undefined when all rows are of one class.',
-    },
-    ofConfusion({ of: (c) => cohenKappa(c) }),
+  kappaMetric('cohen_kappa', 'Cohen κ', 'none', 'unweighted; undefined when all rows are of one class.'),
+  kappaMetric(
+    'cohen_kappa_linear',
+    'Cohen κ, linear',
+    'linear',
+    'a disagreement weighs its distance in the order of the classes.',
   ),
-  metric(
-    {
-      ...correlation,
-      name: 'cohen_kappa_quadratic',
-      title: 'Cohen κ, quadratic',
-      tasks: ['multiclass'],
-      definition:
-        'Agreement beyond that of the class sizes alone; a disagreement weighs the square of its distance in the order of the classes.',
-    },
-    ofConfusion({ of: (c) => cohenKappa(c, 'quadratic') }),
+  kappaMetric(
+    'cohen_kappa_quadratic',
+    'Cohen κ, quadratic',
+    'quadratic',
+    'a disagreement weighs the square of its distance in the order of the classes.',
   ),
-  ...(['macro', 'weighted'] as const).flatMap((averaging) => [
-    averagedMetric('precision', averaging, (c) => precision(c, averaging, 0)),
-    averagedMetric('recall', averaging, (c) => recall(c, averaging, 0)),
-    averagedMetric('f1', averaging, (c) => fBeta(c, 1, averaging, 0)),
+  ...AVERAGINGS.flatMap((averaging) => [
+    averagedMetric('precision', 'precision', averaging, (c) => precision(c, averaging, 0)),
+    averagedMetric('recall', 'recall', averaging, (c) => recall(c, averaging, 0)),
+    averagedMetric('f1', 'F1', averaging, (c) => fBeta(c, 1, averaging, 0)),
+    averagedMetric('jaccard', 'Jaccard index', averaging, (c) => jaccard(c, averaging, 0)),
   ]),
 ]
 
-function averagedMetric(what: string, averaging: 'macro' | 'weighted', of: (c: Confusion) => Value): Metric {
-  const title = what === 'f1' ? 'F1' : what
-  const mean = averaging === 'macro' ? 'plain mean' : 'mean weighted by the rows of each class'
+function kappaMetric(name: string, title: string, weights: 'none' | 'linear' | 'quadratic', how: string): Metric {
+  // For two classes all weights are the same.
+  const tasks = weights === 'none' ? CLASSES : (['multiclass'] as const)
+  const definition = `Agreement beyond that of the class sizes alone${weights === 'none' ? ', ' : '; '}${how}`
+  return metric({ ...correlation, name, title, tasks, definition }, ofConfusion({ of: (c) => cohenKappa(c, weights) }))
+}
+
+function averagedMetric(what: string, title: string, averaging: Mean, of: (c: Margins) => Value): Metric {
+  const means = {
+    macro: `${title} of each class that occurs in truth or predictions, plain mean; 0/0 counts 0.`,
+    weighted: `${title} of each class that occurs in truth or predictions, mean weighted by the rows of each class; 0/0 counts 0.`,
+    micro: `${title} from the counts of all classes together${what === 'jaccard' ? '' : ', which is the accuracy'}.`,
+  }
   const info: MetricInfo = {
     ...share,
     name: `${what}_${averaging}`,
     title: `${title}, ${averaging}`,
-    tasks: ['multiclass'],
-    definition: `${title} of each class that occurs in truth or predictions, ${mean}; 0/0 counts 0.`,
+    tasks: CLASSES,
+    definition: means[averaging],
   }
   return metric(info, ofConfusion({ of }))
 }
 
-/** F-beta of the positive class: `f1`, `f2`, `f0.5`. */
-export function fBetaMetric(name: string, beta: number): Metric {
-  const info: MetricInfo = {
-    ...share,
-    name,
-    title: `F${beta}`,
-    tasks: ['binary'],
-    definition: `(1 + β²) tp / ((1 + β²) tp + β² fn + fp) of the positive class with β = ${beta}; undefined when no row is or is predicted positive.`,
-  }
-  return metric(info, ofConfusion({ of: (c) => fBeta(c, beta, POSITIVE) }))
+function isAveraging(text: string | undefined): text is Mean {
+  return AVERAGINGS.some((averaging) => averaging === text)
 }
 
-function predictedPositive(sample: ClassSample): number {
-  let rows = 0
-  for (const label of sample.label) rows += Number(label === 1)
-  return rows
-}
+export const FAMILIES: readonly Family[] = [
+  {
+    pattern: /^f(\d+(?:\.\d+)?)$/,
+    tasks: ['binary'],
+    form: 'f<β>',
+    of: (name, beta) => (Number(beta) > 0 ? fBetaMetric(name, Number(beta)) : undefined),
+  },
+  {
+    pattern: /^f(\d+(?:\.\d+)?)_(macro|weighted|micro)$/,
+    tasks: CLASSES,
+    form: 'f<β>_<average>',
+    of: (name, beta, averaging) =>
+      Number(beta) > 0 && isAveraging(averaging)
+        ? averagedMetric(name.slice(0, name.indexOf('_')), `F${Number(beta)}`, averaging, (c) =>
+            fBeta(c, Number(beta), averaging, 0),
+          )
+        : undefined,
+  },
+  {
+    // The class is whatever follows the colon, spaces and all.
+    pattern: new RegExp(`^(${ONE_CLASS_NAMES.join('|')}|f\\d+(?:\\.\\d+)?)_of:(.+)$`, 's'),
+    tasks: CLASSES,
+    form: '<metric>_of:<class>',
+    of: (name, measure = '', ofClass = '') => oneClassMetric(name, measure, ofClass),
+  },
+]

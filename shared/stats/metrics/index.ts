@@ -1,44 +1,43 @@
 import type { Task } from '../sample.js'
-import { fBetaMetric, LABEL_METRICS } from './classification.js'
-import type { Metric } from './metric.js'
-import { pinballMetric, REGRESSION_METRICS } from './regression.js'
-import { SCORE_METRICS, topKMetric } from './scores.js'
+import * as calibration from './calibration/index.js'
+import * as classification from './classification.js'
+import type { Family, Metric } from './metric.js'
+import * as multilabel from './multilabel/index.js'
+import * as quantile from './quantile/index.js'
+import * as ranking from './ranking/index.js'
+import * as regression from './regression.js'
+import * as scores from './scores.js'
+import * as text from './text/index.js'
 
-export type { Metric } from './metric.js'
+export type { Family, Metric } from './metric.js'
 
-/** Metrics with a fixed name, and the usual members of the families of `findMetric`. */
-export const METRICS: readonly Metric[] = [
-  ...SCORE_METRICS,
-  ...LABEL_METRICS,
-  fBetaMetric('f1', 1),
-  ...REGRESSION_METRICS,
-]
+const PARTS = [scores, calibration, classification, regression, multilabel, quantile, ranking, text] as const
 
-/**
- * The metric of a name for a task, or undefined. Besides `METRICS` there are the families `f<β>`, `top_<k>_accuracy`
- * and `pinball_<α>`.
- */
+/** Metrics with a fixed name, and the usual members of the families. */
+export const METRICS: readonly Metric[] = PARTS.flatMap((part) => part.METRICS)
+
+/** Metrics whose name carries parameters, such as `top_3_accuracy`. */
+export const FAMILIES: readonly Family[] = PARTS.flatMap((part) => part.FAMILIES)
+
+/** The metric of a name for a task, or undefined. */
 export function findMetric(name: string, task: Task): Metric | undefined {
-  const found = METRICS.find((metric) => metric.name === name && metric.tasks.includes(task)) ?? ofFamily(name)
-  return found?.tasks.includes(task) ? found : undefined
+  return METRICS.find((metric) => metric.name === name && metric.tasks.includes(task)) ?? ofFamily(name, task)
 }
 
 /** Names that `findMetric` knows for a task, for messages. */
 export function metricNames(task: Task): string[] {
-  const families = { binary: ['f<β>'], multiclass: ['top_<k>_accuracy'], regression: ['pinball_<α>'] }[task]
-  return [...METRICS.filter((metric) => metric.tasks.includes(task)).map((metric) => metric.name), ...families]
+  return [
+    ...METRICS.filter((metric) => metric.tasks.includes(task)).map((metric) => metric.name),
+    ...FAMILIES.filter((family) => family.tasks.includes(task)).map((family) => family.form),
+  ]
 }
 
-const FAMILIES: readonly [pattern: RegExp, of: (name: string, parameter: number) => Metric | undefined][] = [
-  [/^f(\d+(?:\.\d+)?)$/, (name, beta) => (beta > 0 ? fBetaMetric(name, beta) : undefined)],
-  [/^top_(\d+)_accuracy$/, (name, k) => (k > 0 ? topKMetric(name, k) : undefined)],
-  [/^pinball_(0\.\d+)$/, (name, alpha) => (alpha > 0 ? pinballMetric(name, alpha) : undefined)],
-]
-
-function ofFamily(name: string): Metric | undefined {
-  for (const [pattern, of] of FAMILIES) {
-    const parameter = pattern.exec(name)?.[1]
-    if (parameter !== undefined) return of(name, Number(parameter))
+function ofFamily(name: string, task: Task): Metric | undefined {
+  for (const family of FAMILIES) {
+    if (!family.tasks.includes(task)) continue
+    const parameters = family.pattern.exec(name)?.slice(1)
+    const found = parameters && family.of(name, ...parameters)
+    if (found?.tasks.includes(task)) return found
   }
   return undefined
 }

@@ -1,11 +1,14 @@
 import { clamp } from '../numeric.js'
 import type { Sample, Task } from '../sample.js'
 import type { Estimate, Interval, IntervalSettings, Value } from '../types.js'
+import { type Counts, clustersOf, effectiveSize, hasWeight } from './evidence.js'
 
 /** An interval, or null with the reason why there is none. */
 export interface Bounds {
   readonly interval: Interval | null
   readonly reason: string | null
+  /** Of paired proportions: rows that only one of the models has right. */
+  readonly discordant?: number
 }
 
 /** How a metric is computed and how sure one can be of it. The value given to the intervals is always a number. */
@@ -14,6 +17,8 @@ export interface Estimator<S extends Sample> {
   value(sample: S): Value
   /** Rows that the value is made from. */
   rows(sample: S): number
+  /** Whether a row is one of those that the value is made from. Default: every row is. */
+  readonly counts?: Counts<S>
   interval(sample: S, value: number, settings: IntervalSettings): Bounds
   differenceInterval(candidate: S, baseline: S, value: number, settings: IntervalSettings): Bounds
 }
@@ -25,12 +30,14 @@ export interface MetricInfo {
   readonly tasks: readonly Task[]
   readonly direction: 'higher-is-better' | 'lower-is-better'
   readonly range: readonly [low: number, high: number]
-  /** What the model must answer for it. */
+  /** What the model must answer for it; `values` is whatever a task without labels and scores answers with. */
   readonly needs: 'labels' | 'scores' | 'values'
   /** The formula in plain words, with its conventions. */
   readonly definition: string
   /** With fewer rows its interval is too short to decide by. Default 30. */
   readonly minRows?: number
+  /** The class that it measures alone; undefined for a sample that does not have it. */
+  readonly ofClass?: string
 }
 
 export interface Metric extends MetricInfo {
@@ -43,6 +50,17 @@ export interface Metric extends MetricInfo {
   difference(candidate: Sample, baseline: Sample, settings: IntervalSettings): Estimate
 }
 
+/** Metrics whose name carries parameters. */
+export interface Family {
+  /** Matches the whole name; its groups are the parameters. */
+  readonly pattern: RegExp
+  readonly tasks: readonly Task[]
+  /** The name with its parameters in angle brackets, for messages: `top_<k>_accuracy`. */
+  readonly form: string
+  /** The member of a name, or undefined when a parameter is out of range. */
+  of(name: string, ...parameters: string[]): Metric | undefined
+}
+
 export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<S>): Metric {
   const checked = (sample: Sample): S => {
     if (!info.tasks.includes(sample.task)) throw new TypeError(`${info.name} does not measure ${sample.task} models`)
@@ -50,12 +68,11 @@ export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<
   }
   const value = (sample: Sample): Value => {
     const subject = checked(sample)
-    if (sample.n === 0) return { value: Number.NaN, reason: 'there are no rows' }
-    if (info.needs === 'scores' && !hasScores(sample)) {
-      return { value: Number.NaN, reason: 'the model answers with labels only, and this metric needs probabilities' }
-    }
-    return estimator.value(subject)
+    const reason = unmeasurable(info, sample)
+    return reason === null ? estimator.value(subject) : { value: Number.NaN, reason }
   }
+  const rows = (sample: Sample): number => (hasClass(info, sample) ? estimator.rows(checked(sample)) : 0)
+  const evidence = (sample: Sample) => evidenceOf(checked(sample), estimator.counts)
   const [least, most] = info.range
   return {
     ...info,
@@ -63,15 +80,15 @@ export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<
     value,
     estimate(sample, settings) {
       const measured = value(sample)
-      const n = estimator.rows(checked(sample))
+      const n = rows(sample)
       if (measured.reason !== null) return { ...measured, n, interval: null }
       const bounds = estimator.interval(checked(sample), measured.value, settings)
-      return { value: measured.value, n, ...within(bounds, least, most) }
+      return { value: measured.value, n, ...within(bounds, least, most), ...evidence(sample) }
     },
     difference(candidate, baseline, settings) {
       if (candidate.n !== baseline.n) throw new RangeError('candidate and baseline have different numbers of rows')
       const [ofCandidate, ofBaseline] = [value(candidate), value(baseline)]
-      const n = Math.min(estimator.rows(checked(candidate)), estimator.rows(checked(baseline)))
+      const n = Math.min(rows(candidate), rows(baseline))
       const reason =
         ofCandidate.reason !== null && ofCandidate.reason === ofBaseline.reason
           ? ofCandidate.reason
@@ -81,37 +98,86 @@ export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<
       if (info.needs !== 'labels' && sameAnswers(candidate, baseline)) {
         // Equal to the last bit of every answer: that is the same function on these rows, not a lack of spread.
         const interval = { low: 0, high: 0, level: settings.level, method: 'same answer on every row' }
-        return { value: 0, reason: null, n, interval }
+        return { value: 0, reason: null, n, interval, ...evidence(candidate) }
       }
       const bounds = estimator.differenceInterval(checked(candidate), checked(baseline), difference, settings)
-      return { value: difference, n, ...within(bounds, least - most, most - least) }
+      return { value: difference, n, ...within(bounds, least - most, most - least), ...evidence(candidate) }
     },
   }
 }
 
-/** A symmetric interval can reach where the metric cannot be: below an error of 0, above a share of 1. */
-function within({ interval, reason }: Bounds, least: number, most: number): Bounds {
-  if (interval === null) return { interval, reason }
-  const [low, high] = [clamp(interval.low, least, most), clamp(interval.high, least, most)]
-  return { interval: { ...interval, low, high }, reason }
+/** Why no number of a sample can be had, or null. */
+function unmeasurable(info: MetricInfo, sample: Sample): string | null {
+  if (sample.n === 0) return 'there are no rows'
+  if (!hasWeight(sample)) return 'no row has a weight above 0'
+  if (info.needs === 'scores' && !hasScores(sample)) {
+    return 'the model answers with labels only, and this metric needs probabilities'
+  }
+  return hasClass(info, sample) ? null : `there is no class "${info.ofClass}"`
 }
 
+function hasClass({ ofClass }: MetricInfo, sample: Sample): boolean {
+  return ofClass === undefined || ('classes' in sample && sample.classes.includes(ofClass))
+}
+
+function evidenceOf<S extends Sample>(sample: S, counts: Counts<S> | undefined) {
+  return {
+    ...(sample.clustered ? { clusters: clustersOf(sample, counts) } : {}),
+    ...(sample.weights === null ? {} : { effective: effectiveSize(sample, counts) }),
+  }
+}
+
+/** A symmetric interval can reach where the metric cannot be: below an error of 0, above a share of 1. */
+function within({ interval, ...rest }: Bounds, least: number, most: number): Bounds {
+  if (interval === null) return { interval, ...rest }
+  const [low, high] = [clamp(interval.low, least, most), clamp(interval.high, least, most)]
+  return { interval: { ...interval, low, high }, ...rest }
+}
+
+/** Whether a model of classes answers with more than labels. */
 export function hasScores(sample: Sample): boolean {
-  if (sample.task === 'binary') return sample.score !== null
-  return sample.task === 'multiclass' && sample.probabilities !== null
+  switch (sample.task) {
+    case 'binary':
+      return sample.score !== null
+    case 'multiclass':
+      return sample.probabilities !== null
+    case 'multilabel':
+      return sample.scores !== null
+    default:
+      return false
+  }
 }
 
 /** Whether two models give the same scores or values on every row. */
 function sameAnswers(a: Sample, b: Sample): boolean {
   const [ofA, ofB] = [answers(a), answers(b)]
-  if (ofA === null || ofB === null || ofA.length !== ofB.length) return false
-  for (let i = 0; i < ofA.length; i++) if (ofA[i] !== ofB[i]) return false
+  return ofA.length > 0 && ofA.length === ofB.length && ofA.every((column, i) => sameValues(column, ofB[i]))
+}
+
+function sameValues(a: ArrayLike<unknown>, b: ArrayLike<unknown> | undefined): boolean {
+  if (b === undefined || a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }
 
-function answers(sample: Sample): Float64Array | null {
-  if (sample.task === 'binary') return sample.score
-  return sample.task === 'multiclass' ? sample.probabilities : sample.value
+/** Everything that a model says, but for labels; empty when it says nothing else. */
+function answers(sample: Sample): ArrayLike<unknown>[] {
+  switch (sample.task) {
+    case 'binary':
+      return sample.score === null ? [] : [sample.score]
+    case 'multiclass':
+      return sample.probabilities === null ? [] : [sample.probabilities]
+    case 'multilabel':
+      return sample.scores === null ? [] : [sample.scores]
+    case 'regression':
+      return [sample.value]
+    case 'quantile':
+      return [sample.values]
+    case 'ranking':
+      return [sample.offsets, sample.item, sample.score]
+    case 'text':
+      return [sample.output]
+  }
 }
 
 function prefixed(who: string, reason: string | null): string | null {

@@ -1,19 +1,19 @@
-import { meanInterval } from '../intervals.js'
-import { sumOf } from '../numeric.js'
-import { ascendingOrder } from '../order.js'
 import {
-  bias,
-  medianAbsoluteError,
+  devianceReason,
+  negativeReason,
   pinballOf,
-  rootMeanSquaredError,
-  rSquared,
   symmetricPercentageOf,
+  tweedieDevianceOf,
   zeroTruthReason,
 } from '../regression.js'
 import type { RegressionSample } from '../sample.js'
 import type { Interval } from '../types.js'
-import { blocksInOrder, bounds, meanLoss, ofSums, ofWeightedRows, weightedMedian } from './estimators.js'
-import { type Metric, type MetricInfo, metric } from './metric.js'
+import { bounds, perSample } from './estimators/common.js'
+import { meanLoss } from './estimators/mean-loss.js'
+import { ofSums, type SumsOfRows } from './estimators/sums.js'
+import { type Family, type Metric, type MetricInfo, metric } from './metric.js'
+import { D2_FAMILY, FIT_METRICS } from './regression-fit.js'
+import { ORDER_METRICS } from './regression-order.js'
 
 const error = (range: MetricInfo['range'] = [0, Number.POSITIVE_INFINITY]) =>
   ({ tasks: ['regression'], direction: 'lower-is-better', range, needs: 'values' }) as const
@@ -21,7 +21,27 @@ const error = (range: MetricInfo['range'] = [0, Number.POSITIVE_INFINITY]) =>
 const residual = (sample: RegressionSample, row: number) =>
   (sample.truth[row] as number) - (sample.value[row] as number)
 
-export const REGRESSION_METRICS: readonly Metric[] = [
+const logGap = (sample: RegressionSample, row: number) =>
+  Math.log1p(sample.truth[row] as number) - Math.log1p(sample.value[row] as number)
+
+/** The root of the mean of squares. */
+const rootOf = (gap: (sample: RegressionSample, row: number) => number) => ({
+  sums: (sample: RegressionSample): SumsOfRows => ({
+    width: 2,
+    terms: (out, at, row) => {
+      out[at] = 1
+      out[at + 1] = gap(sample, row) ** 2
+    },
+    of: ([weight, squares]) => Math.sqrt((squares as number) / (weight as number)),
+  }),
+})
+
+const refuseNegatives = (sample: RegressionSample) => negativeReason(sample.truth, sample.value)
+
+/** Stands in for a true value of 0 (numpy's finfo(float64).eps, as in scikit-learn). */
+const LEAST_TRUTH = Number.EPSILON
+
+export const METRICS: readonly Metric[] = [
   metric(
     { ...error(), name: 'mae', title: 'mean absolute error', definition: 'Mean of |truth − prediction|.' },
     meanLoss<RegressionSample>({ loss: (sample, row) => Math.abs(residual(sample, row)) }),
@@ -37,45 +57,7 @@ export const REGRESSION_METRICS: readonly Metric[] = [
       title: 'root mean squared error',
       definition: 'Square root of the mean of (truth − prediction)².',
     },
-    ofSums<RegressionSample>({
-      value: (sample) => rootMeanSquaredError(sample.truth, sample.value),
-      sums: (sample) => ({
-        width: 2,
-        add: (sums, offset, row) => addRow(sums, offset, 1, residual(sample, row) ** 2),
-        of: ([n, squares]) => Math.sqrt((squares as number) / (n as number)),
-      }),
-    }),
-  ),
-  metric(
-    {
-      tasks: ['regression'],
-      direction: 'higher-is-better',
-      range: [Number.NEGATIVE_INFINITY, 1],
-      needs: 'values',
-      name: 'r2',
-      title: 'R²',
-      definition:
-        '1 − sum of squared errors / sum of squared deviations from the mean truth; undefined when the truth is constant.',
-    },
-    ofSums<RegressionSample>({
-      value: (sample) => rSquared(sample.truth, sample.value),
-      sums: (sample) => {
-        // Centred, so that the sum of squares keeps its digits when the values are far from 0.
-        const centre = sumOf(sample.n, (i) => sample.truth[i] as number) / sample.n
-        return {
-          width: 4,
-          add: (sums, offset, row) => {
-            const deviation = (sample.truth[row] as number) - centre
-            addRow(sums, offset, 1, deviation, deviation ** 2, residual(sample, row) ** 2)
-          },
-          of: ([n, sum, squares, errors]) => {
-            const spread = (squares as number) - (sum as number) ** 2 / (n as number)
-            // A replicate of one true value alone has no spread but for rounding.
-            return spread > 1e-12 * (squares as number) ? 1 - (errors as number) / spread : Number.NaN
-          },
-        }
-      },
-    }),
+    ofSums<RegressionSample>(rootOf(residual)),
   ),
   metric(
     {
@@ -87,6 +69,19 @@ export const REGRESSION_METRICS: readonly Metric[] = [
     meanLoss<RegressionSample>({
       loss: (sample, row) => Math.abs(residual(sample, row) / (sample.truth[row] as number)),
       refuse: (sample) => zeroTruthReason(sample.truth),
+    }),
+  ),
+  metric(
+    {
+      ...error(),
+      name: 'mape_clipped',
+      title: 'mean absolute percentage error, clipped',
+      definition:
+        'Mean of |truth − prediction| / max(|truth|, 2.2e-16), as a fraction: a true value of 0 makes it very large.',
+    },
+    meanLoss<RegressionSample>({
+      loss: (sample, row) =>
+        Math.abs(residual(sample, row)) / Math.max(Math.abs(sample.truth[row] as number), LEAST_TRUTH),
     }),
   ),
   metric(
@@ -104,50 +99,105 @@ export const REGRESSION_METRICS: readonly Metric[] = [
   metric(
     {
       ...error(),
-      name: 'median_ae',
-      title: 'median absolute error',
-      definition: 'Median of |truth − prediction|; the mean of the middle two for an even number of rows.',
+      name: 'wmape',
+      title: 'weighted percentage error',
+      definition: 'Sum of |truth − prediction| / sum of |truth|, as a fraction; undefined when every true value is 0.',
     },
-    ofWeightedRows<RegressionSample>({
-      value: (sample) => medianAbsoluteError(sample.truth, sample.value),
-      weighted: (sample) => {
-        const errors = sample.truth.map((_, row) => Math.abs(residual(sample, row)))
-        const order = ascendingOrder(errors)
-        const keys = blocksInOrder(sample, order)
-        const sorted = Float64Array.from(order, (row) => errors[row] as number)
-        return (blockWeights) => weightedMedian(sorted, keys, blockWeights)
-      },
+    ofSums<RegressionSample>({
+      none: 'every true value is 0',
+      sums: (sample) => ({
+        width: 2,
+        terms: (out, at, row) => {
+          out[at] = Math.abs(residual(sample, row))
+          out[at + 1] = Math.abs(sample.truth[row] as number)
+        },
+        of: ([errors, sizes]) => (sizes === 0 ? Number.NaN : (errors as number) / (sizes as number)),
+      }),
     }),
   ),
   metric(
+    {
+      ...error(),
+      name: 'msle',
+      title: 'mean squared logarithmic error',
+      definition: 'Mean of (ln(1 + truth) − ln(1 + prediction))²; refused when a value is negative.',
+    },
+    meanLoss<RegressionSample>({ loss: (sample, row) => logGap(sample, row) ** 2, refuse: refuseNegatives }),
+  ),
+  metric(
+    {
+      ...error(),
+      name: 'rmsle',
+      title: 'root mean squared logarithmic error',
+      definition: 'Square root of the mean of (ln(1 + truth) − ln(1 + prediction))²; refused when a value is negative.',
+    },
+    ofSums<RegressionSample>({ ...rootOf(logGap), refuse: refuseNegatives }),
+  ),
+  biasMetric(),
+  devianceMetric('poisson_deviance', 'mean Poisson deviance', 1),
+  devianceMetric('gamma_deviance', 'mean gamma deviance', 2),
+  ...FIT_METRICS,
+  ...ORDER_METRICS,
+]
+
+/** The size of a mean error. Its interval is that of the error itself, folded at 0, for one model. */
+function biasMetric(): Metric {
+  const signed = meanLoss<RegressionSample>({ loss: (sample, row) => -residual(sample, row) })
+  const folded = ofSums<RegressionSample>({
+    sums: (sample) => ({
+      width: 2,
+      terms: (out, at, row) => {
+        out[at] = 1
+        out[at + 1] = -residual(sample, row)
+      },
+      of: ([weight, sum]) => Math.abs((sum as number) / (weight as number)),
+    }),
+  })
+  const meanError = perSample((sample: RegressionSample) => signed.value(sample).value)
+  return metric(
     {
       ...error(),
       name: 'bias',
       title: 'absolute bias',
       definition: 'Absolute value of the mean of prediction − truth.',
     },
-    ofSums<RegressionSample>({
-      value: (sample) => {
-        const { value, reason } = bias(sample.truth, sample.value)
-        return { value: Math.abs(value), reason }
+    {
+      ...folded,
+      methods: { single: 'Student t, folded at 0', difference: folded.methods.difference },
+      value: (sample) => ({ value: Math.abs(meanError(sample)), reason: null }),
+      interval: (sample, _value, settings) => {
+        const { interval, reason } = signed.interval(sample, meanError(sample), settings)
+        return bounds(interval && foldedAtZero(interval), reason ?? undefined)
       },
-      singleMethod: 'Student t, folded at 0',
-      single: (sample, { level }) => {
-        const errors = sample.truth.map((_, row) => -residual(sample, row))
-        const interval = meanInterval(errors, level)
-        return bounds(interval && foldedAtZero(interval), 'every row gives the same number: the spread is unknown')
-      },
-      sums: (sample) => ({
-        width: 2,
-        add: (sums, offset, row) => addRow(sums, offset, 1, residual(sample, row)),
-        of: ([n, sum]) => Math.abs((sum as number) / (n as number)),
-      }),
+    },
+  )
+}
+
+function foldedAtZero({ low, high, level, method }: Interval): Interval {
+  const [a, b] = [Math.abs(low), Math.abs(high)]
+  const crosses = low <= 0 && high >= 0
+  return { low: crosses ? 0 : Math.min(a, b), high: Math.max(a, b), level, method: `${method}, folded at 0` }
+}
+
+function devianceMetric(name: string, title: string, power: number): Metric {
+  const formulas: Readonly<Record<number, string>> = {
+    1: 'Mean of 2 (y ln(y / ŷ) − y + ŷ) with y = truth and ŷ = prediction; refused when a prediction is 0 or less or a truth negative.',
+    2: 'Mean of 2 (ln(ŷ / y) + y / ŷ − 1) with y = truth and ŷ = prediction; refused when a value is 0 or less.',
+  }
+  const definition =
+    formulas[power] ??
+    `Mean Tweedie deviance of power ${power}, 2 (max(y, 0)^(2 − p) / ((1 − p)(2 − p)) − y ŷ^(1 − p) / (1 − p) + ŷ^(2 − p) / (2 − p)); refused where the distribution has no such values.`
+  return metric(
+    { ...error(), name, title, definition },
+    meanLoss<RegressionSample>({
+      loss: (sample, row) => tweedieDevianceOf(sample.truth[row] as number, sample.value[row] as number, power),
+      refuse: (sample) => devianceReason(sample.truth, sample.value, power),
     }),
-  ),
-]
+  )
+}
 
 /** Pinball loss of a predicted quantile: `pinball_0.9`. */
-export function pinballMetric(name: string, alpha: number): Metric {
+function pinballMetric(name: string, alpha: number): Metric {
   const info: MetricInfo = {
     ...error(),
     name,
@@ -157,14 +207,22 @@ export function pinballMetric(name: string, alpha: number): Metric {
   return metric(info, meanLoss<RegressionSample>({ loss: (sample, row) => pinballOf(residual(sample, row), alpha) }))
 }
 
-function foldedAtZero({ low, high, level }: Interval): Interval {
-  const [a, b] = [Math.abs(low), Math.abs(high)]
-  const crosses = low <= 0 && high >= 0
-  return { low: crosses ? 0 : Math.min(a, b), high: Math.max(a, b), level, method: 'Student t, folded at 0' }
-}
-
-function addRow(sums: Float64Array, offset: number, ...terms: number[]): void {
-  terms.forEach((term, k) => {
-    sums[offset + k] = (sums[offset + k] as number) + term
-  })
-}
+export const FAMILIES: readonly Family[] = [
+  {
+    pattern: /^pinball_(0\.\d+)$/,
+    tasks: ['regression'],
+    form: 'pinball_<α>',
+    of: (name, alpha) => (Number(alpha) > 0 ? pinballMetric(name, Number(alpha)) : undefined),
+  },
+  {
+    pattern: /^tweedie_deviance_(-?\d+(?:\.\d+)?)$/,
+    tasks: ['regression'],
+    form: 'tweedie_deviance_<power>',
+    of: (name, text) => {
+      const power = Number(text)
+      if (power > 0 && power < 1) return undefined
+      return devianceMetric(name, `mean Tweedie deviance, ${power}`, power)
+    },
+  },
+  D2_FAMILY,
+]

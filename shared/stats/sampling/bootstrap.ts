@@ -1,3 +1,4 @@
+import { normalCdf, tQuantile } from '../distributions.js'
 import { quantileSorted } from '../numeric.js'
 import type { Interval, IntervalSettings } from '../types.js'
 import { fillPoissonOnes, hash32, seededRandom } from './rng.js'
@@ -40,9 +41,13 @@ export function bootstrapBlocks(
   settings: IntervalSettings,
 ): Float64Array {
   const totals = new Float64Array(width)
+  // The blocks of few rows are mostly empty.
+  const filled = Array.from({ length: BLOCKS }, (_, block) => block).filter((block) =>
+    sums.subarray(block * width, (block + 1) * width).some((sum) => sum !== 0),
+  )
   return withBlockWeights(settings, (weights) => {
     totals.fill(0)
-    for (let block = 0; block < BLOCKS; block++) {
+    for (const block of filled) {
       const weight = weights[block] as number
       if (weight === 0) continue
       const from = block * width
@@ -66,7 +71,8 @@ export function withBlockWeights(
 }
 
 /**
- * Percentile interval from replicates.
+ * Percentile interval from replicates. With few resampled units it is stretched as Hesterberg (2015) proposes, since
+ * percentiles of a bootstrap of n units are too narrow by √((n − 1) / n) and as t is wider than z.
  *
  * No interval when over 5 % of the replicates are undefined, or when they are all the same: both mean that the rows are
  * too few to know the spread, and an interval of no width would look like proof.
@@ -75,6 +81,7 @@ export function intervalFromReplicates(
   replicates: Float64Array,
   level: number,
   method: string,
+  units = Number.POSITIVE_INFINITY,
 ): { interval: Interval | null; reason: string | null } {
   const known = replicates.filter((replicate) => !Number.isNaN(replicate)).sort()
   if (known.length < 0.95 * replicates.length || known.length === 0) {
@@ -87,7 +94,14 @@ export function intervalFromReplicates(
   if (known[0] === known[known.length - 1]) {
     return { interval: null, reason: 'all bootstrap replicates are equal: too few rows to know the spread' }
   }
-  const low = quantileSorted(known, (1 - level) / 2)
-  const high = quantileSorted(known, (1 + level) / 2)
+  const tail = tailOf(level, units)
+  const low = quantileSorted(known, tail)
+  const high = quantileSorted(known, 1 - tail)
   return { interval: { low, high, level, method }, reason: null }
+}
+
+/** Share of the replicates beyond each end: Φ(−√(n / (n − 1)) t) with n − 1 degrees of freedom. */
+function tailOf(level: number, units: number): number {
+  if (!(units >= 2 && units < Number.POSITIVE_INFINITY)) return (1 - level) / 2
+  return normalCdf(-Math.sqrt(units / (units - 1)) * tQuantile(0.5 + level / 2, units - 1))
 }

@@ -1,4 +1,4 @@
-import type { BinarySample, MulticlassSample, RegressionSample } from '../../../shared/stats/sample.js'
+import type { BinarySample, MulticlassSample, RegressionSample, Sample } from '../../../shared/stats/sample.js'
 import { BLOCKS } from '../../../shared/stats/sampling/bootstrap.js'
 
 /** 20 rows with ties, a score of 0 and one of 1. */
@@ -24,6 +24,8 @@ export function binary(truth: readonly number[], score: readonly number[], thres
     label: Uint16Array.from(score, (value) => Number(value > threshold)),
     score: Float64Array.from(score),
     blocks: blocksOf(truth.length),
+    weights: null,
+    clustered: false,
   }
 }
 
@@ -41,6 +43,8 @@ export function multiclass(
     label: Uint16Array.from(label),
     probabilities: probabilities && Float64Array.from(probabilities),
     blocks: blocksOf(truth.length),
+    weights: null,
+    clustered: false,
   }
 }
 
@@ -51,5 +55,18 @@ export function regression(truth: readonly number[], value: readonly number[]): 
     truth: Float64Array.from(truth),
     value: Float64Array.from(value),
     blocks: blocksOf(truth.length),
+    weights: null,
+    clustered: false,
   }
+}
+
+/** The same rows with weights. */
+export function weighted<S extends Sample>(sample: S, weights: readonly number[]): S {
+  return { ...sample, weights: Float64Array.from(weights) }
+}
+
+/** The same rows as clusters of so many rows each, in their order. */
+export function clustered<S extends Sample>(sample: S, size: number): S {
+  const blocks = Uint16Array.from({ length: sample.n }, (_, i) => (Math.floor(i / size) * 7919) % BLOCKS)
+  return { ...sample, blocks, clustered: true }
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
+import { METRICS as CALIBRATION } from '../../../shared/stats/metrics/calibration/index.js'
 import { findMetric, METRICS, type Metric, metricNames } from '../../../shared/stats/metrics/index.js'
 import { type Sample, selectRows, type Task } from '../../../shared/stats/sample.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { DEFAULT_SETTINGS } from '../../../shared/stats/types.js'
-import { binary, multiclass, OTHER_SCORE, regression, SCORE, TRUTH } from './fixtures.js'
+import { binary, clustered, multiclass, OTHER_SCORE, regression, SCORE, TRUTH, weighted } from './fixtures.js'
 
-const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 300 }
+const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 200 }
 const PROBABILITIES = [0.5, 0.3, 0.2, 0.2, 0.2, 0.6, 0.4, 0.4, 0.2, 0.1, 0.7, 0.2, 0.3, 0.4, 0.3, 1, 0, 0]
 
 /** Two models on n rows of a task, the second a little worse. */
@@ -48,83 +49,124 @@ function pair(task: Task, n: number, seed: string): [Sample, Sample] {
   return [model(0.5), model(0.4)]
 }
 
-const CASES = METRICS.flatMap((metric) => metric.tasks.map((task) => [metric.name, task, metric] as const))
+const TASKS = ['binary', 'multiclass', 'regression'] as const
+/** Metrics of the other tasks, and of calibration, are tested where they are. */
+const CASES = METRICS.filter((metric) => metric.name === 'ece' || !CALIBRATION.includes(metric)).flatMap((metric) =>
+  TASKS.filter((task) => metric.tasks.includes(task)).map((task) => [metric.name, task, metric] as const),
+)
+
+const KINDS = ['plain', 'weighted', 'clustered'] as const
+
+/** A pair as rows that count once each, as rows of different weights, or as clusters of four. */
+function pairOf(kind: (typeof KINDS)[number], [a, b]: [Sample, Sample]): [Sample, Sample] {
+  if (kind === 'plain') return [a, b]
+  if (kind === 'clustered') return [clustered(a, 4), clustered(b, 4)]
+  const random = seededRandom(`weights ${a.n}`)
+  const weights = Array.from({ length: a.n }, () => 0.5 + random.uniform())
+  return [weighted(a, weights), weighted(b, weights)]
+}
+
+/** The largest error is the one number that has no interval. */
+const hasInterval = ({ methods }: Metric) => methods.single !== 'none'
 
 test('names are unique within a task, and every entry says what it is', () => {
-  const keys = CASES.map(([name, task]) => `${name} ${task}`)
+  const keys = METRICS.flatMap(({ name, tasks }) => tasks.map((task) => `${name} ${task}`))
   expect(new Set(keys).size).toBe(keys.length)
   for (const metric of METRICS) {
-    expect(metric.definition).toMatch(/^\S.{20,}\.$/)
+    expect(metric.definition).toMatch(/^\S.{19,}\.$/)
     expect(metric.methods.single).not.toBe('')
     expect(metric.methods.difference).not.toBe('')
+    expect(metric.range[0]).toBeLessThan(metric.range[1])
+    for (const task of metric.tasks) expect(findMetric(metric.name, task)).toBe(metric)
   }
 })
 
 describe.each(CASES)('%s, %s', (_name, task, metric: Metric) => {
-  const [better, worse] = pair(task, 400, metric.name)
+  const rows = pair(task, 400, metric.name)
 
-  test('the value lies in its range and in its interval, which carries level and method', () => {
-    const { value, interval, n, reason } = metric.estimate(better, SETTINGS)
-    expect(reason).toBeNull()
-    expect(value).toBeGreaterThanOrEqual(metric.range[0])
-    expect(value).toBeLessThanOrEqual(metric.range[1])
-    expect(interval?.level).toBe(0.95)
-    expect(interval?.method.length).toBeGreaterThan(3)
-    expect(n).toBeGreaterThan(0)
-    expect(interval?.low).toBeLessThanOrEqual(value)
-    expect(interval?.high).toBeGreaterThanOrEqual(value)
-  })
+  describe.each(KINDS)('%s', (kind) => {
+    const [better, worse] = pairOf(kind, rows)
 
-  test('swapping the models negates the difference', () => {
-    const forward = metric.difference(better, worse, SETTINGS)
-    const backward = metric.difference(worse, better, SETTINGS)
-    expect(forward.value).toBeCloseTo(-backward.value, 12)
-    expect(forward.value).toBeCloseTo(metric.value(better).value - metric.value(worse).value, 12)
-    expect(forward.interval?.low).toBeCloseTo(-(backward.interval?.high as number), 10)
-    expect(forward.interval?.high).toBeCloseTo(-(backward.interval?.low as number), 10)
+    test('the value lies in its range and in its interval, which carries level and method', () => {
+      const { value, interval, n, reason, clusters, effective } = metric.estimate(better, SETTINGS)
+      expect(value).toBeGreaterThanOrEqual(metric.range[0])
+      expect(value).toBeLessThanOrEqual(metric.range[1])
+      expect(n).toBeGreaterThan(0)
+      if (!hasInterval(metric)) {
+        expect(interval).toBeNull()
+        expect(reason).toContain('rests on a single row')
+        return
+      }
+      expect(reason).toBeNull()
+      expect(interval?.level).toBe(0.95)
+      expect(interval?.method.length).toBeGreaterThan(3)
+      expect(interval?.low).toBeLessThanOrEqual(value)
+      expect(interval?.high).toBeGreaterThanOrEqual(value)
+      expect(clusters !== undefined).toBe(kind === 'clustered')
+      expect(effective !== undefined).toBe(kind === 'weighted')
+      if (kind === 'clustered' && metric.name !== 'ece') expect(interval?.method).toContain('bootstrap of clusters')
+    })
+
+    test('swapping the models negates the difference', () => {
+      const forward = metric.difference(better, worse, SETTINGS)
+      const backward = metric.difference(worse, better, SETTINGS)
+      expect(forward.value).toBeCloseTo(-backward.value, 12)
+      expect(forward.value).toBeCloseTo(metric.value(better).value - metric.value(worse).value, 12)
+      if (!hasInterval(metric)) return
+      expect(forward.interval?.low).toBeCloseTo(-(backward.interval?.high as number), 10)
+      expect(forward.interval?.high).toBeCloseTo(-(backward.interval?.low as number), 10)
+    })
+
+    test('a model is never different from itself', () => {
+      const { value, interval } = metric.difference(better, better, SETTINGS)
+      expect(value).toBe(0)
+      expect(interval?.low).toBeLessThanOrEqual(0)
+      expect(interval?.high).toBeGreaterThanOrEqual(0)
+    })
+
+    test('the order of rows changes neither value nor interval by a bit', () => {
+      const order = Uint32Array.from({ length: 400 }, (_, i) => (i * 271 + 7) % 400)
+      const [shuffled, shuffledWorse] = [selectRows(better, order), selectRows(worse, order)]
+      expect(metric.estimate(shuffled, SETTINGS)).toEqual(metric.estimate(better, SETTINGS))
+      expect(metric.difference(shuffled, shuffledWorse, SETTINGS)).toEqual(metric.difference(better, worse, SETTINGS))
+    })
   })
 
   test('no interval leaves the range, however few the rows', () => {
     const [least, most] = metric.range
+    const few = { ...SETTINGS, replicates: 40 }
     for (const n of [2, 3, 5, 12, 40]) {
-      const [a, b] = pair(task, n, `${metric.name} ${n}`)
-      const [single, difference] = [metric.estimate(a, SETTINGS).interval, metric.difference(a, b, SETTINGS).interval]
-      for (const [interval, low, high] of [
-        [single, least, most],
-        [difference, least - most, most - least],
-      ] as const) {
-        if (interval === null) continue
-        expect(interval.low).toBeGreaterThanOrEqual(low)
-        expect(interval.high).toBeLessThanOrEqual(high)
-        expect(interval.low).toBeLessThanOrEqual(interval.high)
+      for (const kind of KINDS) {
+        const [a, b] = pairOf(kind, pair(task, n, `${metric.name} ${n}`))
+        const single = metric.estimate(a, few).interval
+        const difference = metric.difference(a, b, few).interval
+        for (const [interval, low, high] of [
+          [single, least, most],
+          [difference, least - most, most - least],
+        ] as const) {
+          if (interval === null) continue
+          expect(interval.low).toBeGreaterThanOrEqual(low)
+          expect(interval.high).toBeLessThanOrEqual(high)
+          expect(interval.low).toBeLessThanOrEqual(interval.high)
+        }
       }
     }
   })
 
-  test('a model is never different from itself', () => {
-    const { value, interval } = metric.difference(better, better, SETTINGS)
-    expect(value).toBe(0)
-    expect(interval?.low).toBeLessThanOrEqual(0)
-    expect(interval?.high).toBeGreaterThanOrEqual(0)
+  test('a row of weight 2 counts as two, one of weight 0 not at all', () => {
+    const [sample] = rows
+    const weights = Array.from({ length: 400 }, (_, i) => i % 3)
+    const repeated = Uint32Array.from(weights.flatMap((weight, i) => Array.from({ length: weight }, () => i)))
+    const { value } = metric.value(weighted(sample, weights))
+    // A calibration error cuts its bins of equal mass at other places.
+    expect(value).toBeCloseTo(metric.value(selectRows(sample, repeated)).value, metric.name === 'ece' ? 2 : 11)
   })
 
-  test('the order of rows changes neither value nor interval', () => {
-    const order = Uint32Array.from({ length: 400 }, (_, i) => (i * 271 + 7) % 400)
-    const [shuffled, shuffledWorse] = [selectRows(better, order), selectRows(worse, order)]
-    const [before, after] = [
-      metric.difference(better, worse, SETTINGS),
-      metric.difference(shuffled, shuffledWorse, SETTINGS),
-    ]
-    expect(after.value).toBeCloseTo(before.value, 12)
-    expect(after.interval?.low).toBeCloseTo(before.interval?.low as number, 10)
-    expect(after.interval?.high).toBeCloseTo(before.interval?.high as number, 10)
-  })
-
-  test('no rows: NaN and the reason', () => {
-    const { value, reason, interval } = metric.estimate(selectRows(better, new Uint32Array()), SETTINGS)
-    expect(value).toBeNaN()
-    expect(reason).toBe('there are no rows')
-    expect(interval).toBeNull()
+  test('no rows, or none that weighs: NaN and the reason', () => {
+    const nothing = metric.estimate(selectRows(rows[0], new Uint32Array()), SETTINGS)
+    expect(nothing).toMatchObject({ value: Number.NaN, reason: 'there are no rows', interval: null })
+    const weightless = metric.estimate(weighted(rows[0], new Array(400).fill(0)), SETTINGS)
+    expect(weightless).toMatchObject({ value: Number.NaN, reason: 'no row has a weight above 0', interval: null })
   })
 
   test('another task is a bug of the caller', () => {

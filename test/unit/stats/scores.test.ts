@@ -1,16 +1,7 @@
 import fc from 'fast-check'
 import { precisionRecallCurve, rocCurve } from '../../../shared/stats/curves.js'
-import { ascendingOrder } from '../../../shared/stats/order.js'
-import {
-  averagePrecision,
-  averagePrecisionOf,
-  brier,
-  brierOfRow,
-  logLoss,
-  rankDescending,
-  rankOfTruth,
-  rocAuc,
-} from '../../../shared/stats/scores.js'
+import { ascendingFlags, ascendingOrder } from '../../../shared/stats/order.js'
+import { averagePrecision, brier, brierOfRow, logLoss, rankOfTruth, rocAuc } from '../../../shared/stats/scores.js'
 import { SCORE, TRUTH } from './fixtures.js'
 
 describe('binary scores, against scikit-learn 1.9.1', () => {
@@ -90,42 +81,56 @@ test('AUC equals the count over all pairs, and only the order of the scores matt
 })
 
 test('a whole weight counts a row as often as a copy of it', () => {
-  const weighted = fc.array(fc.tuple(fc.nat(1), fc.nat(9), fc.nat(3)), { minLength: 1, maxLength: 30 })
+  const triple = fc.tuple(fc.nat(1), fc.nat(9), fc.nat(3))
   fc.assert(
-    fc.property(weighted, (triples) => {
+    fc.property(fc.array(triple, { minLength: 1, maxLength: 30 }), (triples) => {
       const copies = triples.flatMap(([truth, score, weight]) => Array.from({ length: weight }, () => [truth, score]))
-      const score = triples.map((triple) => triple[1])
-      const ranking = rankDescending(
-        triples.map((triple) => triple[0]),
-        score,
-      )
-      const byWeight = averagePrecisionOf(
-        ranking,
-        Uint16Array.from(ranking.order),
-        Uint8Array.from(triples, (triple) => triple[2]),
-      ).value
-      const byCopies = averagePrecision(
-        copies.map((copy) => copy[0] as number),
-        copies.map((copy) => copy[1] as number),
-      ).value
-      if (Number.isNaN(byCopies)) expect(byWeight).toBeNaN()
-      else expect(byWeight).toBeCloseTo(byCopies, 12)
+      const columns = [0, 1, 2].map((k) => triples.map((one) => one[k] as number)) as [number[], number[], number[]]
+      const repeated = [0, 1].map((k) => copies.map((one) => one[k] as number)) as [number[], number[]]
+      for (const measure of [averagePrecision, rocAuc]) {
+        const byCopies = measure(...repeated)
+        const byWeight = measure(...columns)
+        if (byCopies.reason !== null) expect(byWeight.value).toBeNaN()
+        else expect(byWeight.value).toBeCloseTo(byCopies.value, 12)
+      }
     }),
   )
 })
 
 describe('order', () => {
-  test('is that of the numbers, equal ones keep theirs', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), (values) => {
-        const expected = values.map((_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b)
-        expect([...ascendingOrder(values)]).toEqual(expected)
-      }),
+  const expectOrder = (values: readonly number[]) => {
+    const expected = values.map((_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b)
+    expect([...ascendingOrder(values)]).toEqual(expected)
+    // Any row counts as flagged, such as every third.
+    const { order, flags, first } = ascendingFlags(values, (row) => row % 3 === 0)
+    expect([...order]).toEqual(expected)
+    expect([...flags]).toEqual(expected.map((row) => Number(row % 3 === 0)))
+    expect([...first]).toEqual(
+      expected.map((row, i) => Number(i === 0 || values[row] !== values[expected[i - 1] as number])),
     )
+  }
+
+  test('is that of the numbers, equal ones keep theirs', () => {
+    fc.assert(fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), expectOrder))
+  })
+
+  test.each([
+    ['many in a small part of the range', 400, (i: number) => (i === 7 ? 1e300 : ((i * 7919) % 400) * 1e-290)],
+    ['runs of equal ones beside others', 500, (i: number) => (i % 5 === 0 ? 0.5 : ((i * 37) % 11) / 10)],
+    ['from the least number to the largest', 300, (i: number) => (i % 2 ? -1 : 1) * Number.MAX_VALUE ** ((i % 9) / 9)],
+    ['both zeros, and the smallest numbers', 200, (i: number) => [0, -0, 5e-324, -5e-324][i % 4] as number],
+    ['all equal', 100, () => 0.25],
+  ])('%s', (_name, n, value) => {
+    expectOrder(Array.from({ length: n }, (_, i) => value(i)))
+  })
+
+  test('a start is kept where numbers are equal', () => {
+    expect([...ascendingOrder([1, 0, 1, 0], Uint32Array.of(3, 2, 1, 0))]).toEqual([3, 1, 2, 0])
   })
 
   test('NaN has none', () => {
     expect(() => ascendingOrder([1, Number.NaN])).toThrow('value 1 is NaN')
+    expect(() => ascendingOrder([1, Number.POSITIVE_INFINITY])).toThrow('value 1 is Infinity')
   })
 })
 

@@ -1,0 +1,10 @@
+import type { Family, Metric } from '../metric.js'
+import { BLEU } from './bleu.js'
+import { CHRF } from './chrf.js'
+import { ERROR_METRICS } from './error-rates.js'
+import { MATCH_METRICS } from './matches.js'
+
+/** Metrics of texts against references. */
+export const METRICS: readonly Metric[] = [...MATCH_METRICS, ...ERROR_METRICS, CHRF, BLEU]
+
+export const FAMILIES: readonly Family[] = []
