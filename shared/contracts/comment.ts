@@ -68,6 +68,13 @@ export const Comment = document('comment', {
       verdict: Verdict,
       /** Nothing that a reviewer must see: it only takes the place of what the stage said before. */
       quiet: z.boolean(),
+      /** Verdict and findings in short: what is equal in two runs says the same. */
+      says: z
+        .string()
+        .regex(/^[0-9a-f]{16}$/)
+        .optional(),
+      /** Whether the step failed of it. */
+      fails: z.boolean().optional(),
       report: z.strictObject({ title: z.string(), verdict: z.strictObject(Banner).optional(), blocks: z.array(Block) }),
     }),
   ),

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { BiasConfig } from './bias.js'
+import { EvaluateConfig, TaskName } from './evaluate-config.js'
+import { DATA_TASK_KEYS } from './evaluate-tasks.js'
 import { Command, PredictSpec, Seconds } from './predict.js'
 import { MemoryLimit, Source } from './source.js'
 
 const share = z.number().min(0).max(1)
-const level = z.enum(['fail', 'warn'])
 
 /** GTO's grammar for artifact names: what may stand before `@v1.2.3` in a release tag. */
 export const ModelName = z
@@ -14,7 +14,8 @@ export const ModelName = z
     'use letters, digits, "-", "_" and "/", starting and ending with a letter or digit',
   )
 
-export { Source }
+export { RuleConfig } from './evaluate-config.js'
+export { EvaluateConfig, Source }
 
 const Prepare = z.strictObject({
   command: Command.describe(
@@ -63,6 +64,12 @@ export const DataConfig = z.strictObject({
     ),
   id: z.string().optional().describe('Column that names a row; predictions are joined by it.'),
   time: z.string().optional().describe('Column with the time of a row.'),
+  ...DATA_TASK_KEYS,
+  weight: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Column with the weight of a row in evaluate-gate, 0 or more; it is no feature.'),
   group: z
     .union([
       z
@@ -73,7 +80,7 @@ export const DataConfig = z.strictObject({
     ])
     .optional()
     .describe(
-      'Column or columns that name the entity of a row, such as a patient; an entity belongs to train or to test.',
+      'Column or columns that name the entity of a row, such as a patient; an entity belongs to train or to test, and evaluate-gate resamples it as a whole.',
     ),
   features: z
     .array(z.string())
@@ -171,81 +178,6 @@ export const TrainConfig = z.strictObject({
   timeout: Seconds.default(21000).describe('Seconds.'),
 })
 export type TrainConfig = z.output<typeof TrainConfig>
-
-export const SliceConfig = z.union([
-  z.string().min(1),
-  z.strictObject({
-    column: z.string(),
-    values: z
-      .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
-      .optional()
-      .describe('Default: every value.'),
-    'min-rows': z.int().min(1).default(30).describe('Smaller slices are listed, not judged.'),
-  }),
-])
-
-export const RuleConfig = z.strictObject({
-  metric: z.string().describe('Name of a metric, such as roc_auc.'),
-  min: z.number().optional().describe('Lowest value that passes.'),
-  max: z.number().optional().describe('Highest value that passes.'),
-  'max-loss': z
-    .number()
-    .min(0)
-    .optional()
-    .describe('Non-inferiority margin: how much worse than the baseline is still allowed.'),
-  'min-gain': z.number().min(0).optional().describe('How much better than the baseline it has to be.'),
-  slice: z.string().optional().describe('Judge each value of this slice column instead of the whole.'),
-  level: level.default('fail'),
-})
-export type RuleConfig = z.output<typeof RuleConfig>
-
-export const EvaluateConfig = z.strictObject({
-  predictions: z
-    .string()
-    .optional()
-    .describe('File of the candidate’s predictions, joined by id. Default: the predict contract is asked.'),
-  baseline: z
-    .string()
-    .default('deployed')
-    .describe('`deployed`, `latest`, `none`, a release tag, or a file of predictions.'),
-  threshold: share.default(0.5).describe('A score above it is the positive class.'),
-  confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Level of every interval.'),
-  rules: z
-    .array(RuleConfig)
-    .optional()
-    .describe('Default: the main metric of the task is not worse than the baseline, and better than a trivial model.'),
-  slices: z.array(SliceConfig).default([]),
-  bias: z.array(BiasConfig).default([]).describe('Rates of the model compared between groups of rows.'),
-  perturbation: z
-    .strictObject({
-      columns: z.array(z.string()).optional().describe('Numeric features to shake. Default: all.'),
-      scale: z.number().gt(0).default(0.05).describe('Noise in standard deviations of the feature.'),
-      tolerance: share
-        .default(0.1)
-        .describe('Largest move of the score (or relative move of the value) that is no failure.'),
-      'max-failures': share.default(0.05).describe('Share of rows that may fail.'),
-      rows: z.int().min(1).default(500),
-      level: level.default('fail'),
-    })
-    .optional(),
-  invariance: z
-    .array(
-      z.strictObject({
-        column: z.string().describe('Feature whose value is swapped.'),
-        values: z
-          .array(z.union([z.string(), z.number(), z.boolean()]))
-          .min(2)
-          .optional()
-          .describe('Default: all values seen.'),
-        tolerance: share.default(0.05),
-        'max-failures': share.default(0.05),
-        rows: z.int().min(1).default(500),
-        level: level.default('fail'),
-      }),
-    )
-    .default([]),
-})
-export type EvaluateConfig = z.output<typeof EvaluateConfig>
 
 export const PackageConfig = z.strictObject({
   files: z
@@ -362,7 +294,7 @@ export const LOCAL_REGISTRY = '.plumbline-registry'
 /** `plumbline.yml`. Every key but `model` has a default that a careful engineer would choose. */
 export const Config = z.strictObject({
   model: ModelName.describe('Name of the model; release tags are `<model>@v<semver>`.'),
-  task: z.enum(['binary', 'multiclass', 'regression']).optional().describe('Default: from the target column.'),
+  task: TaskName.optional().describe('Default: binary, multiclass or regression, from the target column.'),
   registry: z
     .string()
     .min(1)

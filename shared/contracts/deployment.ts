@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Digest, document, ModelRef } from './common.js'
+import { Override } from './model-manifest.js'
 
 /** One line of an environment's history: which version was asked to serve, and what became of it. */
 export const DeploymentRecord = z.strictObject({
@@ -47,5 +48,7 @@ export const Deployment = document('deployment', {
     .nullable(),
   /** Versions that were not taken for a rollback, with the reason. */
   refused: z.array(z.strictObject({ tag: z.string(), reason: z.string() })),
+  /** Refusals that people set aside on the way to the wanted version; absent when its manifest could not be read. */
+  overrides: z.array(Override).optional(),
 })
 export type Deployment = z.output<typeof Deployment>

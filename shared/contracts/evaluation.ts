@@ -1,6 +1,13 @@
 import * as z from 'zod'
 import { BiasResult } from './bias.js'
-import { Digest, document, Interval, Measured, ModelRef, Scalar } from './common.js'
+import { Digest, document, Measured, ModelRef, Verdict } from './common.js'
+import { BehaviourResult } from './evaluate-behaviour.js'
+import { CalibrationResult } from './evaluate-calibration.js'
+import { TaskName } from './evaluate-config.js'
+import { PerformanceResult } from './evaluate-performance.js'
+import { SelfTestResult } from './evaluate-self-test.js'
+import { SliceDiscovery, SlicePartition } from './evaluate-slices.js'
+import { FileDigest } from './training-run.js'
 
 export const SliceRef = z.strictObject({ column: z.string(), value: z.string() })
 export type SliceRef = z.output<typeof SliceRef>
@@ -18,6 +25,7 @@ export const MetricResult = z.strictObject({
   /** The trivial model's value: prior, majority class or mean. */
   trivial: z.number().nullable(),
 })
+export { BehaviourResult }
 export type MetricResult = z.output<typeof MetricResult>
 
 export const ReliabilityBin = z.strictObject({
@@ -28,31 +36,8 @@ export const ReliabilityBin = z.strictObject({
   rate: z.number(),
 })
 
-export const BehaviourResult = z.strictObject({
-  kind: z.enum(['perturbation', 'invariance']),
-  name: z.string(),
-  rows: z.int(),
-  /** Only rows whose input really changed are counted. */
-  changed: z.int(),
-  failed: z.int(),
-  rate: z.number().nullable(),
-  interval: Interval.nullable(),
-  tolerance: z.number(),
-  examples: z.array(
-    z.strictObject({
-      id: z.string(),
-      column: z.string(),
-      before: Scalar,
-      after: Scalar,
-      scoreBefore: z.number(),
-      scoreAfter: z.number(),
-    }),
-  ),
-})
-export type BehaviourResult = z.output<typeof BehaviourResult>
-
 export const Evaluation = document('evaluation', {
-  task: z.enum(['binary', 'multiclass', 'regression']),
+  task: TaskName,
   target: z.string(),
   positive: z.string().nullable(),
   classes: z.array(z.string()).nullable(),
@@ -63,16 +48,37 @@ export const Evaluation = document('evaluation', {
   rowsDigest: Digest,
   candidate: ModelRef,
   baseline: ModelRef.nullable(),
-  baselineStatus: z.enum(['compared', 'first-version', 'none', 'same-as-candidate', 'unreadable']),
+  baselineStatus: z.enum(['compared', 'trivial', 'first-version', 'none', 'same-as-candidate', 'unreadable']),
   metrics: z.array(MetricResult),
   /** Rows that the candidate gets right and the baseline wrong, and the reverse; null without a baseline. */
-  changes: z.strictObject({ improved: z.int(), worsened: z.int() }).nullable(),
+  changes: z
+    .strictObject({
+      improved: z.int(),
+      worsened: z.int(),
+      /** McNemar’s test of equal error rates; null for a task without classes. */
+      mcnemar: z.strictObject({ p: z.number(), method: z.string() }).nullable(),
+    })
+    .nullable(),
   reliability: z
     .strictObject({ candidate: z.array(ReliabilityBin), baseline: z.array(ReliabilityBin).nullable() })
     .nullable(),
+  /** Calibration of both models in figures, bins and the steps of the isotonic fit. */
+  calibration: CalibrationResult.optional(),
+  /** How often the gate refuses an equal model. */
+  selfTest: SelfTestResult.optional(),
   behaviour: z.array(BehaviourResult),
+  /** Time, memory and size of the models: measurements, which no other run repeats. */
+  performance: PerformanceResult.optional(),
+  /** Declared slices as they were cut. */
+  slices: z.array(SlicePartition).optional(),
+  /** What the search for weak slices found. */
+  discovery: SliceDiscovery.optional(),
+  /** A refusal that a person set aside. `verdict` is the one that the gate came to. */
+  override: z.strictObject({ reason: z.string(), actor: z.string(), verdict: Verdict }).optional(),
   /** Rates by group, one part for each that is declared. */
   bias: z.array(BiasResult).optional(),
+  /** What the candidate answered on each judged row, in the run directory; absent when it is not kept. */
+  answers: FileDigest.optional(),
   notMeasured: z.array(z.string()),
 })
 export type Evaluation = z.output<typeof Evaluation>

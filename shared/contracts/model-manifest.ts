@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Digest, document, InputRef, Interval, ModelRef, Scalar, Verdict } from './common.js'
 import { ColumnType } from './data-contract.js'
+import { TaskName } from './evaluate-config.js'
 import { PredictSpec } from './predict.js'
 
 export const PackagedFile = z.strictObject({
@@ -11,6 +12,16 @@ export const PackagedFile = z.strictObject({
   digest: Digest,
 })
 export type PackagedFile = z.output<typeof PackagedFile>
+
+/** A refusal that a person set aside: what was refused, why the model was let through all the same, who answers for it. */
+export const Override = z.strictObject({
+  rule: z.string(),
+  message: z.string(),
+  reason: z.string(),
+  /** On GitHub who started the run; absent in versions of before it was asked for. */
+  actor: z.string().optional(),
+})
+export type Override = z.output<typeof Override>
 
 export const SignatureField = z.strictObject({ name: z.string(), type: ColumnType, nullable: z.boolean() })
 
@@ -24,7 +35,7 @@ export const ModelManifest = z.strictObject({
   model: z.string(),
   version: z.string(),
   tag: z.string(),
-  task: z.enum(['binary', 'multiclass', 'regression']),
+  task: TaskName,
   description: z.string().nullable(),
   license: z.string().nullable(),
   previous: ModelRef.nullable(),
@@ -44,7 +55,10 @@ export const ModelManifest = z.strictObject({
   /** What clients send and get. `inputs` is empty when no data profile was there to tell. */
   signature: z.strictObject({
     inputs: z.array(SignatureField),
-    /** Fields of an answer: `label`, `score`, `value`, and `probabilities.<class>` for each class; as the model answered. */
+    /**
+     * Fields of an answer as the model answered: `label`, `labels`, `score`, `value`, `text`, and one for each class or
+     * quantile: `probabilities.<class>`, `quantiles.<level>`.
+     */
     outputs: z.array(z.string()),
   }),
   golden: z.strictObject({ path: z.string(), rows: z.int().min(1), digest: Digest }).nullable(),
@@ -58,8 +72,8 @@ export const ModelManifest = z.strictObject({
     }),
   ),
   verdicts: z.array(z.strictObject({ document: z.string(), verdict: Verdict, summary: z.string() })),
-  /** Refusals that a person set aside, with the reason given. */
-  overrides: z.array(z.strictObject({ rule: z.string(), message: z.string(), reason: z.string() })),
+  /** Refusals that people set aside; every later document that speaks of the version prints them. */
+  overrides: z.array(Override),
   lineage: z.strictObject({
     commit: z.string().nullable(),
     data: z.array(InputRef),
@@ -79,5 +93,7 @@ export const ModelPackage = document('model-package', {
   registry: z.string(),
   bump: ModelManifest.shape.bump.nullable(),
   files: z.array(PackagedFile),
+  /** Those of the version that is published. */
+  overrides: z.array(Override).optional(),
 })
 export type ModelPackage = z.output<typeof ModelPackage>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { document, Measured, ModelRef } from './common.js'
+import { Override } from './model-manifest.js'
 
 /**
  * `ok` and `breach`: the whole interval lies on one side of the objective. `inconclusive`: it holds the objective.
@@ -106,5 +107,7 @@ export const Monitoring = document('monitoring', {
   }),
   /** Null when the decision is another one, or no workflow is configured. */
   retraining: Retraining.nullable(),
+  /** Refusals that people set aside on the way to the deployed version; absent when its manifest could not be read. */
+  overrides: z.array(Override).optional(),
 })
 export type Monitoring = z.output<typeof Monitoring>

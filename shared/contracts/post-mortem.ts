@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { document, Scalar, Verdict } from './common.js'
+import { Override } from './model-manifest.js'
 
 export const IncidentClass = z.enum([
   'data',
@@ -126,6 +127,10 @@ export const WorkflowFacts = z.strictObject({
 })
 export type WorkflowFacts = z.output<typeof WorkflowFacts>
 
+/** A refusal that a person set aside on the way to a version; `tag` is null when it was not published (yet). */
+export const OverrideOfVersion = Override.extend({ tag: z.string().nullable() })
+export type OverrideOfVersion = z.output<typeof OverrideOfVersion>
+
 export const PostMortem = document('post-mortem', {
   title: z.string(),
   /** The first thing that failed; null when nothing did. */
@@ -151,5 +156,7 @@ export const PostMortem = document('post-mortem', {
   actionItems: z.array(ActionItem),
   questions: z.array(z.string()),
   notCollected: z.array(z.strictObject({ what: z.string(), reason: z.string() })),
+  /** Of the versions that the report speaks of. */
+  overrides: z.array(OverrideOfVersion).optional(),
 })
 export type PostMortem = z.output<typeof PostMortem>

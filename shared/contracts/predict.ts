@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Scalar } from './common.js'
+import { PREDICTION_TASK_KEYS } from './evaluate-tasks.js'
 
 /** Program and arguments. A string is split like a shell would, but no shell ever sees it. */
 export const Command = z.union([z.string().min(1), z.array(z.string()).min(1)])
@@ -19,8 +20,11 @@ export const Seconds = z.number().gt(0).max(2_000_000)
  * - `onnx`: an ONNX file, asked in-process by onnxruntime-node.
  *
  * Values are JSON scalars: numbers as numbers, a missing value as null. An answer is a number (the score of the positive
- * class; the value of a regression; a class label of a multiclass task), a text or boolean (label), or an object
- * `{"label": …, "score": …, "probabilities": {class: p}, "value": …}` with at least one of the keys.
+ * class, or of a row that is ranked; the value of a regression; a class label of a multiclass task), a text or boolean
+ * (label; the text of a text task), or an object `{"label": …, "score": …, "probabilities": {class: p}, "value": …}` with
+ * at least one of the keys. A multilabel model answers with `{"labels": […]}`, or with `probabilities` that each stand for
+ * themselves, or with both; a model of quantiles with `{"quantiles": {"0.1": …, "0.9": …}}`; one of texts with
+ * `{"text": …}`.
  */
 export const PredictSpec = z.union([
   z.strictObject({
@@ -46,7 +50,7 @@ export const PredictSpec = z.union([
       .min(2)
       .optional()
       .describe(
-        'Classes in the order of the columns of the probability output. Binary: the second is positive by default.',
+        'Classes in the order of the columns of the probability output (of a model of quantiles the levels, such as "0.1"). Binary: the second is positive by default.',
       ),
   }),
 ])
@@ -58,6 +62,7 @@ export const Prediction = z.strictObject({
   score: z.number().nullable(),
   probabilities: z.record(z.string(), z.number()).nullable(),
   value: z.number().nullable(),
+  ...PREDICTION_TASK_KEYS,
 })
 export type Prediction = z.output<typeof Prediction>
 

@@ -36,6 +36,7 @@ export function openFiles(spec: FilesSpec, ports: PredictPorts): Predictor {
       queue = answers.catch(() => undefined)
       return answers
     },
+    process: () => ({ none: 'its command is started anew for each call' }),
     async close() {
       await queue
     },

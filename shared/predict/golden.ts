@@ -6,7 +6,7 @@ import { rowJson } from './rows.js'
 export interface GoldenMismatch {
   /** From 1. */
   readonly row: number
-  /** `score`, `label`, `value` or `probabilities.<class>`. */
+  /** `score`, `label`, `value`, `labels`, `text`, `probabilities.<class>` or `quantiles.<level>`. */
   readonly field: string
   readonly expected: string | number | null
   readonly answered: string | number | null
@@ -36,7 +36,7 @@ export function decodeGolden(text: string, where: string): GoldenRow[] {
 }
 
 /**
- * Where answers differ from the golden ones: labels must be equal, numbers may differ by `tolerance`, which is relative
+ * Where answers differ from the golden ones: labels and texts must be equal, numbers may differ by `tolerance`, which is relative
  * to the golden number where that is above 1. One mismatch a field; no answer at all differs too.
  */
 export function compareGolden(
@@ -54,17 +54,17 @@ export function compareGolden(
 }
 
 function fields(prediction: Prediction | null): Map<string, string | number> {
-  const { label, score, value, probabilities } = prediction ?? {
-    label: null,
-    score: null,
-    value: null,
-    probabilities: null,
-  }
   const found = new Map<string, string | number>()
+  if (prediction === null) return found
+  const { label, score, value, probabilities, labels, quantiles, text } = prediction
   if (label !== null) found.set('label', label)
   if (score !== null) found.set('score', score)
   if (value !== null) found.set('value', value)
   for (const [name, p] of Object.entries(probabilities ?? {})) found.set(`probabilities.${name}`, p)
+  // The order of labels says nothing.
+  if (labels !== undefined) found.set('labels', JSON.stringify([...labels].sort()))
+  for (const [level, quantile] of Object.entries(quantiles ?? {})) found.set(`quantiles.${level}`, quantile)
+  if (text !== undefined) found.set('text', text)
   return found
 }
 

@@ -72,6 +72,11 @@ class JsonlPredictor implements Predictor {
     return this.#failure
   }
 
+  process(): { readonly pid: number } | null {
+    const pid = this.#child?.pid
+    return pid === undefined ? null : { pid }
+  }
+
   async close(): Promise<void> {
     await this.#queue
     this.#closing = true

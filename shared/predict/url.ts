@@ -43,6 +43,7 @@ export function openUrl(spec: UrlSpec, ports: Pick<PredictPorts, 'task'> & { exp
       queue = answers.catch(() => undefined)
       return answers
     },
+    process: () => ({ none: 'it answers over HTTP' }),
     async close() {
       await queue
     },

@@ -74,3 +74,18 @@ test('a line that is none is named', () => {
     'golden.jsonl of m@v1.0.0, line 1 is not a golden row',
   )
 })
+
+test('labels in any order, quantiles and texts of a golden row', () => {
+  const nothing = { label: null, score: null, probabilities: null, value: null }
+  const golden = [{ row: { x: 1 }, prediction: { ...nothing, labels: ['b', 'a'], quantiles: { '0.5': 1 }, text: 'x' } }]
+  const decoded = decodeGolden(encodeGolden([{ x: 1 }], [golden[0]?.prediction as Prediction]), 'golden.jsonl')
+  expect(decoded).toEqual(golden)
+  expect(
+    compareGolden(decoded, [{ ...nothing, labels: ['a', 'b'], quantiles: { '0.5': 1.001 }, text: 'x' }], 0.01),
+  ).toEqual([])
+  expect(compareGolden(decoded, [{ ...nothing, labels: ['a'], quantiles: { '0.5': 2 } }], 0.01)).toEqual([
+    { row: 1, field: 'labels', expected: '["a","b"]', answered: '["a"]' },
+    { row: 1, field: 'quantiles.0.5', expected: 1, answered: 2 },
+    { row: 1, field: 'text', expected: 'x', answered: null },
+  ])
+})
