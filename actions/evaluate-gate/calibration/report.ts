@@ -1,0 +1,123 @@
+import type { CalibrationOfModel, CalibrationResult } from '../../../shared/contracts/evaluate-calibration.js'
+import { type Confidence, calibrationBins, DEFAULT_BINNING } from '../../../shared/stats/calibration.js'
+import { brierParts, type IsotonicStep, isotonicSteps } from '../../../shared/stats/calibration-isotonic.js'
+import { wilson } from '../../../shared/stats/intervals.js'
+import { confidenceOf, usualKind } from '../../../shared/stats/metrics/calibration/confidence.js'
+import { METRICS } from '../../../shared/stats/metrics/calibration/index.js'
+import { hasScores, type Metric } from '../../../shared/stats/metrics/metric.js'
+import type { ClassSample, Sample } from '../../../shared/stats/sample.js'
+import type { IntervalSettings } from '../../../shared/stats/types.js'
+import { measured, type Subjects } from '../measure.js'
+
+/** Above so many rows the steps are made of groups of scores, and figures that need every row in order are left out. */
+export const MANY_ROWS = 1_000_000
+const GROUPS = 1000
+/** A curve of more steps says no more. */
+const MOST_STEPS = 1000
+
+const FIGURES = ['ece', 'calibration_bias']
+const FIGURES_OF_ALL_ROWS = [
+  'brier_miscalibration',
+  'brier_discrimination',
+  'calibration_slope',
+  'calibration_intercept',
+]
+
+/** Calibration of both models; null for a task or a candidate without scores of classes, and without rows that count. */
+export function calibrationReport(
+  { candidate, baseline }: Pick<Subjects, 'candidate' | 'baseline'>,
+  settings: IntervalSettings,
+): CalibrationResult | null {
+  if (!isScored(candidate)) return null
+  const ofCandidate = ofModel(candidate, settings)
+  if (ofCandidate === null) return null
+  const scored = baseline !== null && isScored(baseline) ? baseline : null
+  const names = candidate.n > MANY_ROWS ? FIGURES : [...FIGURES, ...FIGURES_OF_ALL_ROWS]
+  return {
+    of: usualKind(candidate.task),
+    binning: { ...DEFAULT_BINNING },
+    groups: candidate.n > MANY_ROWS ? GROUPS : null,
+    candidate: ofCandidate,
+    baseline: scored && ofModel(scored, settings),
+    figures: names.map((name) => {
+      const metric = METRICS.find((one) => one.name === name) as Metric
+      return {
+        metric: name,
+        title: metric.title,
+        definition: metric.definition,
+        candidate: measured(metric.estimate(candidate, settings)),
+        baseline: scored && measured(metric.estimate(scored, settings)),
+        difference: scored && measured(metric.difference(candidate, scored, settings)),
+      }
+    }),
+  }
+}
+
+function isScored(sample: Sample): sample is ClassSample {
+  return (sample.task === 'binary' || sample.task === 'multiclass') && hasScores(sample)
+}
+
+function ofModel(sample: ClassSample, { level }: IntervalSettings): CalibrationOfModel | null {
+  const confidence = confidenceOf(sample)
+  const steps = stepsOf(confidence)
+  const parts = brierParts(confidence, steps)
+  if (parts === null) return null
+  const plain = sample.weights === null && !sample.clustered
+  return {
+    bins: calibrationBins(confidence)
+      .filter(({ n }) => n > 0)
+      .map(({ low, high, n, score, rate }) => {
+        const interval = plain ? wilson(Math.round(rate * n), n, level) : null
+        return {
+          low: rounded(low),
+          high: rounded(high),
+          n,
+          score: rounded(score),
+          rate: rounded(rate),
+          interval: interval && { ...interval, low: rounded(interval.low), high: rounded(interval.high) },
+        }
+      }),
+    steps: thinned(steps).map(({ from, to, n, rate }) => ({
+      from: rounded(from),
+      to: rounded(to),
+      n,
+      rate: rounded(rate),
+    })),
+    brier: rounded(parts.brier),
+    miscalibration: rounded(parts.miscalibration),
+    discrimination: rounded(parts.discrimination),
+    uncertainty: rounded(parts.uncertainty),
+  }
+}
+
+/** Isotonic regression of all rows, or of groups of scores of equal mass where there are very many. */
+function stepsOf(confidence: Confidence): IsotonicStep[] {
+  if (confidence.score.length <= MANY_ROWS) return isotonicSteps(confidence)
+  const groups = calibrationBins(confidence, { binning: 'equal-mass', bins: GROUPS, edges: 'right-closed' })
+  const steps: IsotonicStep[] = []
+  for (const { low, high, n, weight, rate } of groups) {
+    if (n === 0) continue
+    let step: IsotonicStep = { from: low, to: high, n, weight, rate }
+    for (let before = steps.at(-1); before !== undefined && before.rate >= step.rate; before = steps.at(-1)) {
+      steps.pop()
+      const both = before.weight + step.weight
+      const pooled = (before.weight * before.rate + step.weight * step.rate) / both
+      step = { from: before.from, to: step.to, n: before.n + step.n, weight: both, rate: pooled }
+    }
+    steps.push(step)
+  }
+  return steps
+}
+
+/** Evenly spaced steps, the first and the last among them. */
+function thinned(steps: readonly IsotonicStep[]): readonly IsotonicStep[] {
+  if (steps.length <= MOST_STEPS) return steps
+  return Array.from({ length: MOST_STEPS }, (_, i) => {
+    return steps[Math.round((i * (steps.length - 1)) / (MOST_STEPS - 1))] as IsotonicStep
+  })
+}
+
+/** Twelve digits: the libraries of two systems may differ in the last ones, and the documents shall not. */
+function rounded(value: number): number {
+  return Math.min(1, Math.max(0, Number(value.toPrecision(12))))
+}
