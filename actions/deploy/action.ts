@@ -10,6 +10,7 @@ import type { DeploymentTicket, Registry } from '../../shared/registry/registry.
 import { resolveVersion } from '../../shared/registry/resolve.js'
 import { type Attempt, attempt, type Request, unusable } from './attempt.js'
 import { conclude, recordOf, refOf, servingRef } from './conclude.js'
+import { readOverrides } from './overrides.js'
 import { renderDeployment } from './render.js'
 import type { Job } from './rollout.js'
 import { openTarget } from './targets/open.js'
@@ -87,7 +88,8 @@ export const deploy = defineAction({
 function jobOf(ctx: Context, registry: Registry, target: Target, announce: Job['announce']): Job {
   const { tolerance, timeout } = ctx.config.deploy
   const fetch: Job['fetch'] = (tag, into) => registry.fetch(tag, into)
-  return { target, fetch, exec: ctx.exec, log: ctx.log, tolerance, timeoutSeconds: timeout, announce }
+  const { exec, log, onnx } = ctx
+  return { target, fetch, exec, log, onnx, tolerance, timeoutSeconds: timeout, announce }
 }
 
 /** Others see that it begins, and a run that is cut leaves a trace; the deployment does not hang on it. */
@@ -169,6 +171,7 @@ async function publish(
 ) {
   const conclusion = conclude(done, request)
   const { wanted, checks, golden } = done
+  const overrides = done.overrides ?? (wanted && (await readOverrides(registry, wanted)))
   const release: InputRef | null = wanted && { kind: 'release', name: wanted.tag, digest: wanted.digest }
   const body = {
     verdict: conclusion.verdict,
@@ -185,6 +188,7 @@ async function publish(
     rolledBack: done.rolledBack,
     golden: golden && { ...golden, tolerance: ctx.config.deploy.tolerance },
     refused: [...done.refused],
+    ...(overrides === null ? {} : { overrides: [...overrides] }),
   }
   const { path } = await writeDocument(ctx, Deployment, body, renderDeployment(body))
   const ended = recordOf(done, request, conclusion, ctx.now())

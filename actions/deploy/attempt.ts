@@ -1,5 +1,6 @@
 import type { Check } from '../../shared/contracts/common.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import type { Override } from '../../shared/contracts/model-manifest.js'
 import { checkOf } from '../../shared/core/check.js'
 import { UserError } from '../../shared/core/errors.js'
 import { isUnanswered } from '../../shared/github/refusal.js'
@@ -28,6 +29,8 @@ export interface Attempt extends Omit<Rollout, 'serving'> {
   readonly serving: Serving | null
   readonly plan: Plan | null
   readonly refused: readonly Refused[]
+  /** What people set aside on the way to the wanted version, by its verified manifest; null when there was no copy of it. */
+  readonly overrides: readonly Override[] | null
   /** False when nothing was tried, so that there is nothing to record. */
   readonly tried: boolean
 }
@@ -138,6 +141,7 @@ async function proceed(
   wanted: Version,
   { environment, dryRun, refused }: Going,
 ): Promise<Attempt> {
+  const { overrides } = staged.model.manifest
   try {
     const message = `every file of ${wanted.tag} has the digest in its manifest`
     const check = checkOf('pass', { rule: 'version-verified', subject: wanted.tag, measured: wanted.digest, message })
@@ -149,10 +153,11 @@ async function proceed(
         message,
         cure: 'run again without dry-run',
       })
-      return { ...nothingDone({ wanted, checks: [check, planned] }), ...start, plan, refused }
+      return { ...nothingDone({ wanted, checks: [check, planned] }), ...start, plan, refused, overrides }
     }
     const rollout = await rollOut(job, staged, start.before, plan)
-    return { ...rollout, checks: [check, ...rollout.checks], wanted, before: start.before, plan, refused, tried: true }
+    const checks = [check, ...rollout.checks]
+    return { ...rollout, checks, wanted, before: start.before, plan, refused, overrides, tried: true }
   } finally {
     await staged.release()
   }
@@ -227,6 +232,7 @@ function nothingDone({ wanted, checks }: Pick<Attempt, 'wanted' | 'checks'>): At
     serving: null,
     plan: null,
     refused: [],
+    overrides: null,
     switched: false,
     confirmed: false,
     rolledBack: false,

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { ModelRef } from '../../shared/contracts/common.js'
 import type { Deployment } from '../../shared/contracts/deployment.js'
+import { overrideBlocks } from '../../shared/registry/overrides.js'
 import {
   type Block,
   banner,
@@ -21,7 +22,7 @@ export function renderDeployment(facts: Facts): Report {
   return {
     title: 'deploy',
     verdict: banner(facts.verdict, headline(facts), facts.summary),
-    blocks: [served(facts), steps(facts), ...examples(facts), ...refused(facts)],
+    blocks: [served(facts), ...overrideBlocks(facts.overrides), steps(facts), ...examples(facts), ...refused(facts)],
   }
 }
 

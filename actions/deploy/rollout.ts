@@ -19,6 +19,8 @@ export interface Job {
   readonly target: Target
   readonly fetch: Fetch
   readonly exec: Exec
+  /** `onnx` of the context, for models in ONNX files. */
+  readonly onnx?: PredictPorts['onnx']
   readonly log: Log
   readonly tolerance: number
   readonly timeoutSeconds: number
@@ -43,14 +45,14 @@ const broken = (check: Check): boolean => check.verdict === 'fail' || check.verd
  * the version before as soon as something after the switch is not as it should be.
  */
 export async function rollOut(job: Job, staged: Staged, before: Serving, plan: Plan): Promise<Rollout> {
-  const { target, exec, log, tolerance } = job
+  const { target, exec, log, onnx, tolerance } = job
   const { manifest, digest } = staged.model
   const wanted: Version = { tag: manifest.tag, digest }
   const rows = await readGolden(staged.model)
   const ask = (open: () => Promise<Predictor>) => askGolden(rows, open, tolerance)
   const checks: Check[] = []
 
-  const copy = await ask(() => openModel(staged.model, { exec, log, maxSeconds: job.timeoutSeconds }))
+  const copy = await ask(() => openModel(staged.model, { exec, log, onnx, maxSeconds: job.timeoutSeconds }))
   checks.push(judgeGolden('golden-before', copy, `${wanted.tag}, before the switch`, tolerance))
   const counts = { rows: rows.length, before: asRecorded(copy), after: null }
   const golden = rows.length === 0 ? null : counts

@@ -104,11 +104,12 @@ export const monitor = defineAction({
   },
 })
 
-function deployedFields({ deployed }: Production): Pick<Monitoring, 'deployed' | 'deployedAt'> {
+function deployedFields({ deployed }: Production): Pick<Monitoring, 'deployed' | 'deployedAt' | 'overrides'> {
   if (deployed === null) return { deployed: null, deployedAt: null }
   const { tag, manifestDigest, at } = deployed.record
   const { model, version } = requireTag(tag)
-  return { deployed: { model, version, tag, digest: manifestDigest }, deployedAt: at }
+  const fields = { deployed: { model, version, tag, digest: manifestDigest }, deployedAt: at }
+  return deployed.manifest === null ? fields : { ...fields, overrides: deployed.manifest.overrides }
 }
 
 function absent({ version }: Settings, { deployed }: Production, versions: Monitoring['versions']): string | null {

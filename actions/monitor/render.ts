@@ -1,5 +1,6 @@
 import type { Monitoring, SloResult } from '../../shared/contracts/monitoring.js'
 import { troubles } from '../../shared/core/verdict.js'
+import { overrideBlocks } from '../../shared/registry/overrides.js'
 import {
   type Block,
   banner,
@@ -43,6 +44,7 @@ export interface Shown
     | 'versions'
     | 'features'
     | 'decision'
+    | 'overrides'
   > {
   readonly confidence: number
   readonly history: readonly { readonly at: string; readonly tag: string; readonly state: string }[]
@@ -68,6 +70,7 @@ export function renderMonitoring(shown: Shown): Report {
     verdict: banner(verdict, `${DECISIONS[decision.action]}${to}`, summary),
     blocks: [
       paragraph(subject(shown)),
+      ...overrideBlocks(shown.overrides),
       heading(2, 'Why'),
       list(decision.reasons),
       ...findings(shown),

@@ -10,12 +10,13 @@ import { VERSION } from '../../shared/core/version.js'
 import { collectModelFiles } from '../../shared/registry/model-files.js'
 import { askGolden } from './ask.js'
 import { judgeEvidence } from './judge.js'
-import { type Chain, checkLineage, namedFiles } from './lineage.js'
+import { answersDigest, type Chain, checkLineage, namedFiles } from './lineage.js'
 import { publishModel } from './publish.js'
 import { renderPackage } from './render.js'
 import { openStaging } from './staging.js'
 import { requireTask } from './task.js'
 import { packageBody, refusedBody, steadyCheck } from './verdict.js'
+import { readWaiver } from './waiver.js'
 
 export const packageModel = defineAction({
   name: 'package-model',
@@ -32,7 +33,11 @@ export const packageModel = defineAction({
     golden: override('package.golden', 'Rows kept with their predictions.'),
     'override-reason': input(text().optional(), {
       description:
-        'Publishes although the evaluation is missing, failed or inconclusive, and says why; the reason stays in the manifest and in the model card.',
+        'Publishes although the evaluation is missing, failed or inconclusive, and says why; the reason stays in the manifest, in the model card and in every later document.',
+    }),
+    'override-actor': input(text().optional(), {
+      description:
+        'Who answers for `override-reason`. Required with it on a laptop; on GitHub it is who started the run (`GITHUB_ACTOR`).',
     }),
   },
   outputs: {
@@ -44,18 +49,19 @@ export const packageModel = defineAction({
     document: 'Path of model-package.json.',
   },
   async run(inputs, ctx) {
+    const waiver = readWaiver(inputs, ctx)
     // First, for in another job it brings the model files.
     const chain = await readChain(ctx)
     const modelFiles = await collectModelFiles(ctx.files, ctx.config)
     const onDisk = await digestsOnDisk(ctx, namedFiles(chain))
-    const { checks, overrides } = judgeEvidence(chain, modelFiles, inputs['override-reason'])
+    const { checks, overrides } = judgeEvidence(chain, modelFiles, waiver)
     const evidence = [...checkLineage(chain, modelFiles, onDisk), ...checks]
     const registry = await ctx.registry()
     const refused = refusedBody(ctx, chain, evidence, registry.address)
     if (refused) return finish(ctx, refused, null)
 
     const task = requireTask(ctx.config, chain)
-    const staging = await openStaging(ctx, modelFiles)
+    const staging = await openStaging(ctx, modelFiles, answersDigest(chain))
     try {
       const golden = await askGolden(ctx, staging, modelFiles, task, chain.profile?.document.features ?? null)
       const unsteady = refusedBody(

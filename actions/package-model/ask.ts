@@ -70,6 +70,7 @@ async function answersOf(
     cwd: folder,
     task,
     log: ctx.log,
+    onnx: ctx.onnx,
     // Python's caches would lie in the package.
     env: { PYTHONDONTWRITEBYTECODE: '1' },
   })

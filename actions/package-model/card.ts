@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import type { Evaluation, MetricResult } from '../../shared/contracts/evaluation.js'
 import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
 import type { GoldenRow } from '../../shared/contracts/predict.js'
+import { overrideBlocks } from '../../shared/registry/overrides.js'
 import {
   type Block,
   code,
@@ -23,6 +24,7 @@ import {
   plural,
 } from '../../shared/report/format.js'
 import { renderMarkdown } from '../../shared/report/markdown.js'
+import { frontMatter } from './front-matter.js'
 import type { Chain } from './lineage.js'
 
 export interface CardFacts {
@@ -55,46 +57,7 @@ export function renderCard(facts: CardFacts): string {
     },
     { level: 1, limit: 200_000 },
   )
-  return `---\n${stringify(frontMatter(facts))}---\n\n${body}`
-}
-
-/** Licences that Hugging Face knows by the lower-case SPDX identifier; any other is `other` with its name. */
-const HUB_LICENSES = new Set(
-  (
-    'apache-2.0 mit bsd-2-clause bsd-3-clause bsd-3-clause-clear isc 0bsd unlicense wtfpl zlib ms-pl afl-3.0 artistic-2.0 bsl-1.0 ' +
-    'cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 ' +
-    'cc-by-nd-4.0 cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 cdla-permissive-1.0 ' +
-    'cdla-permissive-2.0 cdla-sharing-1.0 ecl-2.0 epl-1.0 epl-2.0 eupl-1.1 eupl-1.2 agpl-3.0 gpl-2.0 gpl-3.0 lgpl-2.1 lgpl-3.0 ' +
-    'lppl-1.3c mpl-2.0 ncsa ofl-1.1 osl-3.0 odbl pddl postgresql'
-  ).split(' '),
-)
-
-function frontMatter({ manifest, chain }: CardFacts): Record<string, unknown> {
-  const known = manifest.license?.toLowerCase().replace(/-(only|or-later)$/, '')
-  const license =
-    manifest.license === null
-      ? {}
-      : HUB_LICENSES.has(known ?? '')
-        ? { license: known }
-        : { license: 'other', license_name: manifest.license }
-  const task = manifest.task === 'regression' ? 'tabular-regression' : 'tabular-classification'
-  const metrics = manifest.metrics.flatMap(({ metric, value }) =>
-    value === null ? [] : [{ type: metric, value, name: metric }],
-  )
-  const test = chain.profile?.document.datasets.find(({ name }) => name === 'test')
-  const results = [
-    {
-      task: { type: task },
-      dataset: { type: 'tabular', name: test?.files.map(({ name }) => name).join(', ') || 'test data', split: 'test' },
-      metrics,
-    },
-  ]
-  return {
-    ...license,
-    pipeline_tag: task,
-    tags: ['tabular', 'plumbline'],
-    ...(metrics.length === 0 ? {} : { 'model-index': [{ name: manifest.model, results }] }),
-  }
+  return `---\n${stringify(frontMatter(manifest, facts.chain))}---\n\n${body}`
 }
 
 function purpose({ manifest, limits }: CardFacts): Block[] {
@@ -118,13 +81,10 @@ function decision({ manifest, chain }: CardFacts): Block[] {
   ])
   const missing =
     chain.evaluation === null ? [paragraph({ strong: 'This model was published without an evaluation.' })] : []
-  const overridden = manifest.overrides.map(
-    ({ message, reason }): Inline => [{ strong: 'Set aside: ' }, message, '. Reason given: ', reason],
-  )
   return [
     heading(2, 'Verdicts'),
     ...missing,
-    ...(overridden.length === 0 ? [] : [list(overridden)]),
+    ...overrideBlocks(manifest.overrides),
     ...(rows.length === 0 ? [] : [table(['document', 'verdict', 'why'], rows)]),
   ]
 }

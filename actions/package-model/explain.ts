@@ -48,8 +48,8 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   'refusal-overridden': {
     title: 'A refusal was set aside by a person',
     meaning:
-      'The input `override-reason` was given, so the version was published although a rule refused it. This is never a pass.',
-    cure: 'Read the reason in the manifest (`overrides`) and in the model card.',
+      'The input `override-reason` of package-model or `evaluate.override` in plumbline.yml was given, so the version was published although a rule refused it. Who did so and why is printed in every later document. This is never a pass.',
+    cure: 'Read the reason in the manifest (`overrides`) and in the model card. Take the override away when it has served: it would let the next model through too.',
   },
   'golden-rows': {
     title: 'The package has golden rows',

@@ -5,6 +5,9 @@ import type { DataEngine } from '../../shared/data/engine.js'
 import { featureNames } from '../../shared/data/features.js'
 import type { Row } from '../../shared/predict/predictor.js'
 
+/** Tasks in which almost every row has a target of its own, which therefore says nothing about kinds of rows. */
+const EACH_ITS_OWN: ReadonlySet<string> = new Set(['regression', 'quantile', 'text'])
+
 /** More different values of one column than this are not each looked for. */
 const MOST_VALUES = 100
 
@@ -41,7 +44,7 @@ export async function chooseGoldenRows(ctx: Context, features: readonly string[]
       .map((where) => () => first(where))
   const share = Math.ceil(packaging.golden / 4)
   const groups: (() => Promise<Candidate | null>)[][] = [
-    await valued(target === undefined || ctx.config.task === 'regression' ? [] : [target]),
+    await valued(target === undefined || EACH_ITS_OWN.has(ctx.config.task ?? '') ? [] : [target]),
     await valued(slices),
     columns.flatMap(edgesOf).map(
       ({ where, order }) =>

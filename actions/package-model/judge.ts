@@ -1,8 +1,10 @@
 import type { Check } from '../../shared/contracts/common.js'
-import type { ModelManifest } from '../../shared/contracts/model-manifest.js'
+import type { ModelManifest, Override } from '../../shared/contracts/model-manifest.js'
 import { checkOf } from '../../shared/core/check.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
+import { overrideOfGate } from '../../shared/registry/overrides.js'
 import { type Chain, judgedModel } from './lineage.js'
+import type { Waiver } from './waiver.js'
 
 export interface Judgement {
   readonly checks: Check[]
@@ -10,22 +12,37 @@ export interface Judgement {
 }
 
 /**
- * Whether the evidence allows to publish the model. A refusal can be set aside by a person who says why, which makes it
- * a warning that stays in the manifest for good: never a pass. Pure.
+ * Whether the evidence allows to publish the model. A refusal can be set aside by a person who says why, here or before
+ * in evaluate-gate; that makes it a warning that stays in the manifest for good, never a pass. Pure.
  */
-export function judgeEvidence(
-  chain: Chain,
-  packaged: readonly ModelFile[],
-  overrideReason: string | undefined,
-): Judgement {
+export function judgeEvidence(chain: Chain, packaged: readonly ModelFile[], waiver: Waiver | null): Judgement {
+  const gate = setAsideByGate(chain)
   const refusals = [...trainingRefusals(chain), ...evaluationRefusals(chain, packaged)]
-  if (overrideReason !== undefined) {
-    return {
-      checks: refusals.length === 0 ? accepted(chain) : refusals.map((check) => setAside(check, overrideReason)),
-      overrides: refusals.map(({ rule, message }) => ({ rule, message, reason: overrideReason })),
-    }
+  const before = gate === null ? [] : [gate.override]
+  const checks = gate === null ? [] : [gate.check]
+  if (refusals.length === 0) return { checks: gate === null ? accepted(chain) : checks, overrides: before }
+  if (waiver === null) return { checks: [...checks, ...refusals], overrides: before }
+  return {
+    checks: [...checks, ...refusals.map((check) => setAside(check, waiver))],
+    overrides: [...before, ...refusals.map(({ rule, message }) => ({ rule, message, ...waiver }))],
   }
-  return { checks: refusals.length === 0 ? accepted(chain) : refusals, overrides: [] }
+}
+
+/** What evaluate-gate refused and `evaluate.override` let through, null when there is no such thing. */
+function setAsideByGate({ evaluation }: Chain): { override: Override; check: Check } | null {
+  const override = evaluation === null ? null : overrideOfGate(evaluation.document)
+  if (evaluation === null || override === null) return null
+  const refusal = evaluation.document.override?.verdict ?? null
+  const check = checkOf('warn', {
+    rule: 'refusal-overridden',
+    subject: evaluation.ref.name,
+    message: `${override.message}. Set aside by ${override.actor}: ${override.reason}`,
+    measured: refusal,
+    expected: 'pass or warn',
+    details: { refused: override.rule, refusal },
+    cure: KEPT,
+  })
+  return { override, check }
 }
 
 function trainingRefusals({ training }: Chain): Check[] {
@@ -94,11 +111,14 @@ function accepted({ evaluation }: Chain): Check[] {
   ]
 }
 
-const setAside = (check: Check, reason: string): Check => ({
+const KEPT =
+  'the reason is part of the manifest and of every later document; take evaluate.override or override-reason away when it has served, for it lets the next model through too'
+
+const setAside = (check: Check, { reason, actor }: Waiver): Check => ({
   ...check,
   rule: 'refusal-overridden',
   verdict: 'warn',
-  message: `${check.message}. Set aside: ${reason}`,
+  message: `${check.message}. Set aside by ${actor}: ${reason}`,
   details: { ...check.details, refused: check.rule, refusal: check.verdict },
-  cure: 'the reason is part of the manifest and of the model card',
+  cure: KEPT,
 })

@@ -2,7 +2,7 @@ import type { Check, InputRef } from '../../shared/contracts/common.js'
 import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { DataValidation } from '../../shared/contracts/data-validation.js'
 import type { Evaluation } from '../../shared/contracts/evaluation.js'
-import type { TrainingRun } from '../../shared/contracts/training-run.js'
+import type { FileDigest, TrainingRun } from '../../shared/contracts/training-run.js'
 import { checkOf } from '../../shared/core/check.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import type { ModelFile } from '../../shared/registry/model-files.js'
@@ -19,6 +19,16 @@ export interface Chain {
   readonly validation: Link<DataValidation> | null
   readonly training: Link<TrainingRun> | null
   readonly evaluation: Link<Evaluation> | null
+}
+
+/**
+ * Digest of the answers that the candidate gave to the judged rows, as the evaluation names it; null when it keeps none.
+ * Pure.
+ */
+export function answersDigest({ evaluation }: Chain): string | null {
+  const document: (Pick<Evaluation, 'rowsDigest'> & { readonly answers?: FileDigest | undefined }) | undefined =
+    evaluation?.document
+  return document?.answers?.digest ?? null
 }
 
 /** Digests of files as they are on disk now; null for one that is not there. */

@@ -126,15 +126,21 @@ function signatureInputs(profile: DataProfile | null): ModelManifest['signature'
   })
 }
 
+/** Fields that some answer has, those that have names of their own with each name. */
 function signatureOutputs(answers: readonly Prediction[]): string[] {
-  const given = (field: 'label' | 'score' | 'value') =>
-    answers.some((answer) => answer[field] !== null) ? [field] : []
-  const classes = new Set(answers.flatMap(({ probabilities }) => Object.keys(probabilities ?? {})))
+  const given = (field: keyof Prediction) => (answers.some((answer) => answer[field] != null) ? [field] : [])
+  const named = (field: 'probabilities' | 'quantiles') => {
+    const names = new Set(answers.flatMap((answer) => Object.keys(answer[field] ?? {})))
+    return [...names].sort().map((name) => `${field}.${name}`)
+  }
   return [
     ...given('label'),
+    ...given('labels'),
     ...given('score'),
     ...given('value'),
-    ...[...classes].sort().map((name) => `probabilities.${name}`),
+    ...given('text'),
+    ...named('probabilities'),
+    ...named('quantiles'),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Check } from '../../shared/contracts/common.js'
 import type { ModelPackage, PackagedFile } from '../../shared/contracts/model-manifest.js'
 import { troubles } from '../../shared/core/verdict.js'
+import { overrideBlocks } from '../../shared/registry/overrides.js'
 import {
   type Block,
   banner,
@@ -16,14 +17,17 @@ import {
 import { findingsTable } from '../../shared/report/findings.js'
 import { formatBytes, plural } from '../../shared/report/format.js'
 
-type Facts = Pick<ModelPackage, 'verdict' | 'summary' | 'checks' | 'model' | 'outcome' | 'registry' | 'bump' | 'files'>
+type Facts = Pick<
+  ModelPackage,
+  'verdict' | 'summary' | 'checks' | 'model' | 'outcome' | 'registry' | 'bump' | 'files' | 'overrides'
+>
 
 /** What a person wants to know, in that order: is there a version, which, why that number, what lies in it. */
 export function renderPackage(facts: Facts): Report {
   return {
     title: 'package-model',
     verdict: banner(facts.verdict, headline(facts), reason(facts)),
-    blocks: [...findings(facts.checks), ...version(facts), ...content(facts.files)],
+    blocks: [...findings(facts.checks), ...overrideBlocks(facts.overrides), ...version(facts), ...content(facts.files)],
   }
 }
 

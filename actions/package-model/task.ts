@@ -8,6 +8,6 @@ export function requireTask(config: Config, { evaluation }: Chain): NonNullable<
   if (task !== undefined) return task
   throw new UserError('`task` is missing, and there is no evaluation that says what the model predicts', {
     where: 'task',
-    cure: 'add to plumbline.yml:  task: binary   (or multiclass, or regression)',
+    cure: 'add to plumbline.yml:  task: binary   (or multiclass, regression, multilabel, quantile, ranking, text)',
   })
 }

@@ -57,6 +57,7 @@ export function packageBody(
     registry,
     bump: manifest.bump,
     files: manifest.files,
+    overrides: manifest.overrides,
   }
 }
 

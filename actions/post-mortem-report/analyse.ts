@@ -15,6 +15,7 @@ import { actionItems, questions } from './follow-up.js'
 import { hypothesise } from './hypotheses.js'
 import { impactOf, isGrave, workflowImpact } from './impact.js'
 import { sequenceOf, signatureOfIncident } from './incident.js'
+import { overridesOf } from './overrides.js'
 import { proposeRollback, type Versions, versionsOf } from './rollback.js'
 import { timelineOf } from './timeline.js'
 import { cureOf, workflowFindings } from './workflow.js'
@@ -41,6 +42,7 @@ export function analyse(collected: Collected, options: { title?: string; directo
     lastGood: versions.lastGood,
     timeline: timelineOf(current, kept, first),
     rollback,
+    overrides: overridesOf(current, [versions.bad, versions.lastGood?.tag ?? null, rollback.to]),
   }
   const leftOver = setAside.map(({ entry, newer }) => ({
     what: `${entry.stage} in ${entry.source}`,

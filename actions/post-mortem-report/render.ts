@@ -1,6 +1,7 @@
 import type { Scalar } from '../../shared/contracts/common.js'
 import type { Change } from '../../shared/contracts/post-mortem.js'
 import { endOf } from '../../shared/core/endings.js'
+import { describeOverride } from '../../shared/registry/overrides.js'
 import {
   type Block,
   banner,
@@ -24,13 +25,15 @@ import { rankingNote } from './hypotheses.js'
 /** Facts first, each with its source; then what is only supposed; then what to do; then what people have to say. */
 export function renderPostMortem(analysis: Analysis): Report {
   const { verdict, title, summary, failure } = analysis
-  const blocks = failure === null ? [...timeline(analysis), ...notCollected(analysis)] : incident(analysis)
+  const blocks =
+    failure === null ? [...overrides(analysis), ...timeline(analysis), ...notCollected(analysis)] : incident(analysis)
   return { title: 'post-mortem', verdict: banner(verdict, title, summary), blocks }
 }
 
 function incident(analysis: Analysis): Block[] {
   return [
     ...first(analysis),
+    ...overrides(analysis),
     ...broke(analysis),
     ...section('Impact', analysis.impact),
     ...rollback(analysis),
@@ -72,6 +75,17 @@ function first({ failure, class: kind, signature, bad, lastGood, consequences }:
       ? []
       : [paragraph('After it:'), list(consequences.map(({ stage, message }) => [strong(stage), ` ${message}`]))]
   return [heading(2, 'What failed first'), table(['', ''], rows), ...after]
+}
+
+/** That a version came through by the word of a person is a fact about it, also when it is not what failed. */
+function overrides({ overrides = [] }: Analysis): Block[] {
+  return section(
+    'Set aside by people',
+    overrides.map(({ tag, ...override }): Inline => {
+      const version = tag === null ? 'the model of this run' : code(tag)
+      return [version, ': ', describeOverride(override)]
+    }),
+  )
 }
 
 /** The run, its failing step and what its log says; all of it text that others wrote. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { DataValidation } from '../contracts/data-validation.js'
+import { Evaluation } from '../contracts/evaluation.js'
 import { type FileDigest, TrainingRun } from '../contracts/training-run.js'
 import type { UploadedArtifact } from '../github/artifacts.js'
 import { readEvent } from '../github/event.js'
@@ -27,10 +28,12 @@ export const stageOf = (document: string): string =>
 export const artifactName = (stage: string, suffix: string | undefined): string =>
   ['plumbline', stage, ...(suffix === undefined ? [] : [suffix])].join('-')
 
-/** Files of the workspace that a document says its stage made: the outputs of a training, prepared data. */
+/** Files of the workspace that a document says its stage made: the outputs of a training, prepared data, answers of a candidate. */
 export function madeFiles(document: unknown): readonly FileDigest[] {
   const training = TrainingRun.safeParse(document)
   if (training.success) return training.data.outputs
+  const evaluation = Evaluation.safeParse(document)
+  if (evaluation.success) return evaluation.data.answers === undefined ? [] : [evaluation.data.answers]
   return DataValidation.safeParse(document).data?.prepare?.outputs ?? []
 }
 

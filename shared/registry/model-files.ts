@@ -16,6 +16,9 @@ export interface ModelFile {
 
 type Wanted = Pick<Config, 'package' | 'train' | 'predict' | 'registry'>
 
+/** What the candidate answered on each judged row when it was evaluated, in the run directory and in a package. */
+export const STORED_ANSWERS = 'predictions.jsonl.gz'
+
 /** Names that package-model gives to its own files. */
 export const DOCUMENT_PATHS = [
   'MODEL_CARD.md',
@@ -24,6 +27,7 @@ export const DOCUMENT_PATHS = [
   'evaluation.json',
   'golden.jsonl',
   'report.html',
+  STORED_ANSWERS,
 ] as const
 
 /**

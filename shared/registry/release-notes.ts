@@ -16,6 +16,7 @@ import {
 } from '../report/blocks.js'
 import { formatBytes, formatInteger, formatInterval, formatNumber, plural } from '../report/format.js'
 import { renderMarkdown } from '../report/markdown.js'
+import { overrideBlocks } from './overrides.js'
 import { assetNames } from './releases-assets.js'
 
 /** GitHub takes 125,000 characters; the hidden line needs some. */
@@ -46,15 +47,12 @@ function purpose({ description }: ModelManifest): Block[] {
 
 function verdicts({ verdicts, overrides }: ModelManifest): Block[] {
   const rows = verdicts.map(({ document, verdict, summary }): Inline[] => [document, verdictLabel(verdict), summary])
-  const aside = overrides.map(
-    ({ message, reason }): Inline => [{ strong: 'Set aside: ' }, message, '. Reason given: ', reason],
-  )
   const unjudged = verdicts.some(({ document }) => document === 'evaluation')
     ? []
     : [paragraph({ strong: 'This version was published without an evaluation.' }, { importance: 75 })]
   return [
     ...unjudged,
-    ...(aside.length === 0 ? [] : [{ ...list(aside), importance: 75 }]),
+    ...overrideBlocks(overrides),
     ...(rows.length === 0 ? [] : [{ ...table(['document', 'verdict', 'why'], rows), importance: 70 }]),
   ]
 }

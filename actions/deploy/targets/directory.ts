@@ -16,6 +16,8 @@ export interface DirectoryOptions {
   readonly address: string
   readonly keep: number
   readonly exec: Exec
+  /** `onnx` of the context, for models in ONNX files. */
+  readonly onnx?: PredictPorts['onnx']
   readonly log: Log
   /** How long to wait for another deployment to the same folder, and for an answer of the model. */
   readonly timeoutSeconds: number
@@ -130,8 +132,8 @@ export function directoryTarget(options: DirectoryOptions): Target {
     switchTo: (staged) => guarded(() => switchTo(staged)),
     // Through the link, as whoever uses the folder does.
     predictor: (model) => {
-      const { exec, log, timeoutSeconds } = options
-      return openModel({ ...model, folder: current }, { exec, log, maxSeconds: timeoutSeconds })
+      const { exec, log, onnx, timeoutSeconds } = options
+      return openModel({ ...model, folder: current }, { exec, log, onnx, maxSeconds: timeoutSeconds })
     },
     prune: (keep) => guarded(() => prune(keep)),
   }

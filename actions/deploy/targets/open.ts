@@ -16,8 +16,8 @@ export function openTarget(ctx: Context): Target {
         cure: 'write a path inside it or, for a folder elsewhere on this machine, an absolute one',
       })
     }
-    const { exec, log } = ctx
-    return directoryTarget({ path, address: target.path, keep: target.keep, exec, log, timeoutSeconds: timeout })
+    const { exec, log, onnx } = ctx
+    return directoryTarget({ path, address: target.path, keep: target.keep, exec, log, onnx, timeoutSeconds: timeout })
   }
   const tokenName = target.token ?? null
   const token = tokenName === null ? null : (ctx.env[tokenName] ?? '')

@@ -21,7 +21,12 @@ const defaults = {
 type Given = Partial<Parameters<typeof packageModel.run>[0]>
 const run = (given: Given = {}) =>
   packageModel.run(
-    { ...defaults, 'override-reason': undefined, ...given } as Parameters<typeof packageModel.run>[0],
+    {
+      ...defaults,
+      'override-reason': undefined,
+      'override-actor': given['override-reason'] === undefined ? undefined : 'ada',
+      ...given,
+    } as Parameters<typeof packageModel.run>[0],
     fake.ctx,
   )
 const written = async (path: string) => readFile(join(fake.root, '.plumbline', path), 'utf8')
@@ -166,7 +171,9 @@ describe('package-model', () => {
       }),
     )
     try {
-      const inputs = { ...defaults, 'override-reason': undefined } as Parameters<typeof packageModel.run>[0]
+      const inputs = { ...defaults, 'override-reason': undefined, 'override-actor': undefined } as Parameters<
+        typeof packageModel.run
+      >[0]
       const results = await Promise.all(sides.map(({ ctx }) => packageModel.run(inputs, ctx)))
       expect(results.map(({ outputs }) => outputs.tag).sort()).toEqual(['demo@v1.0.0', 'demo@v1.0.1'])
       for (const [i, side] of sides.entries()) {
@@ -219,9 +226,55 @@ describe('package-model refuses', () => {
         rule: 'evaluation-refuses',
         message: 'the verdict of evaluate-gate is fail: recall fell',
         reason: 'fraud wave, agreed with risk | <b>',
+        actor: 'ada',
       },
     ])
-    expect(await written('MODEL_CARD.md')).toContain('fraud wave, agreed with risk &#124; &lt;b&gt;')
+    const said =
+      '<strong>Set aside by ada: </strong>the verdict of evaluate-gate is fail: recall fell. Reason given: fraud wave, agreed with risk &#124; &lt;b&gt;'
+    expect(await written('MODEL_CARD.md')).toContain(said)
+    expect(await written('model-package.md')).toContain(said)
+    const document = ModelPackage.parse(JSON.parse(await written('model-package.json')))
+    expect(document.overrides).toEqual(found?.manifest.overrides)
+  })
+
+  it('nothing that evaluate.override let through: it is published as a warning, with the word of the gate', async () => {
+    const override = { reason: 'fraud wave, agreed | <b>', actor: '@everyone', verdict: 'fail' }
+    await open({
+      ...PROJECT,
+      ...documents(PROJECT, { evaluation: { verdict: 'warn', summary: 'recall fell', override } }),
+    })
+    const { verdict, outputs, summary } = await run()
+    expect({ verdict, outcome: outputs.outcome }).toEqual({ verdict: 'warn', outcome: 'published' })
+    expect(summary).toContain(
+      'the verdict of evaluate-gate was fail: recall fell. Set aside by @everyone: fraud wave, agreed | <b>',
+    )
+    const found = await (await fake.ctx.registry()).manifest('demo@v1.0.0')
+    expect(found?.manifest.overrides).toEqual([
+      {
+        rule: 'evaluate-gate',
+        message: 'the verdict of evaluate-gate was fail: recall fell',
+        reason: 'fraud wave, agreed | <b>',
+        actor: '@everyone',
+      },
+    ])
+    const card = await written('MODEL_CARD.md')
+    expect(card).toContain('Reason given: fraud wave, agreed &#124; &lt;b&gt;')
+    expect(card).not.toContain('@everyone')
+
+    // The same model, accepted at last, is the version that was let through: nothing is written, and that stays said.
+    for (const [path, text] of Object.entries(documents(PROJECT))) await writeFile(join(fake.root, path), text)
+    expect(await run()).toMatchObject({ verdict: 'pass', outputs: { outcome: 'unchanged' } })
+    const document = ModelPackage.parse(JSON.parse(await written('model-package.json')))
+    expect(document.overrides).toEqual(found?.manifest.overrides)
+  })
+
+  it('a reason that nobody answers for, before anything is read', async () => {
+    await open(whole)
+    await expect(run({ 'override-reason': 'never mind', 'override-actor': undefined })).rejects.toMatchObject({
+      message: 'the override cannot be taken',
+      problems: [{ where: '--override-actor' }],
+    })
+    await refused()
   })
 
   it('a broken link, whatever reason is given', async () => {
@@ -290,7 +343,12 @@ describe('package-model refuses', () => {
     const { '.plumbline/evaluation.json': _, ...rest } = documents(PROJECT)
     await open({ ...PROJECT, ...rest }, { ...CONFIG, task: undefined })
     await expect(run({ 'override-reason': 'x' })).rejects.toMatchObject({
-      problems: [{ where: 'task', cure: 'add to plumbline.yml:  task: binary   (or multiclass, or regression)' }],
+      problems: [
+        {
+          where: 'task',
+          cure: 'add to plumbline.yml:  task: binary   (or multiclass, regression, multilabel, quantile, ranking, text)',
+        },
+      ],
     })
   })
 })

@@ -58,6 +58,33 @@ describe('the model card', () => {
     ])
   })
 
+  it.each([
+    ['binary', 'tabular-classification', 'tabular'],
+    ['multiclass', 'tabular-classification', 'tabular'],
+    ['multilabel', 'tabular-classification', 'tabular'],
+    ['regression', 'tabular-regression', 'tabular'],
+    ['quantile', 'tabular-regression', 'tabular'],
+    // No task of Hugging Face fits: its text-ranking is of texts, and what a text model does is not known.
+    ['ranking', undefined, 'ranking'],
+    ['text', undefined, 'text'],
+  ] as const)('calls %s what Hugging Face calls it, or nothing', (task, pipeline, tag) => {
+    const metrics = [{ metric: 'm', definition: 'd', value: 1, n: 10, interval: null }]
+    const { front } = split(renderCard(facts({ task, metrics })))
+    expect(front.pipeline_tag).toBe(pipeline)
+    expect(front.tags).toEqual([tag, 'plumbline'])
+    expect(front['model-index']).toMatchObject([{ results: [{ task: { type: pipeline ?? task } }] }])
+  })
+
+  it('says who set aside what and why', () => {
+    const overrides = [
+      { rule: 'evaluate-gate', message: 'recall fell', reason: 'fraud wave', actor: 'ada' },
+      { rule: 'evaluation-missing', message: 'nobody looked', reason: 'imported' },
+    ]
+    const { body } = split(renderCard(facts({ overrides })))
+    expect(body).toContain('<strong>Set aside by ada: </strong>recall fell. Reason given: fraud wave')
+    expect(body).toContain('<strong>Set aside: </strong>nobody looked. Reason given: imported')
+  })
+
   it('says what is not known rather than nothing', () => {
     const { body } = split(renderCard(facts()))
     for (const sentence of [
@@ -100,7 +127,7 @@ describe('the model card', () => {
           description: hostile,
           license: hostile,
           lineage,
-          overrides: [{ rule: 'r', message: hostile, reason: hostile }],
+          overrides: [{ rule: 'r', message: hostile, reason: hostile, actor: hostile }],
           verdicts: [{ document: 'evaluation', verdict: 'warn', summary: hostile }],
           signature: { inputs: [{ name: hostile, type: 'string', nullable: true }], outputs: [] },
           predict: { command: [hostile], protocol: 'jsonl', timeout: 1 },

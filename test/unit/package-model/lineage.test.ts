@@ -150,8 +150,9 @@ describe('a chain of documents', () => {
 })
 
 describe('the evidence', () => {
-  const judge = (over: Parameters<typeof documents>[1] = {}, reason?: string) =>
-    judgeEvidence(chainOf(PROJECT, over), packagedOf(PROJECT), reason)
+  const ada = { reason: 'because', actor: 'ada' }
+  const judge = (over: Parameters<typeof documents>[1] = {}, waiver: typeof ada | null = null) =>
+    judgeEvidence(chainOf(PROJECT, over), packagedOf(PROJECT), waiver)
 
   it.each([
     ['pass', 'pass'],
@@ -163,8 +164,8 @@ describe('the evidence', () => {
     expect(judge({ evaluation: { verdict } }).checks.map((each) => each.verdict)).toEqual([expected])
   })
 
+  const nobody = { model: 'demo', version: null, tag: null, digest: null }
   it('is inconclusive when the evaluation does not say what it judged', () => {
-    const nobody = { model: 'demo', version: null, tag: null, digest: null }
     expect(judge({ evaluation: { candidate: nobody, inputs: [] } }).checks).toMatchObject([
       { rule: 'evaluation-unlinked', verdict: 'inconclusive' },
     ])
@@ -173,19 +174,83 @@ describe('the evidence', () => {
   it('becomes a warning and a record when a person sets a refusal aside, and only then', () => {
     const set = judge(
       { evaluation: { verdict: 'fail', summary: 'worse' }, training: { status: 'killed', summary: 'killed' } },
-      'because',
+      ada,
     )
-    expect(set.checks.map(({ rule, verdict }) => [rule, verdict])).toEqual([
-      ['refusal-overridden', 'warn'],
-      ['refusal-overridden', 'warn'],
+    expect(set.checks).toMatchObject([
+      {
+        rule: 'refusal-overridden',
+        verdict: 'warn',
+        message: 'the training did not succeed: killed. Set aside by ada: because',
+        details: { refused: 'training-not-succeeded', refusal: 'fail' },
+      },
+      { rule: 'refusal-overridden', verdict: 'warn' },
     ])
     expect(set.overrides).toEqual([
-      { rule: 'training-not-succeeded', message: 'the training did not succeed: killed', reason: 'because' },
-      { rule: 'evaluation-refuses', message: 'the verdict of evaluate-gate is fail: worse', reason: 'because' },
+      { rule: 'training-not-succeeded', message: 'the training did not succeed: killed', ...ada },
+      { rule: 'evaluation-refuses', message: 'the verdict of evaluate-gate is fail: worse', ...ada },
     ])
-    expect(judge({}, 'because')).toMatchObject({
+    expect(judge({}, ada)).toMatchObject({
       overrides: [],
       checks: [{ rule: 'evaluation-accepts', verdict: 'pass' }],
     })
+  })
+
+  const gated = (verdict: string, over: object = {}) => ({
+    evaluation: {
+      verdict: 'warn',
+      summary: 'recall fell by 0.1',
+      override: { reason: 'fraud wave', actor: 'grace', verdict },
+      ...over,
+    },
+  })
+
+  it.each(['fail', 'inconclusive', 'error'])(
+    'let through by evaluate.override after %s is a warning on record',
+    (verdict) => {
+      const { checks, overrides } = judge(gated(verdict))
+      const message = `the verdict of evaluate-gate was ${verdict}: recall fell by 0.1`
+      expect(overrides).toEqual([{ rule: 'evaluate-gate', message, reason: 'fraud wave', actor: 'grace' }])
+      expect(checks).toMatchObject([
+        {
+          rule: 'refusal-overridden',
+          verdict: 'warn',
+          subject: '.plumbline/evaluation.json',
+          message: `${message}. Set aside by grace: fraud wave`,
+          measured: verdict,
+          details: { refused: 'evaluate-gate', refusal: verdict },
+        },
+      ])
+    },
+  )
+
+  it.each(['pass', 'warn'])('that evaluate-gate accepts as %s has nothing set aside', (verdict) => {
+    expect(judge(gated(verdict))).toMatchObject({ overrides: [], checks: [{ rule: 'evaluation-accepts' }] })
+  })
+
+  it('is refused where evaluate-gate refuses in spite of an override, which is then none', () => {
+    expect(judge(gated('fail', { verdict: 'fail' }))).toMatchObject({
+      overrides: [],
+      checks: [{ rule: 'evaluation-refuses', verdict: 'fail' }],
+    })
+  })
+
+  it('lets an override of evaluate-gate speak for its own refusal alone', () => {
+    const over = {
+      ...gated('fail', { candidate: nobody, inputs: [] }),
+      training: { status: 'killed', summary: 'killed' },
+    }
+    const rules = (waiver: typeof ada | null) =>
+      judge(over, waiver).checks.map(({ rule, verdict }) => `${rule} ${verdict}`)
+    expect(rules(null)).toEqual([
+      'refusal-overridden warn',
+      'training-not-succeeded fail',
+      'evaluation-unlinked inconclusive',
+    ])
+    expect(rules(ada)).toEqual(Array(3).fill('refusal-overridden warn'))
+    expect(judge(over, ada).overrides.map(({ rule, actor }) => `${rule} ${actor}`)).toEqual([
+      'evaluate-gate grace',
+      'training-not-succeeded ada',
+      'evaluation-unlinked ada',
+    ])
   })
 })

@@ -70,10 +70,15 @@ describe('the files of a model', () => {
       'model/.gitkeep': '',
       'lib/__init__.py': '',
       'MODEL_CARD.md': 'mine',
+      'predictions.jsonl.gz': 'mine',
       'bad:name': 'x',
     }
     const work = collect(
-      { package: { files: ['gone.bin', 'gone/*.bin', 'model', 'lib', 'MODEL_CARD.md', 'bad:name'] } },
+      {
+        package: {
+          files: ['gone.bin', 'gone/*.bin', 'model', 'lib', 'MODEL_CARD.md', 'predictions.jsonl.gz', 'bad:name'],
+        },
+      },
       files,
     )
     await expect(work).rejects.toThrow('the model files cannot be packaged')
@@ -82,6 +87,7 @@ describe('the files of a model', () => {
       'package.files: no file matches "gone/*.bin"',
       'MODEL_CARD.md: package-model writes a file of this name itself',
       'bad:name: its name has a character that not every system takes in a file name',
+      'predictions.jsonl.gz: package-model writes a file of this name itself',
       'model/empty.bin: it is empty',
     ])
   })

@@ -25,7 +25,10 @@ const manifest = (over: Partial<ModelManifest> = {}): ModelManifest => ({
 const evaluated = manifest({
   description: 'Finds birds',
   verdicts: [{ document: 'evaluation', verdict: 'pass', summary: 'recall 0.91, not worse than fraud@v1.1.0' }],
-  overrides: [{ rule: 'r', message: 'no slice', reason: 'too few rows' }],
+  overrides: [
+    { rule: 'r', message: 'no slice', reason: 'too few rows' },
+    { rule: 'evaluate-gate', message: 'recall fell', reason: 'fraud wave', actor: 'ada' },
+  ],
   metrics: [
     {
       metric: 'recall',
@@ -47,6 +50,7 @@ it('says what the model is, what was judged, how well it answers, why this numbe
     'Finds birds',
     '| evaluation | ✓ pass | recall 0.91, not worse than fraud@&#8203;v1.1.0 |',
     '<strong>Set aside: </strong>no slice. Reason given: too few rows',
+    '<strong>Set aside by ada: </strong>recall fell. Reason given: fraud wave',
     '| recall | 0.912 | ',
     'minor: params have changed.',
     'Version before: `fraud@v1.1.0`',
@@ -79,6 +83,7 @@ it('stays within what GitHub takes, with the verdicts first', () => {
   expect(notes.length).toBeLessThanOrEqual(120_000)
   expect(notes.includes('Shortened to fit')).toBe(true)
   expect(notes.includes('| recall | 0.912 |')).toBe(true)
+  expect(notes.includes('Set aside by ada')).toBe(true)
   expect(notes.includes("with: { tag: 'fraud@v1.2.0' }")).toBe(true)
 })
 
@@ -89,7 +94,7 @@ it.each([...PAYLOADS, forged, `x\n${forged}\n`])('takes %j as text', (text) => {
     manifest({
       description: text,
       verdicts: [{ document: text, verdict: 'fail', summary: text }],
-      overrides: [{ rule: text, message: text, reason: text }],
+      overrides: [{ rule: text, message: text, reason: text, actor: text }],
       metrics: [{ metric: text, definition: text, value: 1, n: 1, interval: null }],
       bump: { level: 'minor', rule: text, evidence: [text] },
       lineage: { ...manifest().lineage, commit: text },
