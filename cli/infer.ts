@@ -5,6 +5,7 @@ import { UserError } from '../shared/core/errors.js'
 import { type Dataset, loadDataset } from '../shared/data/dataset.js'
 import type { DataEngine } from '../shared/data/engine.js'
 import { profileTable } from '../shared/data/profile.js'
+import { agree, plural } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import { plain } from './terminal.js'
@@ -110,7 +111,7 @@ function aboutOf(ctx: Context, { key }: InferOptions): About {
     ...(target === undefined ? {} : { target }),
     ...(id === undefined ? {} : { id }),
     ...(time === undefined ? {} : { time }),
-    ...(task === undefined ? {} : { task }),
+    ...(task === 'binary' || task === 'multiclass' || task === 'regression' ? { task } : {}),
     ...(names === undefined ? {} : { key: names }),
   }
 }
@@ -125,7 +126,7 @@ function tellNew(command: CommandContext, path: string, profile: DatasetProfile,
   command.terminal.out.write(
     dry
       ? text
-      : `wrote  ${path}, from ${rows} rows. Read it, correct it, commit it: validate-data checks it from now on.\n`,
+      : `wrote  ${path}, from ${plural(rows, 'row')}. Read it, correct it, commit it: validate-data checks it from now on.\n`,
   )
 }
 
@@ -146,7 +147,7 @@ function tellUpdate(
   for (const what of left) terminal.err.write(`left as it is  ${plain(what)}\n`)
   const end =
     diff === ''
-      ? `${path} says all that ${rows} rows need.`
-      : `${dry ? 'would change' : 'changed'}  ${path} in ${changes.length} ${changes.length === 1 ? 'place' : 'places'}. Review it like code: a bound that was broken may be a fault of the data.`
+      ? `${path} says all that ${plural(rows, 'row')} ${agree(rows, 'needs', 'need')}.`
+      : `${dry ? 'would change' : 'changed'}  ${path} in ${plural(changes.length, 'place')}. Review it like code: a bound that was broken may be a fault of the data.`
   if (!terminal.quiet) terminal.err.write(`${end}\n`)
 }

@@ -1,34 +1,41 @@
-import { posix } from 'node:path'
-import type { Check, InputRef } from '../../shared/contracts/common.js'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InputRef, Verdict } from '../../shared/contracts/common.js'
 import { DataProfile } from '../../shared/contracts/data-profile.js'
 import { Evaluation } from '../../shared/contracts/evaluation.js'
 import { TrainingRun } from '../../shared/contracts/training-run.js'
 import { defineAction, override } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
-import { type Problem, problemsError, UserError } from '../../shared/core/errors.js'
 import { verdictOf } from '../../shared/core/verdict.js'
 import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
 import { publishReport, reportError } from '../../shared/github/report.js'
 import { keepComment } from '../../shared/github/report-comment.js'
+import { createMemoryProbe } from '../../shared/predict/memory.js'
 import type { IntervalSettings } from '../../shared/stats/types.js'
-import { baselineCheck } from './baseline.js'
-import { behaviourProblems } from './behaviour.js'
-import { runBehaviour } from './behaviour-run.js'
-import { cutGroups } from './bias/groups.js'
-import { runBias } from './bias/run.js'
-import { chartsOf } from './charts.js'
-import { classesOfPredictions, sampleOf } from './join.js'
-import { countChanges, createMeasurer, metricResult, reliabilityOf, type Subjects, usualMetrics } from './measure.js'
-import { askBaseline, askCandidate, type Baseline } from './models.js'
-import { frameQuestion, type Question, withClasses } from './question.js'
-import { type Facts, renderComment, renderFull, summaryOf } from './render.js'
-import { readTable } from './rows.js'
-import { defaultRules, demandsOf, emptySliceChecks, judgeDemands, ruleProblems } from './rules.js'
-import { scoresCheck } from './scores.js'
-import { cutSlices, type Slices, smallSliceNotes } from './slices.js'
-import { trivialName, trivialSample } from './trivial.js'
+import { assess } from './assess.js'
+import { settleRows } from './frame.js'
+import { countChanges, metricResult, reliabilityOf, type Subjects } from './measure.js'
+import { type Baseline, findBaseline } from './models/baseline.js'
+import { findCandidate } from './models/candidate.js'
+import type { Model } from './models/model.js'
+import { type Answered, askModels } from './models/models.js'
+import { applyOverride } from './override.js'
+import { measureOwn } from './own-metrics/run.js'
+import { planGate, withAllMistakes } from './plan.js'
+import type { Question } from './question.js'
+import { summaryOf } from './report/words.js'
+import { writeReports } from './report/write.js'
+import { partitionPart } from './slices/partition.js'
+import { discoveryPart } from './slices/result.js'
+import { smallSliceNotes } from './slices/slices.js'
+import { thinNotes } from './slices/thin.js'
+import { keepAnswers } from './stored.js'
+import type { Keyed } from './test-data.js'
+import { openTestSet } from './test-set.js'
+import { trivialName } from './trivial.js'
 
 const REPLICATES = 1000
 
@@ -45,14 +52,23 @@ export const evaluateGate = defineAction({
   },
   inputs: {
     predictions: override('evaluate.predictions', 'File of the candidate’s predictions, joined by id.'),
-    baseline: override('evaluate.baseline', 'What to compare with: `deployed`, `latest`, `none`, a tag, or a file.'),
+    baseline: override(
+      'evaluate.baseline',
+      'What to compare with: `deployed`, `latest`, `trivial`, `none`, a tag, or a file.',
+    ),
     threshold: override('evaluate.threshold', 'A score above it is the positive class.'),
     confidence: override('evaluate.confidence', 'Level of every interval.'),
+    'override-reason': override(
+      'evaluate.override.reason',
+      'Why a refused model may pass all the same; it is printed in every later document.',
+    ),
+    'override-actor': override('evaluate.override.actor', 'Who answers for that.'),
     ...REPORT_INPUTS,
   },
   outputs: {
     document: 'Path of evaluation.json.',
     report: 'Path of the HTML report.',
+    junit: 'Path of the checks as JUnit XML.',
     baseline: 'Tag or file that the candidate was compared with; empty when there was none.',
     metric: 'Name of the main metric.',
     value: 'Its value of the candidate; empty when undefined.',
@@ -63,175 +79,161 @@ export const evaluateGate = defineAction({
     const { config } = ctx
     const profile = await readDocument(ctx, DataProfile)
     const training = await readDocument(ctx, TrainingRun)
-    const table = await readTable(ctx, 'test', testSource(ctx), 'data.test', config.data.id ?? null)
-    const asked = frameQuestion(config, table, classesOfTraining(profile?.document ?? null))
-    const slices = cutSlices(asked.rows, table.columns, config.evaluate)
-    const groups = cutGroups(asked, table.columns, config.evaluate.bias)
-    refuseMistakes(ctx, asked, table.columns, [...slices.problems, ...groups.problems])
+    const { test, question } = await openTestSet(ctx, profile?.document ?? null)
+    const folder = await mkdtemp(join(ctx.env.RUNNER_TEMP ?? tmpdir(), 'plumbline-baseline-'))
+    try {
+      const { candidate, baseline, settled } = await withAllMistakes(
+        ctx,
+        question,
+        test,
+        findModels(ctx, question, test, folder),
+      )
+      const wanted = await planGate(ctx, settled.frame)
+      const answered = await askModels(ctx, settled, candidate, baseline)
+      const { frame } = answered
+      const plan = frame.units === settled.frame.units ? wanted : await planGate(ctx, frame)
+      const settings: IntervalSettings = {
+        level: config.evaluate.confidence,
+        seed: frame.digest,
+        replicates: REPLICATES,
+      }
+      const subjects = await subjectsOf(ctx, answered, baseline)
+      const ports = { now: () => performance.now(), memory: createMemoryProbe(ctx.exec) }
+      const came = await assess(ctx, frame, plan, answered, subjects, settings, ports)
+      const stored = await keepAnswers(ctx, frame, answered.candidate.answers)
 
-    const candidate = await askCandidate(ctx, asked)
-    const baseline = await askBaseline(ctx, asked, candidate.model)
-    const compared = baseline.status === 'compared' ? baseline.answers : null
-    const question = withClasses(asked, [
-      ...classesOfPredictions(candidate.predictions),
-      ...classesOfPredictions(compared?.predictions ?? []),
-    ])
-    const candidateSample = sampleOf(question, candidate.predictions, 'candidate')
-    const subjects: Subjects = {
-      candidate: candidateSample,
-      baseline: compared && sampleOf(question, compared.predictions, compared.name),
-      trivial: trivialSample(candidateSample, question.threshold),
-    }
+      const refused = verdictOf(came.checks)
+      const digest = candidate.ref.digest
+      const set = applyOverride(config.evaluate.override, refused, digest, ctx.configPlace(['evaluate', 'override']))
+      const checks = [...set.checks, ...came.checks]
+      const verdict: Verdict = set.override === undefined ? verdictOf(checks) : 'warn'
+      const { question: asked } = frame
+      const body = {
+        verdict,
+        summary: summaryOf(checks, came.judged, came.main, set.override),
+        inputs: [
+          ctx.configRef,
+          ...test.dataset.files,
+          profile?.ref,
+          training?.ref,
+          ...candidate.refs,
+          ...(answered.baseline?.model.refs ?? []),
+        ].filter((ref): ref is InputRef => ref != null),
+        checks,
+        task: asked.task,
+        target: asked.target,
+        positive: asked.positive,
+        classes: asked.classes.length === 0 ? null : [...asked.classes],
+        threshold: asked.threshold,
+        confidence: settings.level,
+        rows: frame.rows.n,
+        rowsDigest: frame.digest,
+        candidate: candidate.ref,
+        baseline: answered.baseline?.model.ref ?? answered.none?.ref ?? null,
+        baselineStatus: statusOf(answered, baseline),
+        metrics: came.measurements.map(metricResult),
+        changes: countChanges(subjects),
+        reliability: reliability(subjects),
+        behaviour: [...came.behaviour.results],
+        ...(came.performance.result === null ? {} : { performance: came.performance.result }),
+        ...(plan.slices.partitions.length === 0 ? {} : { slices: plan.slices.partitions.map(partitionPart) }),
+        ...(came.discovery === null ? {} : { discovery: discoveryPart(came.discovery) }),
+        ...(came.calibration === null ? {} : { calibration: came.calibration }),
+        ...(came.selfTest === null ? {} : { selfTest: came.selfTest }),
+        ...(came.bias.results.length === 0 ? {} : { bias: [...came.bias.results] }),
+        ...(set.override === undefined ? {} : { override: set.override }),
+        ...(stored.file === null ? {} : { answers: stored.file }),
+        notMeasured: [
+          ...settled.notes,
+          ...answered.notes,
+          ...smallSliceNotes(plan.slices),
+          ...thinNotes(came.measurements, plan.slices),
+          ...came.behaviour.notes,
+          ...came.bias.notes,
+          ...came.performance.notes,
+          ...stored.notes,
+        ],
+      }
+      const { comment, page, junit } = await writeReports(
+        ctx,
+        {
+          ...body,
+          model: config.model,
+          baselineName: came.baselineName ?? answered.none?.name ?? 'none',
+          environment: baseline.status === 'compared' ? baseline.environment : null,
+          testFiles: test.dataset.files.map(({ name }) => name),
+          trivialName: trivialName(subjects.candidate),
+          came,
+          discovery: came.discovery,
+          calibration: came.calibration,
+          selfTest: came.selfTest,
+        },
+        frame.units,
+      )
+      const { path } = await writeDocument(ctx, Evaluation, body, comment)
 
-    const settings: IntervalSettings = {
-      level: config.evaluate.confidence,
-      seed: question.rowsDigest,
-      replicates: REPLICATES,
-    }
-    const measurer = createMeasurer(subjects, settings)
-    const usual = usualMetrics(candidateSample)
-    const main = usual[0] as (typeof usual)[number]
-    for (const metric of usual) measurer.measure(metric, null)
-    for (const slice of slices.judged) measurer.measure(main, slice)
-    const rules = config.evaluate.rules ?? defaultRules(main, measurer.measure(main, null).baseline?.value ?? null)
-    const placeOf = (rule: number) => (config.evaluate.rules ? ctx.configPlace(['evaluate', 'rules', rule]) : null)
-    const demands = demandsOf(rules, question.task, slices, measurer, main, placeOf)
-    const judged = judgeDemands(demands, nameOf(baseline))
-    const behaviour = await runBehaviour(config.evaluate, question, candidate, question.rowsDigest, ctx.configPlace)
-    const bias = runBias(groups.groupings, subjects, settings.level, (part) =>
-      ctx.configPlace(['evaluate', 'bias', part]),
-    )
-    const checks: Check[] = [
-      ...judged.map(({ check }) => check),
-      ...emptySliceChecks(config.evaluate, slices, placeOf),
-      ...scoresCheck(candidateSample),
-      ...behaviour.checks,
-      ...bias.checks,
-      ...baselineCheck(baseline),
-    ]
-
-    const measurements = measurer.all()
-    const body = {
-      verdict: verdictOf(checks),
-      summary: summaryOf(checks, judged, measurer.measure(main, null)),
-      inputs: [
-        ctx.configRef,
-        ...table.files,
-        profile?.ref,
-        training?.ref,
-        ...candidate.refs,
-        ...(compared?.refs ?? []),
-      ].filter((ref): ref is InputRef => ref != null),
-      checks,
-      task: question.task,
-      target: question.target,
-      positive: question.positive,
-      classes: question.task === 'regression' ? null : [...question.classes],
-      threshold: question.threshold,
-      confidence: settings.level,
-      rows: candidateSample.n,
-      rowsDigest: question.rowsDigest,
-      candidate: candidate.model,
-      baseline: baseline.status === 'compared' ? baseline.answers.model : baseline.model,
-      baselineStatus: baseline.status,
-      metrics: measurements.map(metricResult),
-      changes: countChanges(subjects),
-      reliability: reliability(subjects),
-      behaviour: behaviour.results,
-      ...(bias.results.length === 0 ? {} : { bias: [...bias.results] }),
-      notMeasured: [
-        ...notesOf(question, baseline, slices),
-        ...candidate.notes,
-        ...(compared?.notes ?? []),
-        ...behaviour.notes,
-        ...bias.notes,
-      ],
-    }
-    const htmlPath = posix.join(ctx.runDirectory, 'evaluation.html')
-    const facts: Facts = {
-      ...body,
-      model: config.model,
-      baselineName: nameOf(baseline),
-      environment: config.deploy.environment,
-      deployed: config.evaluate.baseline === 'deployed' && baseline.status === 'compared' && baseline.note === null,
-      testFiles: table.files.map(({ name }) => name),
-      trivialName: trivialName(candidateSample),
-      htmlPath,
-      judged,
-      measurements,
-      biasReport: bias,
-    }
-    const charts = chartsOf(subjects, nameOf(baseline), body.reliability, measurements, settings.level)
-    const report = renderComment(facts, charts.few)
-    const { path } = await writeDocument(ctx, Evaluation, body, report)
-    const { renderHtml } = await import('../../shared/report/html.js')
-    await ctx.files.write(htmlPath, await renderHtml(renderFull(facts, charts.all)))
-
-    annotate(ctx, 'evaluate-gate', checks)
-    const said = { stage: 'evaluate-gate', verdict: body.verdict, report, checks }
-    await keepComment(ctx, inputs.comment, said)
-    const result = measurer.measure(main, null)
-    return {
-      verdict: body.verdict,
-      summary: body.summary,
-      outputs: {
-        document: path,
-        report: htmlPath,
-        baseline: compared?.name ?? '',
-        metric: main.name,
-        value: numberOrNull(result.candidate.value),
-        difference: numberOrNull(result.difference?.value),
-        'comment-url': null,
-        'check-run-url': null,
-      },
-      publish: (artifact) => publishReport(ctx, inputs, said, artifact),
+      annotate(ctx, 'evaluate-gate', checks)
+      const said = { stage: 'evaluate-gate', verdict, report: comment, checks }
+      await keepComment(ctx, inputs.comment, said)
+      return {
+        verdict,
+        summary: body.summary,
+        outputs: {
+          document: path,
+          report: page,
+          junit,
+          baseline: answered.baseline?.model.name ?? '',
+          metric: came.main.metric.name,
+          value: numberOrNull(came.main.candidate.value),
+          difference: numberOrNull(came.main.difference?.value),
+          'comment-url': null,
+          'check-run-url': null,
+        },
+        publish: (artifact) => publishReport(ctx, inputs, said, artifact),
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
     }
   },
   onError: (inputs, ctx, error) => reportError(ctx, inputs, 'evaluate-gate', error),
 })
 
-function testSource(ctx: Context) {
-  const { test } = ctx.config.data
-  if (test !== undefined) return test
-  throw new UserError('`data.test` is missing: there are no rows to judge a model on', {
-    cure: 'add to plumbline.yml:  data: { test: data/test.csv }, rows that the model has never seen',
-  })
+/** Both models, and the rows that they are judged on. Throws UserError for what cannot be read or joined. */
+async function findModels(ctx: Context, question: Question, test: Keyed, folder: string) {
+  const candidate = await findCandidate(ctx, question, test)
+  const baseline = await findBaseline(ctx, question, test, candidate, folder)
+  const settled = await settleRows(ctx.config, question, test, filesOf(candidate, baseline))
+  return { candidate, baseline, settled }
 }
 
-/** Every mistake in rules, slices, groups (`cuts`) and behaviour tests, before any model is asked. */
-function refuseMistakes(ctx: Context, question: Question, columns: readonly string[], cuts: readonly Problem[]): void {
-  const { evaluate } = ctx.config
-  const problems = [
-    ...ruleProblems(evaluate.rules ?? [], question.task),
-    ...cuts,
-    ...behaviourProblems(evaluate, question, columns),
-  ]
-  if (problems.length > 0) throw problemsError('The rules cannot be applied to the test data.', problems)
+function filesOf(candidate: Model, baseline: Baseline) {
+  return [candidate.file, baseline.status === 'compared' ? baseline.model.file : null].filter((file) => file !== null)
 }
 
-/** Values of the target in the training data, when the profile has all of them. */
-function classesOfTraining(profile: DataProfile | null): string[] {
-  const column = profile?.datasets
-    .find(({ name }) => name === 'train')
-    ?.columns.find(({ name }) => name === profile.target)
-  return column !== undefined && column.otherCount === 0 ? column.top.map(({ value }) => value) : []
+/** What is measured: the models' samples, with what the user's own metrics say of them. */
+async function subjectsOf(
+  ctx: Context,
+  { frame, candidate, baseline, trivial }: Answered,
+  wanted: Baseline,
+): Promise<Subjects> {
+  const { metrics } = ctx.config.evaluate
+  return {
+    candidate: await measureOwn(ctx, metrics, frame, candidate.sample, candidate.answers),
+    baseline:
+      wanted.status === 'trivial'
+        ? trivial
+        : baseline && (await measureOwn(ctx, metrics, frame, baseline.sample, baseline.answers)),
+    trivial,
+  }
+}
+
+function statusOf({ none, baseline }: Answered, wanted: Baseline): Evaluation['baselineStatus'] {
+  return none?.status ?? (baseline === null ? wanted.status : 'compared')
 }
 
 function reliability(subjects: Subjects): Evaluation['reliability'] {
   const candidate = reliabilityOf(subjects.candidate)
   return candidate && { candidate, baseline: subjects.baseline && reliabilityOf(subjects.baseline) }
-}
-
-function notesOf(question: Question, baseline: Baseline, slices: Slices): string[] {
-  return [
-    ...(question.withoutTruth === 0 ? [] : [`${question.withoutTruth} rows have no value of ${question.target}.`]),
-    ...(baseline.status === 'compared' && baseline.note !== null ? [baseline.note] : []),
-    ...smallSliceNotes(slices),
-  ]
-}
-
-function nameOf(baseline: Baseline): string {
-  return baseline.status === 'compared' ? baseline.answers.name : baseline.name
 }
 
 function numberOrNull(value: number | undefined): number | null {

@@ -14,6 +14,8 @@ export type Decision = 'kept' | 'broken' | 'open'
 
 /** Fewer rows than this decide nothing, but for intervals that are made for few rows. */
 export const MIN_ROWS = 30
+/** A bootstrap of fewer clusters than this knows too little of their spread to decide by it. */
+export const MIN_CLUSTERS = 30
 const MADE_FOR_FEW_ROWS = ['Wilson score', 'paired Wald, Bonett–Price adjusted']
 
 /** A demand on a number. */
@@ -27,7 +29,7 @@ export interface Claim {
 /** Whether the interval proves the demand kept or broken. An undefined number proves nothing. */
 export function decide(claim: Claim): Decision {
   const { demanded } = claim
-  const { interval } = claim.estimate
+  const interval = provingInterval(claim.estimate)
   if (interval === null || tooFewRows(claim)) return 'open'
   const { low, high } = interval
   const { bound } = demanded
@@ -43,8 +45,66 @@ export function decide(claim: Claim): Decision {
   }
 }
 
-export function tooFewRows({ estimate: { n, interval }, minRows = MIN_ROWS }: Claim): boolean {
-  return interval !== null && n < minRows && !MADE_FOR_FEW_ROWS.includes(interval.method)
+export function tooFewRows(claim: Claim): boolean {
+  return missingEvidence(claim) !== null
+}
+
+/** What there is too little of to decide. */
+export interface MissingEvidence {
+  readonly what: 'rows' | 'effective rows' | 'clusters'
+  readonly have: number
+  readonly needed: number
+}
+
+/** What a claim with an interval lacks to be decided, or null. Weighted rows count by their effective size (Kish). */
+export function missingEvidence({ estimate, minRows = MIN_ROWS }: Claim): MissingEvidence | null {
+  const { n, interval, clusters, effective } = estimate
+  if (interval === null) return null
+  if (clusters !== undefined && clusters < MIN_CLUSTERS) {
+    return { what: 'clusters', have: clusters, needed: MIN_CLUSTERS }
+  }
+  if (MADE_FOR_FEW_ROWS.includes(interval.method)) return null
+  if (n < minRows) return { what: 'rows', have: n, needed: minRows }
+  if (effective !== undefined && effective < minRows) {
+    return { what: 'effective rows', have: effective, needed: minRows }
+  }
+  return null
+}
+
+/** What is missing, as a sentence: `Fewer than 30 clusters decide nothing: there are 12.` */
+export function missingText({ what, have, needed }: MissingEvidence): string {
+  if (what === 'rows') return `Fewer than ${needed} rows decide nothing.`
+  if (what === 'clusters')
+    return `Fewer than ${needed} clusters decide nothing, and rows of one depend on each other: there are ${have}.`
+  return `By their weights the rows count like ${Number(have.toPrecision(2))}, and fewer than ${needed} decide nothing.`
+}
+
+/**
+ * The fewest rows on which two models can disagree and one still be proven better: below it even the most one-sided
+ * outcome, all of them for one model, has a chance of 2 · ½^m above 1 − level in the exact sign test. At 95 % that is 6.
+ */
+export function discordantFloor(level: number): number {
+  return Math.ceil(1 - Math.log2(1 - level) - 1e-9)
+}
+
+/**
+ * The interval by which a demand is decided. With fewer discordant rows than `discordantFloor` it is stretched to hold 0:
+ * a handful of rows can show that two models are nearly the same, but proves neither a gain nor a loss. A gate that took
+ * such intervals for proof turned over on one run in four of the same model (dotnet/skills #952).
+ */
+export function provingInterval({ interval, discordant }: Estimate): Interval | null {
+  if (interval === null || discordant === undefined || discordant >= discordantFloor(interval.level)) return interval
+  return { ...interval, low: Math.min(interval.low, 0), high: Math.max(interval.high, 0) }
+}
+
+/** Why a demand stays open although the shown interval would decide it, as a sentence; null when that is not so. */
+export function discordanceText({ estimate }: Claim): string | null {
+  const { interval, discordant } = estimate
+  const proving = provingInterval(estimate)
+  if (interval === null || proving === null || discordant === undefined) return null
+  if (proving.low === interval.low && proving.high === interval.high) return null
+  const rows = discordant === 1 ? 'one row tells' : `${discordant} rows tell`
+  return `Only ${rows} the models apart: fewer than ${discordantFloor(interval.level)} prove neither a gain nor a loss.`
 }
 
 /**
@@ -56,7 +116,7 @@ export function decideAll(claims: readonly Claim[]): { decision: Decision; corre
   const decisions = claims.map(decide)
   const adjusted = holm(
     claims.map((claim) => {
-      const { interval } = claim.estimate
+      const interval = provingInterval(claim.estimate)
       return interval === null || tooFewRows(claim) ? Number.NaN : chanceOfBreaking(claim, interval)
     }),
   )

@@ -1,3 +1,8 @@
+import { explainBehaviour } from './behaviour/explain.js'
+import { explainPerformance } from './performance/explain.js'
+import { explainSelfTest } from './self-test/words.js'
+import { explainSlices } from './slices/explain.js'
+
 /** What `plumbline explain` says about the rules of this stage. */
 export const explain: Readonly<Record<string, { title: string; meaning: string; cure: string }>> = {
   'metric-min': {
@@ -54,8 +59,25 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   'baseline-unreadable': {
     title: 'The deployed version could not be asked',
     meaning:
-      'There is a version to compare with, but its package could not be read, or its predict contract did not answer on these rows. The candidate is measured alone, and whether it is worse stays open.',
+      'There is a version to compare with, but its package could not be read, or its predict contract did not answer on these rows, and it has no stored answers on the same rows. The candidate is measured alone, and whether it is worse stays open.',
     cure: 'Make the version answer here: install what its predict command needs, keep its columns in the test data. Or name another baseline.',
+  },
+  'same-answers': {
+    title: 'The candidate answers exactly as the baseline',
+    meaning:
+      'Two models that are not the same file by file gave the same answer on every judged row. It may be one model that was asked twice, or a training that changed nothing.',
+    cure: 'Check that the candidate was trained anew, and that its predictions are its own.',
+  },
+  override: {
+    title: 'A refusal was set aside',
+    meaning:
+      '`evaluate.override` names who answers for the model and why. The verdict of the gate becomes a warning; what the gate came to, the actor and the reason are printed here and in every later document.',
+    cure: 'Take `evaluate.override` away when the reason is gone.',
+  },
+  'override-other-model': {
+    title: 'An override is meant for another model',
+    meaning: '`evaluate.override.candidate` is a digest, and this candidate has another one. It has no effect.',
+    cure: 'Take the override away, or write the digest of this candidate.',
   },
   'slice-too-small': {
     title: 'A rule on slices had no slice to judge',
@@ -74,21 +96,8 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
       'Fewer than two groups of the declared columns have `min-rows` rows (default 30), so no rate was compared. Nothing compared is not passed.',
     cure: 'Give more test rows of each group, bring rare values together in data.prepare, or lower `min-rows`.',
   },
-  perturbation: {
-    title: 'Small noise on numeric features does not turn the answer',
-    meaning:
-      'Numeric features of a sample of rows get normal noise, scaled by the standard deviation of each feature over the test rows; whole numbers stay whole. Only rows whose input really changed count. A row fails when its score (or, relative to its size, its value) moves by more than `tolerance`; the share of failures is judged with its Wilson interval.',
-    cure: 'Regularise the model, or widen `tolerance` if such moves are right.',
-  },
-  invariance: {
-    title: 'Swapping a feature that should not matter does not turn the answer',
-    meaning:
-      'The declared column gets another of its values in a sample of rows. A row fails when its answer moves by more than `tolerance`.',
-    cure: 'Train without the feature, or take the rule away if the feature may matter.',
-  },
-  'behaviour-untested': {
-    title: 'A declared behaviour test could not be run',
-    meaning: 'The candidate is known only by a file of predictions, so it cannot be asked about changed rows.',
-    cure: 'Add `predict` to plumbline.yml beside `evaluate.predictions`.',
-  },
+  ...explainBehaviour,
+  ...explainPerformance,
+  ...explainSlices,
+  ...explainSelfTest,
 }

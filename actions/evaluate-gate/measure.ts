@@ -1,18 +1,22 @@
 import type { Measured } from '../../shared/contracts/common.js'
 import type { Evaluation, MetricResult, SliceRef } from '../../shared/contracts/evaluation.js'
 import { calibrationBins } from '../../shared/stats/calibration.js'
-import { confidenceOf } from '../../shared/stats/metrics/calibration-error.js'
+import { mcnemar } from '../../shared/stats/mcnemar.js'
+import { confidenceOf } from '../../shared/stats/metrics/calibration/confidence.js'
 import { findMetric, type Metric } from '../../shared/stats/metrics/index.js'
 import { hasScores } from '../../shared/stats/metrics/metric.js'
-import { type Sample, selectRows } from '../../shared/stats/sample.js'
-import type { Estimate, IntervalSettings, Value } from '../../shared/stats/types.js'
-import type { Slice } from './slices.js'
+import { isClassSample, type Sample, selectRows } from '../../shared/stats/sample.js'
+import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
+import { type Estimate, type IntervalSettings, undefinedBecause, type Value } from '../../shared/stats/types.js'
+import type { Slice, Slices } from './slices/slices.js'
+import { usualOfTask } from './tasks/usual.js'
 
 /** The answers of the models on the same rows in the same order. */
 export interface Subjects {
   readonly candidate: Sample
   readonly baseline: Sample | null
-  readonly trivial: Sample
+  /** Null for a task that has none. */
+  readonly trivial: Sample | null
 }
 
 export interface Measurement {
@@ -30,70 +34,108 @@ type ReliabilityBin = NonNullable<Evaluation['reliability']>['candidate'][number
 export interface Measurer {
   /** Measures once; asked again, it gives the same object. */
   measure(metric: Metric, slice: Slice | null): Measurement
-  /** Candidate minus the trivial model, over all rows. */
-  overTrivial(metric: Metric): Estimate
+  /** Candidate minus the trivial model, over all rows; null when there is none. */
+  overTrivial(metric: Metric): Estimate | null
   /** Everything measured so far, in the order of asking. */
   all(): Measurement[]
 }
 
-export function createMeasurer(subjects: Subjects, settings: IntervalSettings): Measurer {
+/** `rowsOf` are the rows of a slice. */
+export function createMeasurer(subjects: Subjects, settings: IntervalSettings, rowsOf: Slices['rowsOf']): Measurer {
   const done = new Map<string, Measurement>()
+  const partOf = partsOf(subjects, rowsOf)
   return {
     measure(metric, slice) {
       const key = JSON.stringify([metric.name, slice?.column ?? null, slice?.value ?? null])
       const known = done.get(key)
       if (known !== undefined) return known
-      const of = (sample: Sample) => (slice === null ? sample : selectRows(sample, slice.rows))
-      const candidate = of(subjects.candidate)
-      const baseline = subjects.baseline && of(subjects.baseline)
+      const { candidate, baseline, trivial } = partOf(slice)
       const measurement: Measurement = {
         metric,
         slice: slice && { column: slice.column, value: slice.value },
         candidate: metric.estimate(candidate, settings),
         baseline: baseline && metric.estimate(baseline, settings),
         difference: baseline && metric.difference(candidate, baseline, settings),
-        trivial: metric.value(of(subjects.trivial)),
+        trivial: trivial === null ? undefinedBecause('there is no trivial model') : metric.value(trivial),
       }
       done.set(key, measurement)
       return measurement
     },
-    overTrivial: (metric) => metric.difference(subjects.candidate, subjects.trivial, settings),
+    overTrivial: (metric) =>
+      subjects.trivial === null ? null : metric.difference(subjects.candidate, subjects.trivial, settings),
     all: () => [...done.values()],
+  }
+}
+
+/** The samples of a slice. Those of the last one are kept: its metrics are asked for one after the other. */
+function partsOf(subjects: Subjects, rowsOf: Slices['rowsOf']): (slice: Slice | null) => Subjects {
+  let last: { slice: Slice; parts: Subjects } | null = null
+  return (slice) => {
+    if (slice === null) return subjects
+    if (last?.slice.partition === slice.partition && last.slice.code === slice.code) return last.parts
+    const rows = rowsOf(slice)
+    const { candidate, baseline, trivial } = subjects
+    const parts = {
+      candidate: selectRows(candidate, rows),
+      baseline: baseline && selectRows(baseline, rows),
+      trivial: trivial && selectRows(trivial, rows),
+    }
+    last = { slice, parts }
+    return parts
   }
 }
 
 /** Metrics that are always shown, the main one first. */
 export function usualMetrics(sample: Sample): Metric[] {
-  const names = {
-    binary: hasScores(sample)
-      ? ['roc_auc', 'average_precision', 'log_loss', 'brier', 'ece', 'recall', 'precision', 'f1']
-      : ['balanced_accuracy', 'accuracy', 'recall', 'precision', 'f1', 'mcc'],
-    multiclass: ['accuracy', 'balanced_accuracy', 'f1_macro', ...(hasScores(sample) ? ['log_loss', 'ece'] : [])],
-    regression: ['rmse', 'mae', 'r2', 'bias'],
-  }[sample.task]
-  return names.map((name) => findMetric(name, sample.task) as Metric)
+  return usualNames(sample).map((name) => findMetric(name, sample.task) as Metric)
+}
+
+function usualNames(sample: Sample): readonly string[] {
+  switch (sample.task) {
+    case 'binary':
+      return hasScores(sample)
+        ? ['roc_auc', 'average_precision', 'log_loss', 'brier', 'ece', 'recall', 'precision', 'f1']
+        : ['balanced_accuracy', 'accuracy', 'recall', 'precision', 'f1', 'mcc']
+    case 'multiclass':
+      return ['accuracy', 'balanced_accuracy', 'f1_macro', ...(hasScores(sample) ? ['log_loss', 'ece'] : [])]
+    case 'regression':
+      return ['rmse', 'mae', 'r2', 'bias']
+    default:
+      return usualOfTask(sample)
+  }
 }
 
 /** Rows that got better and worse: labels that became right or wrong, values that came nearer or went away. */
-export function countChanges({ candidate, baseline }: Subjects): { improved: number; worsened: number } | null {
+export function countChanges({ candidate, baseline }: Subjects): Evaluation['changes'] {
   if (baseline === null) return null
-  const error = (sample: Sample, i: number) =>
-    sample.task === 'regression'
-      ? Math.abs((sample.truth[i] as number) - (sample.value[i] as number))
-      : Number(sample.label[i] !== sample.truth[i])
+  const [after, before] = rowErrors([candidate, baseline]) as [RowError, RowError]
   let improved = 0
   let worsened = 0
   for (let i = 0; i < candidate.n; i++) {
-    const [after, before] = [error(candidate, i), error(baseline, i)]
-    if (after < before) improved += 1
-    if (after > before) worsened += 1
+    const [now, then] = [after(i), before(i)]
+    if (now < then) improved += 1
+    if (now > then) worsened += 1
   }
-  return { improved, worsened }
+  // The test holds for independent rows that count once each.
+  const holds = isClassSample(candidate) && candidate.weights === null && !candidate.clustered
+  const test = holds ? mcnemar(improved, worsened) : null
+  return { improved, worsened, mcnemar: test && { p: rounded(test.p), method: test.method } }
+}
+
+type RowError = (row: number) => number
+
+function rowErrors(samples: readonly Sample[]): RowError[] {
+  return samples.map((sample): RowError => {
+    if (isClassSample(sample)) return (i) => Number(sample.label[i] !== sample.truth[i])
+    const kind = sample.task === 'regression' ? 'absolute-error' : lossKindOf(samples)
+    const loss = lossOf(sample, kind)
+    return (i) => loss[i] as number
+  })
 }
 
 /** Bins of the reliability curve that have rows; null without scores. */
 export function reliabilityOf(sample: Sample): ReliabilityBin[] | null {
-  if (sample.task === 'regression' || !hasScores(sample)) return null
+  if (!isClassSample(sample) || !hasScores(sample)) return null
   return calibrationBins(confidenceOf(sample))
     .filter((bin) => bin.n > 0)
     .map(({ low, high, n, score, rate }) => ({

@@ -1,38 +1,120 @@
 import type { Config } from '../../shared/contracts/config.js'
-import type { Problem } from '../../shared/core/errors.js'
-import { problemsError } from '../../shared/core/errors.js'
-import { digestOf } from '../../shared/core/hash.js'
+import type { ColumnType } from '../../shared/contracts/data-contract.js'
+import { type Problem, problemsError } from '../../shared/core/errors.js'
+import { nearestNames } from '../../shared/core/nearest.js'
 import type { Cell } from '../../shared/data/engine.js'
 import { featureNames } from '../../shared/data/features.js'
 import { inferTask } from '../../shared/data/task.js'
-import { rowJson } from '../../shared/predict/rows.js'
-import { shortList } from '../../shared/report/format.js'
+import { plural, shortList } from '../../shared/report/format.js'
 import type { Task } from '../../shared/stats/sample.js'
-import { hashBlocks } from '../../shared/stats/sampling/bootstrap.js'
-import type { Table } from './rows.js'
+import { taskKeyProblems } from './tasks/keys.js'
 
-export type Row = Readonly<Record<string, Cell>>
-
-/** What is asked of a model: rows with a known truth, and how its answers are read. */
+/** What is asked of a model, and how its answers are read. */
 export interface Question {
   readonly task: Task
   readonly target: string
   /** Column that names a row, null when rows have no name. */
   readonly id: string | null
-  /** Classes seen so far; a binary task has the negative one first. Empty for a regression. */
+  /** Classes seen so far; a binary task has the negative one first. Empty for a task without classes. */
   readonly classes: readonly string[]
   readonly positive: string | null
   readonly threshold: number | null
   readonly features: readonly string[]
-  /** Rows that have a value of the target. */
-  readonly rows: readonly Row[]
-  /** Name of each row: its id, or `row 12`. */
-  readonly names: readonly string[]
-  readonly truth: readonly Cell[]
-  readonly withoutTruth: number
-  /** Bootstrap block of each row. */
-  readonly blocks: Uint16Array
-  readonly rowsDigest: string
+}
+
+/** The column of true values. */
+export interface TruthFacts {
+  readonly type: ColumnType
+  /** Rows that have a value. */
+  readonly known: number
+  /** Different values. */
+  readonly distinct: number
+  /** Whether a number is no whole one. */
+  readonly fraction: boolean
+  /** Whether a number is infinite. */
+  readonly infinite: boolean
+  /** Each value with its rows; only the first of them when they are many. */
+  readonly values: readonly (readonly [value: Cell, rows: number])[]
+}
+
+export interface Asked {
+  readonly columns: readonly string[]
+  /** Null when there is no one column of true values. */
+  readonly truth: TruthFacts | null
+  /** Classes of the training data. */
+  readonly knownClasses: readonly string[]
+}
+
+/** More classes than that are no classes: the pictures, tables and rules of a task with classes have no place for them. */
+export const MOST_CLASSES = 1000
+
+/** Settles the question from configuration and test data. Throws one UserError with every mistake. */
+export function frameQuestion(config: Config, { columns, truth, knownClasses }: Asked): Question {
+  const { target, id } = config.data
+  const problems: Problem[] = []
+  const missing = (key: string, name: string) =>
+    problems.push({
+      where: key,
+      message: `the test data have no column "${name}"`,
+      cure: columnsCure(name, columns),
+    })
+  const { weight, targets, query, item } = config.data
+  problems.push(...taskKeyProblems(config.task ?? 'binary', { target, targets, query, item }, columns))
+  for (const [key, name] of [
+    ['data.id', id],
+    ['data.weight', weight],
+  ] as const) {
+    if (name !== undefined && !columns.includes(name)) missing(key, name)
+  }
+  const apart = new Set([weight, ...(targets ?? [])])
+  const features = featureNames(config.data, columns).filter((name) => !apart.has(name))
+  for (const name of features) if (!columns.includes(name)) missing('data.features', name)
+  if (problems.length > 0) throw problemsError('The test rows cannot be judged.', problems)
+  const known = { id: id ?? null, features, target: target ?? targets?.join(', ') ?? (item as string) }
+  if (truth === null)
+    return {
+      ...known,
+      task: config.task as Task,
+      classes: [],
+      positive: null,
+      threshold: thresholdOf(config, config.task as Task),
+    }
+  if (truth.known === 0) {
+    problems.push({
+      where: 'data.test',
+      message: `no row has a value of "${target}"`,
+      cure: 'give rows with known true values',
+    })
+    throw problemsError('The test rows cannot be judged.', problems)
+  }
+  const task = config.task ?? taskOf(truth)
+  const { classes, positive } = classesOf(task, truth, config.data.positive, knownClasses, problems)
+  const isQuantity = task === 'regression' || task === 'quantile'
+  if (isQuantity && !(['integer', 'number'].includes(truth.type) && !truth.infinite)) {
+    problems.push({
+      where: 'task',
+      message: `${task}, but "${target}" has values that are no finite numbers`,
+      cure: 'correct the column, or set task to binary or multiclass',
+    })
+  }
+  if (problems.length > 0) throw problemsError('The test rows cannot be judged.', problems)
+  return { ...known, task, classes, positive, threshold: thresholdOf(config, task) }
+}
+
+function thresholdOf({ evaluate }: Config, task: Task): number | null {
+  return task === 'binary' || task === 'multilabel' ? evaluate.threshold : null
+}
+
+/** The question with classes that only the models know of. */
+export function withClasses(question: Question, more: Iterable<string>): Question {
+  if (question.task !== 'multiclass') return question
+  return { ...question, classes: sorted([...question.classes, ...more]) }
+}
+
+/** `did you mean "size"? it has: …`. */
+export function columnsCure(name: string, columns: readonly string[]): string {
+  const [near] = nearestNames(name, columns)
+  return `${near === undefined ? '' : `did you mean "${near}"? `}it has: ${shortList(columns, 20)}`
 }
 
 /** Text of a class. */
@@ -47,94 +129,28 @@ export function classNamed(name: string, classes: readonly string[]): string {
   return isBoolean && !classes.includes(name) && classes.includes(plain) ? plain : name
 }
 
-/**
- * Settles the question from configuration and test rows. `knownClasses` are those of the training data.
- * Throws one UserError with every mistake.
- */
-export function frameQuestion(config: Config, table: Table, knownClasses: readonly string[]): Question {
-  const { target, id } = config.data
-  const problems: Problem[] = []
-  const missing = (key: string, name: string) =>
-    problems.push({ where: key, message: `the test data have no column "${name}"`, cure: columnsCure(table.columns) })
-  if (target === undefined) {
-    problems.push({
-      where: 'data.target',
-      message: 'is missing: nothing can be judged without the true values',
-      cure: 'name the column to predict',
-    })
-  } else if (!table.columns.includes(target)) missing('data.target', target)
-  if (id !== undefined && !table.columns.includes(id)) missing('data.id', id)
-  const features = featureNames(config.data, table.columns)
-  for (const name of features) if (!table.columns.includes(name)) missing('data.features', name)
-  if (problems.length > 0 || target === undefined) throw problemsError('The test rows cannot be judged.', problems)
-
-  const kept = table.rows.flatMap((row, i) => (row[target] === null || row[target] === undefined ? [] : [i]))
-  const rows = kept.map((i) => table.rows[i] as Row)
-  const truth = rows.map((row) => row[target] as Cell)
-  if (rows.length === 0) {
-    problems.push({
-      where: 'data.test',
-      message: table.rows.length === 0 ? 'has no rows' : `no row has a value of "${target}"`,
-      cure: 'give rows with known true values',
-    })
-    throw problemsError('The test rows cannot be judged.', problems)
-  }
-  const names = rows.map((row, i) => (id === undefined ? `row ${(kept[i] as number) + 1}` : String(row[id])))
-  if (id !== undefined) problems.push(...duplicateProblems(names, id))
-  const task = config.task ?? taskOf(truth)
-  const { classes, positive } = classesOf(task, truth, config.data.positive, knownClasses, problems)
-  if (task === 'regression' && truth.some((value) => typeof value !== 'number' || !Number.isFinite(value))) {
-    problems.push({
-      where: 'task',
-      message: `regression, but "${target}" has values that are no finite numbers`,
-      cure: 'correct the column, or set task to binary or multiclass',
-    })
-  }
-  if (problems.length > 0) throw problemsError('The test rows cannot be judged.', problems)
-  const lines = rows.map(rowJson)
-  return {
-    task,
-    target,
-    id: id ?? null,
-    classes,
-    positive,
-    threshold: task === 'binary' ? config.evaluate.threshold : null,
-    features,
-    rows,
-    names,
-    truth,
-    withoutTruth: table.rows.length - rows.length,
-    blocks: hashBlocks(id === undefined ? lines : names),
-    rowsDigest: digestOf([...lines].sort().join('\n')),
-  }
-}
-
-/** The question with classes that only the models know of. */
-export function withClasses(question: Question, more: Iterable<string>): Question {
-  if (question.task !== 'multiclass') return question
-  return { ...question, classes: sorted([...question.classes, ...more]) }
-}
-
-function taskOf(truth: readonly Cell[]): Task {
-  const values = [...new Set(truth)]
-  const numeric = values.every((value) => typeof value === 'number' || typeof value === 'bigint')
-  return inferTask({
-    distinct: values.length,
-    numeric,
-    fraction: values.some((value) => !Number.isInteger(Number(value))),
-  })
+function taskOf({ type, distinct, fraction }: TruthFacts): Task {
+  return inferTask({ distinct, numeric: type === 'integer' || type === 'number', fraction })
 }
 
 function classesOf(
   task: Task,
-  truth: readonly Cell[],
+  { values, distinct }: TruthFacts,
   positiveName: string | undefined,
   known: readonly string[],
   problems: Problem[],
 ): { classes: readonly string[]; positive: string | null } {
-  if (task === 'regression') return { classes: [], positive: null }
+  if (task !== 'binary' && task !== 'multiclass') return { classes: [], positive: null }
+  if (distinct > MOST_CLASSES) {
+    problems.push({
+      where: 'task',
+      message: `${task}, but the target has ${plural(distinct, 'different value')}`,
+      cure: 'set task to regression, or name the column with the classes as data.target',
+    })
+    return { classes: [], positive: null }
+  }
   const counts = new Map<string, number>(known.map((name) => [name, 0]))
-  for (const value of truth) counts.set(classText(value), (counts.get(classText(value)) ?? 0) + 1)
+  for (const [value, rows] of values) counts.set(classText(value), (counts.get(classText(value)) ?? 0) + rows)
   const classes = sorted(counts.keys())
   if (task === 'multiclass') return { classes, positive: null }
   if (classes.length > 2) {
@@ -158,27 +174,6 @@ function classesOf(
   const positive = given ?? usual ?? (rarer as string)
   const negative = classes.find((name) => name !== positive) ?? `not ${positive}`
   return { classes: [negative, positive], positive }
-}
-
-function duplicateProblems(names: readonly string[], id: string): Problem[] {
-  const seen = new Set<string>()
-  const twice = new Set<string>()
-  for (const name of names) {
-    if (seen.has(name)) twice.add(name)
-    seen.add(name)
-  }
-  if (twice.size === 0) return []
-  return [
-    {
-      where: 'data.id',
-      message: `${twice.size} values of "${id}" name more than one test row: ${shortList([...twice])}`,
-      cure: 'give every row its own id, or name another column',
-    },
-  ]
-}
-
-function columnsCure(columns: readonly string[]): string {
-  return `it has: ${shortList(columns, 20)}`
 }
 
 /** Numbers in their order, then texts in theirs, each once. */

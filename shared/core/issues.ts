@@ -85,7 +85,10 @@ function choicesOf(issue: Issue): string[] {
   if (issue.code !== 'invalid_union') return []
   // A map whose kind is told by one key has no branches, but the names of its kinds.
   const { options } = issue as { options?: unknown }
-  return [...(Array.isArray(options) ? options.map(String) : []), ...issue.errors.flat().flatMap(choicesOf)]
+  return [
+    ...(Array.isArray(options) ? options.filter((option) => option !== undefined).map(String) : []),
+    ...issue.errors.flat().flatMap(choicesOf),
+  ]
 }
 
 const listed = (choices: readonly string[]): string => choices.map((choice) => `\`${choice}\``).join(', ')

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import { messageOf, UserError } from '../core/errors.js'
 import { type Cell, type DataEngine, EngineError } from './engine.js'
 import { makeSpillFolder } from './spill-folder.js'
@@ -57,13 +57,10 @@ export async function openEngine(options: EngineOptions = {}): Promise<DataEngin
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   })
   const connection = await instance.connect()
-  await connection.run("SET TimeZone = 'UTC'")
   // Nothing has to outlive a crash, and to look for the best compression costs more than the bytes.
   await guarded(() =>
     connection.run(`ATTACH ${literal(join(spill, 'tables.db'))} AS ${STORE} (RECOVERY_MODE no_wal_writes)`),
   )
-  await connection.run(`USE ${STORE}`)
-  await connection.run("SET force_compression = 'uncompressed'")
   const most = options.memoryMb ?? totalmem() / 2e6
   let allowed = memoryMb
   // What has failed for want of memory has changed nothing.
@@ -78,16 +75,38 @@ export async function openEngine(options: EngineOptions = {}): Promise<DataEngin
       }
     }
   }
+  const lineTo = async (own: DuckDBConnection): Promise<DataEngine> => {
+    await own.run("SET TimeZone = 'UTC'")
+    await own.run(`USE ${STORE}`)
+    await own.run("SET force_compression = 'uncompressed'")
+    return {
+      version: api.version(),
+      all: (sql) => withMemory(() => rowsOf(own, sql)),
+      columns: (sql) => withMemory(() => columnsOf(own, sql)),
+      numbers: (sql, each) => guarded(() => readNumbers(own, sql, each)),
+      chunks: (sql) => readChunks(own, sql),
+      run: (sql) =>
+        withMemory(async () => {
+          await own.run(sql)
+        }),
+      close: () => own.closeSync(),
+    }
+  }
+  const line = await lineTo(connection)
+  let second: Promise<DataEngine> | undefined
   return {
-    version: api.version(),
-    all: (sql) => withMemory(() => rowsOf(connection, sql)),
-    columns: (sql) => withMemory(() => columnsOf(connection, sql)),
-    run: (sql) =>
-      withMemory(async () => {
-        await connection.run(sql)
-      }),
+    ...line,
+    // What is allowed by somebody is kept to, and two queries at once need more.
+    ...(options.memoryMb === undefined
+      ? {
+          beside() {
+            second ??= instance.connect().then(lineTo)
+            return second
+          },
+        }
+      : {}),
     close() {
-      connection.closeSync()
+      line.close()
       instance.closeSync()
       rmSync(spill, { recursive: true, force: true })
     },
@@ -158,6 +177,40 @@ async function columnsOf(connection: DuckDBConnection, sql: string): Promise<Rec
   const reader = await connection.runAndReadAll(sql)
   const columns = reader.getColumns()
   return Object.fromEntries(reader.columnNames().map((name, i) => [name, (columns[i] ?? []).map(cellOf)]))
+}
+
+async function readNumbers(
+  connection: DuckDBConnection,
+  sql: string,
+  each: (columns: readonly ArrayLike<number>[], rows: number) => void,
+): Promise<void> {
+  const result = await connection.stream(sql)
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (chunk === null || chunk.rowCount === 0) return
+    const columns = Array.from({ length: chunk.columnCount }, (_, i) => numbersOf(chunk.getColumnVector(i)))
+    each(columns, chunk.rowCount)
+  }
+}
+
+/** The memory of a vector of numbers, without a copy. */
+function numbersOf(vector: DuckDBVector): ArrayLike<number> {
+  const { items } = vector as unknown as { items?: unknown }
+  if (ArrayBuffer.isView(items) && !(items instanceof BigInt64Array) && !(items instanceof BigUint64Array)) {
+    return items as unknown as ArrayLike<number>
+  }
+  return Array.from({ length: vector.itemCount }, (_, i) => Number(vector.getItem(i)))
+}
+
+async function* readChunks(connection: DuckDBConnection, sql: string): AsyncGenerator<Record<string, Cell[]>> {
+  const result = await guarded(() => connection.stream(sql))
+  const names = result.columnNames()
+  for (;;) {
+    const chunk = await guarded(() => result.fetchChunk())
+    if (chunk === null || chunk.rowCount === 0) return
+    const columns = chunk.getColumns()
+    yield Object.fromEntries(names.map((name, i) => [name, (columns[i] ?? []).map(cellOf)]))
+  }
 }
 
 function cellOf(value: DuckDBValue): Cell {

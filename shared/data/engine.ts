@@ -17,6 +17,18 @@ export interface DataEngine {
   all(sql: string): Promise<Record<string, Cell>[]>
   /** The same, column by column: less memory for many rows. */
   columns(sql: string): Promise<Record<string, Cell[]>>
+  /**
+   * A query of numbers alone, none of them missing, chunk by chunk as typed arrays: `columns[k]` has `rows` of them. No other
+   * query runs meanwhile.
+   */
+  numbers(sql: string, each: (columns: readonly ArrayLike<number>[], rows: number) => void): Promise<void>
+  /** Cells of a query, chunk by chunk and column by column. No other query runs before the last one is read. */
+  chunks(sql: string): AsyncIterable<Record<string, Cell[]>>
+  /**
+   * A second line to the same data, always the same one: its queries run while those of the first do, and its temporary
+   * tables are its own. Not there where one query at a time is all that the memory allows.
+   */
+  beside?(): Promise<DataEngine>
   /** Runs statements without result. */
   run(sql: string): Promise<void>
   close(): void
@@ -55,3 +67,21 @@ export class EngineError extends Error {
 /** The first line of what the engine said, without the folder that the workspace lies in. */
 export const reasonOf = (error: EngineError, root: string): string =>
   (error.message.split('\n')[0] ?? '').replaceAll(`${root}/`, '').replaceAll(`${root}\\`, '')
+
+/**
+ * Does two things at once where the engine has a second line and they are `shared`, one after the other where not. Rejects
+ * with the first error when both have come to an end.
+ */
+export async function sideBySide<A, B>(
+  engine: DataEngine,
+  shared: boolean,
+  first: (engine: DataEngine) => Promise<A>,
+  second: (engine: DataEngine) => Promise<B>,
+): Promise<[A, B]> {
+  if (!shared || engine.beside === undefined) return [await first(engine), await second(engine)]
+  const beside = await engine.beside()
+  const [a, b] = await Promise.allSettled([first(engine), second(beside)])
+  if (a.status === 'rejected') throw a.reason
+  if (b.status === 'rejected') throw b.reason
+  return [a.value, b.value]
+}

@@ -1,10 +1,9 @@
 import type { BiasConfig } from '../../../shared/contracts/bias.js'
 import type { Problem } from '../../../shared/core/errors.js'
-import type { Cell } from '../../../shared/data/engine.js'
 import { clip } from '../../../shared/report/escape.js'
 import { formatInteger, plural, shortList } from '../../../shared/report/format.js'
-import type { Question, Row } from '../question.js'
-import { MISSING } from '../slices.js'
+import type { Codes, JudgedRows } from '../judged-rows.js'
+import type { Question } from '../question.js'
 
 /** Values of the columns of a group, null where the value is missing. */
 export type Values = readonly (string | null)[]
@@ -30,28 +29,52 @@ export interface Grouping {
   readonly reference: Reference
 }
 
+/** Shown for an empty cell, which is a value like any other. */
+export const MISSING = '(missing)'
+
 /** Characters of a name that are shown. */
 const LONGEST = 80
 
 /** Each class of each group is compared; more are no answer to a question that a person asks. */
 export const MOST_COMPARED = 400
 
+/** The rows that are grouped: names of their columns, and the values of those that make groups. */
+export interface GroupColumns {
+  readonly n: number
+  readonly columns: readonly string[]
+  readonly codes: ReadonlyMap<string, Codes>
+}
+
+/** Fetches the columns that are named in `evaluate.bias` and are there. */
+export async function groupColumns(rows: JudgedRows, bias: readonly BiasConfig[]): Promise<GroupColumns> {
+  const columns = rows.columns.map(({ name }) => name)
+  const codes = new Map<string, Codes>()
+  for (const name of new Set(bias.flatMap((config) => config.columns))) {
+    if (columns.includes(name)) codes.set(name, await rows.codes(name))
+  }
+  return { n: rows.n, columns, codes }
+}
+
 /**
  * Cuts the rows into the declared groups. A missing value is a value like any other. Mistakes are returned: a column or
  * a reference that is not there, a regression, too many groups.
  */
 export function cutGroups(
-  question: Pick<Question, 'rows' | 'task' | 'classes'>,
-  columns: readonly string[],
+  question: Pick<Question, 'task' | 'classes'>,
+  { n, columns, codes: codesOf }: GroupColumns,
   bias: readonly BiasConfig[],
 ): { groupings: Grouping[]; problems: Problem[] } {
   const problems: Problem[] = []
-  const groupings = bias.flatMap((config, index): Grouping[] => {
+  const groupings: Grouping[] = []
+  for (const [index, config] of bias.entries()) {
     const key = `evaluate.bias[${index}]`
     const found = mistakesOf(config, columns, question, key)
     problems.push(...found)
-    if (found.length > 0) return []
-    const all = groupRows(question.rows, config.columns)
+    if (found.length > 0) continue
+    const all = groupRows(
+      config.columns.map((name) => codesOf.get(name) as Codes),
+      n,
+    )
     const reference = referenceOf(config)
     if (typeof reference === 'object' && !all.some((group) => sameValues(group.values, reference.values))) {
       problems.push({
@@ -59,7 +82,7 @@ export function cutGroups(
         message: `no row of the test data has ${groupText(config.columns, reference.values)}`,
         cure: `the groups are: ${shortList(all.map(({ values }) => groupText(config.columns, values)))}; or write majority, min or overall`,
       })
-      return []
+      continue
     }
     const groups = all.filter(({ rows }) => rows.length >= config['min-rows'])
     const small = all.filter(({ rows }) => rows.length < config['min-rows'])
@@ -70,10 +93,10 @@ export function cutGroups(
         message: `make ${plural(groups.length, 'group')} of ${config['min-rows']} rows or more, ${formatInteger(compared)} with every class; at most ${MOST_COMPARED} are compared`,
         cure: 'name columns of fewer values, bring values together in data.prepare, or raise min-rows',
       })
-      return []
+      continue
     }
-    return [{ index, config, groups, small, reference }]
-  })
+    groupings.push({ index, config, groups, small, reference })
+  }
   return { groupings, problems }
 }
 
@@ -97,11 +120,14 @@ function mistakesOf(
   { task }: Pick<Question, 'task'>,
   key: string,
 ): Problem[] {
-  if (task === 'regression') {
+  if (task !== 'binary' && task !== 'multiclass') {
     return [
       {
         where: key,
-        message: 'compares rates of classes, and this model answers with numbers',
+        message:
+          task === 'regression' || task === 'quantile'
+            ? 'compares rates of classes, and this model answers with numbers'
+            : `compares rates of classes, and this is a ${task} model`,
         cure: 'take it out, or judge an error by group with a rule on a slice: { metric: mae, slice: …, max: … }',
       },
     ]
@@ -132,37 +158,48 @@ function referenceOf({ reference }: BiasConfig): Reference {
   return isKeyword(reference) ? reference : { values: [reference] }
 }
 
-/** Groups found so far that begin with some values. */
-interface Branch {
-  readonly next: Map<string | null, Branch>
-  readonly rows: number[]
-}
+/** Most rows of a table from codes to groups; with more combinations it is a map. */
+const DENSE = 1_000_000
 
-function groupRows(rows: readonly Row[], columns: readonly string[]): Group[] {
-  const root: Branch = { next: new Map(), rows: [] }
-  for (const [i, row] of rows.entries()) {
-    let branch = root
-    for (const column of columns) {
-      const value = cellText(row[column])
-      let next = branch.next.get(value)
-      if (next === undefined) {
-        next = { next: new Map(), rows: [] }
-        branch.next.set(value, next)
-      }
-      branch = next
+/** Groups in the order of their values. */
+function groupRows(columns: readonly Codes[], n: number): Group[] {
+  const widths = columns.map(({ names }) => names.length)
+  const combinations = widths.reduce((product, width) => product * width, 1)
+  const codeOf = (row: number): number => {
+    let code = 0
+    for (let k = 0; k < columns.length; k++) {
+      code = code * (widths[k] as number) + ((columns[k] as Codes).codes[row] as number)
     }
-    branch.rows.push(i)
+    return code
   }
-  return leavesOf(root, []).sort((a, b) => compareValues(a.values, b.values))
+  const counts: Map<number, number> | Uint32Array = combinations <= DENSE ? new Uint32Array(combinations) : new Map()
+  const countOf = (code: number) => (counts instanceof Map ? (counts.get(code) ?? 0) : (counts[code] as number))
+  for (let row = 0; row < n; row++) {
+    const code = codeOf(row)
+    if (counts instanceof Map) counts.set(code, countOf(code) + 1)
+    else counts[code] = (counts[code] as number) + 1
+  }
+  const rowsOf = new Map<number, { rows: Uint32Array; filled: number }>()
+  for (const code of counts.keys()) {
+    if (countOf(code) > 0) rowsOf.set(code, { rows: new Uint32Array(countOf(code)), filled: 0 })
+  }
+  for (let row = 0; row < n; row++) {
+    const group = rowsOf.get(codeOf(row)) as { rows: Uint32Array; filled: number }
+    group.rows[group.filled++] = row
+  }
+  return [...rowsOf]
+    .map(([code, { rows }]): Group => ({ values: valuesOf(code, columns), rows }))
+    .sort((a, b) => compareValues(a.values, b.values))
 }
 
-function leavesOf({ next, rows }: Branch, values: Values): Group[] {
-  if (next.size === 0) return rows.length === 0 ? [] : [{ values, rows: Uint32Array.from(rows) }]
-  return [...next].flatMap(([value, branch]) => leavesOf(branch, [...values, value]))
-}
-
-function cellText(cell: Cell | undefined): string | null {
-  return cell === null || cell === undefined ? null : String(cell)
+function valuesOf(code: number, columns: readonly Codes[]): Values {
+  const values: (string | null)[] = []
+  let rest = code
+  for (const { names } of [...columns].reverse()) {
+    values.unshift(names[rest % names.length] ?? null)
+    rest = Math.floor(rest / names.length)
+  }
+  return values
 }
 
 /** By the first value that differs; missing ones last. */

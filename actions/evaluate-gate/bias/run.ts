@@ -1,5 +1,6 @@
 import type { BiasResult } from '../../../shared/contracts/bias.js'
 import type { Check } from '../../../shared/contracts/common.js'
+import { isClassSample } from '../../../shared/stats/sample.js'
 import type { Subjects } from '../measure.js'
 import type { Grouping } from './groups.js'
 import { type JudgedRate, judgeBias } from './judge.js'
@@ -26,11 +27,11 @@ export function runBias(
   level: number,
   placeOf: (index: number) => Check['where'],
 ): BiasReport {
-  if (groupings.length === 0 || candidate.task === 'regression') {
+  if (groupings.length === 0 || !isClassSample(candidate)) {
     return { measured: [], judged: [], checks: [], results: [], notes: [], tellsClasses: false }
   }
   const tellsClasses = candidate.task === 'multiclass'
-  const models = { candidate, baseline: baseline === null || baseline.task === 'regression' ? null : baseline }
+  const models = { candidate, baseline: baseline !== null && isClassSample(baseline) ? baseline : null }
   const measured = groupings.map((grouping) => measureBias(grouping, models, level))
   const judged = judgeBias(measured, level)
   return {

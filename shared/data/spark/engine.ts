@@ -28,6 +28,13 @@ export function sparkEngine(connection: Connection, desk: DataEngine): DataEngin
       standIn: async (wanted) => (await ask({ ask: 'stand-in', ...wanted })).paths as string[],
     },
     columns,
+    async numbers(sql, each) {
+      const cells = Object.values(await columns(sql)) as number[][]
+      if (cells[0] !== undefined && cells[0].length > 0) each(cells, cells[0].length)
+    },
+    async *chunks(sql) {
+      yield await columns(sql)
+    },
     async all(sql) {
       return routeOf(sql) === 'desk' ? desk.all(sql) : rowsOf(await columns(sql))
     },

@@ -135,7 +135,7 @@ describe('other tasks', () => {
     )
     expect(document).toMatchObject({ task: 'multiclass', classes: ['ant', 'bee', 'cat'], threshold: null })
     expect(outcome.verdict).toBe('pass')
-    expect(html).toContain('Confusion, candidate')
+    expect(html).toContain('Confusion matrices')
   })
 
   test('a regression, not worse than 2 % of the baseline’s RMSE by default', async () => {
@@ -174,14 +174,15 @@ describe('mistakes', () => {
       ),
     )
     expect(problems.map(({ where }) => where)).toEqual([
+      'evaluate.predictions',
       'evaluate.rules[0].metric',
       'evaluate.rules[1].metric',
       'evaluate.rules[2]',
       'evaluate.slices[0]',
       'evaluate.invariance[0].column',
     ])
-    expect(problems[0]?.message).toBe('there is no metric "auc" for a binary model')
-    expect(problems[0]?.cure).toContain('roc_auc')
+    expect(problems[1]?.message).toBe('there is no metric "auc" for a binary model')
+    expect(problems[1]?.cure).toContain('roc_auc')
   })
 
   test('ids that are the same as numbers are told apart as text', async () => {

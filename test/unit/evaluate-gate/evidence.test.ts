@@ -21,11 +21,13 @@ describe('never wrong for lack of evidence', () => {
       { metric, 'max-loss': 0.02, slice: 'group' },
     ])
     const { document } = await gate(
-      { predictions: 'p.jsonl', baseline: 'p.jsonl', rules, slices: [{ column: 'group', 'min-rows': 1 }] },
-      { 'test.csv': csv(rows), 'p.jsonl': scores(rows, GOOD) },
+      { predictions: 'p.jsonl', baseline: 'q.jsonl', rules, slices: [{ column: 'group', 'min-rows': 1 }] },
+      // The same answers in another file, the other way round.
+      { 'test.csv': csv(rows), 'p.jsonl': scores(rows, GOOD), 'q.jsonl': scores([...rows].reverse(), GOOD) },
       { task: 'binary', data: { ...DATA, positive: '1' } },
     )
     expect(byRule(document, 'metric-loss').filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(byRule(document, 'same-answers')).toMatchObject([{ verdict: 'warn' }])
     if (n >= 1000) {
       const open = byRule(document, 'metric-loss').filter(
         ({ verdict, subject }) => verdict !== 'pass' && !subject.includes('tiny'),

@@ -1,5 +1,4 @@
-import { frameQuestion, withClasses } from '../../../actions/evaluate-gate/question.js'
-import { cutSlices, MISSING, smallSliceNotes } from '../../../actions/evaluate-gate/slices.js'
+import { frameQuestion, type TruthFacts, withClasses } from '../../../actions/evaluate-gate/question.js'
 import { Config } from '../../../shared/contracts/config.js'
 import { UserError } from '../../../shared/core/errors.js'
 import type { Cell } from '../../../shared/data/engine.js'
@@ -9,7 +8,27 @@ type Rows = readonly Readonly<Record<string, Cell>>[]
 
 function frame(rows: Rows, data: Record<string, unknown> = {}, task?: string, known: string[] = []) {
   const config = Config.parse({ model: 'm', ...(task ? { task } : {}), data: { target: 'y', ...data } })
-  return frameQuestion(config, { columns: Object.keys(rows[0] ?? { x: 1, y: 1 }), rows, files: [] }, known)
+  const columns = Object.keys(rows[0] ?? { x: 1, y: 1 })
+  const { target } = config.data
+  const truth =
+    target !== undefined && columns.includes(target) ? factsOf(rows.map((row) => row[target] ?? null)) : null
+  return frameQuestion(config, { columns, truth, knownClasses: known })
+}
+
+function factsOf(cells: readonly Cell[]): TruthFacts {
+  const known = cells.filter((cell) => cell !== null)
+  const counts = new Map<Cell, number>()
+  for (const cell of known) counts.set(cell, (counts.get(cell) ?? 0) + 1)
+  const numbers = known.filter((cell): cell is number => typeof cell === 'number')
+  const type = known.every((cell) => typeof cell === 'boolean') ? 'boolean' : 'string'
+  return {
+    type: known.length > 0 && numbers.length === known.length ? 'number' : type,
+    known: known.length,
+    distinct: counts.size,
+    fraction: numbers.some((value) => !Number.isInteger(value)),
+    infinite: numbers.some((value) => !Number.isFinite(value)),
+    values: [...counts],
+  }
 }
 
 function problemsOf(body: () => unknown) {
@@ -86,18 +105,28 @@ describe('mistakes, all at once', () => {
     })
   })
 
-  test('rows without a true value are left out and counted; none left is an error', () => {
-    const question = frame(targets([0, null, 1]))
-    expect(question).toMatchObject({ withoutTruth: 1, names: ['row 1', 'row 3'] })
+  test('no true value at all', () => {
     expect(problemsOf(() => frame(targets([null, null])))[0]?.message).toBe('no row has a value of "y"')
-    expect(problemsOf(() => frame([]))[0]?.message).toBe('has no rows')
   })
 
-  test('an id that names two rows', () => {
-    const rows = [0, 1, 0].map((y, i) => ({ id: i === 2 ? 'a' : `${'ab'[i]}`, y }))
-    expect(problemsOf(() => frame(rows, { id: 'id' }))[0]?.message).toBe(
-      '1 values of "id" name more than one test row: a',
+  test('a mistyped column is answered with the nearest; a weight that is not there', () => {
+    const problems = problemsOf(() => frame(targets([0, 1]), { target: 'Y', weight: 'w' }))
+    expect(problems.map(({ where }) => where)).toEqual(['data.target', 'data.weight'])
+    expect(problems[0]?.cure).toBe('did you mean "y"? it has: x, y')
+  })
+
+  test('numbers that are not finite are no regression', () => {
+    expect(problemsOf(() => frame(targets([0.5, Number.POSITIVE_INFINITY, 2])))[0]?.message).toBe(
+      'regression, but "y" has values that are no finite numbers',
     )
+  })
+
+  test('more values than classes can be', () => {
+    const many = targets(Array.from({ length: 1001 }, (_, i) => `c${i}`))
+    expect(problemsOf(() => frame(many))[0]).toMatchObject({
+      where: 'task',
+      message: 'multiclass, but the target has 1,001 different values',
+    })
   })
 })
 
@@ -107,45 +136,9 @@ test('features are all columns but target, id and excluded ones', () => {
     { id: 2, x: 2, z: 3, y: 1 },
   ]
   expect(frame(rows, { id: 'id', exclude: ['z'] }).features).toEqual(['x'])
-})
-
-test('the digest of the rows does not depend on their order', () => {
-  const rows = targets([0, 1, 1, 0])
-  expect(frame([...rows].reverse()).rowsDigest).toBe(frame(rows).rowsDigest)
-  expect(frame(targets([0, 1, 1, 1])).rowsDigest).not.toBe(frame(rows).rowsDigest)
+  expect(frame(rows, { id: 'id', weight: 'z' }).features).toEqual(['x'])
 })
 
 test('long lists are cut with their number', () => {
   expect(shortList(['a', 'b', 'c'], 2)).toBe('a, b and 1 more')
-})
-
-describe('slices', () => {
-  const rows = [...Array<Cell>(40).fill('big'), ...Array<Cell>(3).fill('small'), null].map((size) => ({ size }))
-  const cut = (slices: unknown[], rules: unknown[] = []) =>
-    cutSlices(rows, ['size'], Config.parse({ model: 'm', evaluate: { slices, rules } }).evaluate)
-
-  test('every value of a column; the missing one too; small ones are listed, not dropped', () => {
-    const slices = cut(['size'])
-    expect(slices.judged.map(({ value, rows }) => [value, rows.length])).toEqual([['big', 40]])
-    expect(slices.small).toEqual([
-      { column: 'size', value: MISSING, rows: 1 },
-      { column: 'size', value: 'small', rows: 3 },
-    ])
-    expect(smallSliceNotes(slices)).toEqual(['size: 2 of its values have fewer than 30 rows: (missing) (1), small (3)'])
-  })
-
-  test('declared values, with their own minimum; one that never occurs has no rows', () => {
-    const slices = cut([{ column: 'size', values: ['small', 'huge'], 'min-rows': 2 }])
-    expect(slices.judged.map(({ value }) => value)).toEqual(['small'])
-    expect(slices.small).toEqual([{ column: 'size', value: 'huge', rows: 0 }])
-  })
-
-  test('a column that a rule names is cut; one that is not there is an error with its key', () => {
-    expect(cut([], [{ metric: 'recall', slice: 'size', min: 0.5 }]).judged).toHaveLength(1)
-    expect(cut([], [{ metric: 'recall', slice: 'colour', min: 0.5 }]).problems[0]).toEqual({
-      where: 'evaluate.rules[0].slice',
-      message: 'the test data have no column "colour"',
-      cure: 'it has: size',
-    })
-  })
 })

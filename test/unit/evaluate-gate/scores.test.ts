@@ -9,6 +9,8 @@ const sample = (score: number[] | null): Sample => ({
   truth: new Uint16Array(score?.length ?? 2),
   label: new Uint16Array(score?.length ?? 2),
   score: score && Float64Array.from(score),
+  weights: null,
+  clustered: false,
 })
 
 test('scores that are all 0 or 1 are taken for labels, with a warning', () => {

@@ -63,8 +63,8 @@ async function run(current: FakeContext) {
   const outcome = await evaluateGate.run({} as never, current.ctx)
   const read = (name: string) => readFile(join(current.root, '.plumbline', name), 'utf8')
   const document = Evaluation.parse(JSON.parse(await read('evaluation.json')))
-  const { logged } = current
-  return { outcome, document, logged, markdown: await read('evaluation.md'), html: await read('evaluation.html') }
+  const { logged, root } = current
+  return { outcome, document, logged, root, markdown: await read('evaluation.md'), html: await read('evaluation.html') }
 }
 
 export const byRule = (document: Evaluation, rule: string) => document.checks.filter((check) => check.rule === rule)

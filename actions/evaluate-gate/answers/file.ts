@@ -1,0 +1,151 @@
+import type { InputRef } from '../../../shared/contracts/common.js'
+import type { Context } from '../../../shared/core/context.js'
+import { problemsError } from '../../../shared/core/errors.js'
+import { isNumeric } from '../../../shared/data/column-types.js'
+import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
+import { engineRows } from '../engine-rows.js'
+import type { Question } from '../question.js'
+import type { RankedLists } from '../tasks/ranking.js'
+import { readRankedLists } from '../tasks/table.js'
+import { type Keyed, openKeyed } from '../test-data.js'
+import { AnswerColumns, type Answers, answersOf } from './columns.js'
+import { type Match, MOST_NAMED, matchIds } from './join.js'
+import { readLines } from './lines.js'
+import { readTable } from './table.js'
+
+/** Predictions of a file, joined to the test data by id. */
+export interface PredictionFile {
+  readonly source: string
+  readonly ref: InputRef
+  /** Null for ranked lists. */
+  readonly match: Match | null
+  /** Ranked lists, which have no row of the test data each. */
+  readonly lists: RankedLists | null
+  /** Answers of some rows of the file, by index; a file of ranked lists has none. */
+  answers(rows: Int32Array): Answers
+}
+
+/**
+ * Reads a file of predictions. JSON Lines: one object per row with the id and `score`, `label`, `probabilities` or `value`.
+ * CSV, TSV, Parquet: the same as columns, probabilities as `p_<class>`. Throws one UserError with what cannot be read.
+ */
+export async function readPredictionFile(
+  ctx: Context,
+  path: string,
+  test: Keyed,
+  { id, task }: Pick<Question, 'id' | 'task'>,
+): Promise<PredictionFile> {
+  const { evaluate, data } = ctx.config
+  if (task === 'ranking' && evaluate.ranking.predictions === 'lists') return readLists(ctx, path, data)
+  if (id === null) {
+    throw problemsError(`The predictions of ${path} cannot be used.`, [
+      {
+        where: 'data.id',
+        message: `is missing, and the predictions of ${path} can only be joined by id, never by the order of rows`,
+        cure: 'name the column that identifies a row, in the test data and in the predictions',
+      },
+    ])
+  }
+  if (/\.(jsonl|ndjson)$/i.test(path)) {
+    const { ids, columns } = await readLines(ctx, path, id, task)
+    const names = await textsOf(test, id)
+    const ref: InputRef = { kind: 'file', name: path, ...(await ctx.files.digest(path)), rows: ids.length }
+    return { source: path, ref, match: matchIds(names, ids), lists: null, answers: (rows) => answersOf(columns, rows) }
+  }
+  const file = await openKeyed(ctx, 'predictions', path, 'evaluate.predictions', id)
+  const columns = await readTable(file, path, id, task, evaluate.labels.separator)
+  return {
+    source: path,
+    ref: file.dataset.files[0] as InputRef,
+    match: await matchTables(test, file, id),
+    lists: null,
+    answers: (rows) => answersOf(columns, rows),
+  }
+}
+
+async function readLists(
+  ctx: Context,
+  path: string,
+  { query, item }: { readonly query?: string | undefined; readonly item?: string | undefined },
+): Promise<PredictionFile> {
+  const { engine, dataset } = await openKeyed(ctx, 'predictions', path, 'evaluate.predictions', null)
+  const rows = engineRows(engine, dataset, { n: dataset.rows, places: null }, null)
+  const lists = await readRankedLists(rows, { query: query as string, item: item as string }, path)
+  const none = new AnswerColumns(0, 'ranking')
+  return { source: path, ref: dataset.files[0] as InputRef, match: null, lists, answers: () => none }
+}
+
+/** Ids of the test rows as texts. */
+async function textsOf({ engine, dataset }: Keyed, id: string): Promise<string[]> {
+  const column = idColumn(dataset, id)
+  const { v = [] } = await engine.columns(`SELECT ${column.sql} AS v FROM ${dataset.table} ORDER BY rowid`)
+  return v.map(String)
+}
+
+/** Joins by id in the engine. Ids of two kinds, such as numbers and texts, are compared as texts. */
+async function matchTables(test: Keyed, file: Keyed, id: string): Promise<Match> {
+  const [ours, theirs] = [idColumn(test.dataset, id), idColumn(file.dataset, id)]
+  if (ours.type !== theirs.type && !(isNumeric(ours.type) && isNumeric(theirs.type))) {
+    const [a, b] = [await test.asText(), await file.asText()]
+    return matchTables(a, b, id)
+  }
+  if (await isSameOrder(test, file)) {
+    return { places: inOrder(test.dataset.rows), twice: NONE, rowsTwice: NONE, unused: 0 }
+  }
+  const { engine } = test
+  const places = new Int32Array(test.dataset.rows).fill(-1)
+  const used = new Uint8Array(file.dataset.rows)
+  let twice = false
+  let matched = 0
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE judged_match AS SELECT CAST(t.rowid AS INTEGER) AS r, CAST(p.rowid AS INTEGER) AS q FROM ${test.dataset.table} t JOIN ${file.dataset.table} p ON t.${ours.sql} = p.${theirs.sql}`,
+  )
+  await engine.numbers('SELECT r, q FROM judged_match', (chunk, count) => {
+    const [rows, found] = chunk as [ArrayLike<number>, ArrayLike<number>]
+    for (let k = 0; k < count; k++) {
+      const [row, place] = [rows[k] as number, found[k] as number]
+      if (places[row] !== -1) twice = true
+      if (used[place] === 0) matched += 1
+      used[place] = 1
+      places[row] = place
+    }
+  })
+  await engine.run('DROP TABLE judged_match')
+  return {
+    places,
+    twice: twice ? await repeated(file, theirs) : NONE,
+    // Also of rows that no prediction belongs to.
+    rowsTwice: await repeated(test, ours),
+    unused: file.dataset.rows - matched,
+  }
+}
+
+/** Whether both have the same ascending ids: what most programs write, and no join is needed to know it. */
+async function isSameOrder(test: Keyed, file: Keyed): Promise<boolean> {
+  if (test.dataset.rows !== file.dataset.rows) return false
+  const ours = await test.ascending()
+  const theirs = ours && (await file.ascending())
+  if (ours === null || theirs === null) return false
+  for (let i = 0; i < ours.length; i++) if (ours[i] !== theirs[i]) return false
+  return true
+}
+
+const NONE = { count: 0, some: [] }
+
+/** Ids that stand in several rows. */
+async function repeated({ engine, dataset }: Keyed, { sql }: DatasetColumn): Promise<Match['twice']> {
+  const ids = `SELECT ${sql} AS v FROM ${dataset.table} WHERE ${sql} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`
+  const [row] = await engine.all(`SELECT count(*) AS n FROM (${ids})`)
+  const some = await engine.all(`${ids} ORDER BY CAST(v AS VARCHAR) LIMIT ${MOST_NAMED}`)
+  return { count: Number(row?.n), some: some.map(({ v }) => String(v)) }
+}
+
+function idColumn({ columns }: Dataset, id: string): DatasetColumn {
+  return columns.find(({ name }) => name === id) as DatasetColumn
+}
+
+function inOrder(rows: number): Int32Array {
+  const places = new Int32Array(rows)
+  for (let row = 0; row < rows; row++) places[row] = row
+  return places
+}

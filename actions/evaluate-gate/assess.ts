@@ -1,0 +1,185 @@
+import type { Check } from '../../shared/contracts/common.js'
+import type { CalibrationResult } from '../../shared/contracts/evaluate-calibration.js'
+import type { SelfTestConfig, SelfTestResult } from '../../shared/contracts/evaluate-self-test.js'
+import type { SliceRef } from '../../shared/contracts/evaluation.js'
+import type { Context } from '../../shared/core/context.js'
+import type { Metric } from '../../shared/stats/metrics/index.js'
+import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
+import type { IntervalSettings } from '../../shared/stats/types.js'
+import type { Frame } from './answers/sample.js'
+import { baselineCheck, sameAnswersCheck } from './baseline-check.js'
+import { type BehaviourReport, runBehaviour } from './behaviour/run.js'
+import { type BiasReport, runBias } from './bias/run.js'
+import { calibrationReport } from './calibration/report.js'
+import { type Judged, judgeDemands } from './judge.js'
+import { createMeasurer, type Measurement, type Subjects, usualMetrics } from './measure.js'
+import type { NoBaseline } from './models/baseline.js'
+import type { Answered } from './models/models.js'
+import type { PerformancePorts } from './performance/measure.js'
+import { type PerformanceReport, runPerformance } from './performance/run.js'
+import { emptySliceChecks, type Plan, readyRules } from './plan.js'
+import { type Demand, demandsOf } from './rules.js'
+import { scoresCheck } from './scores.js'
+import { trialDemands, trialJudge } from './self-test/demands.js'
+import { runSelfTest } from './self-test/run.js'
+import { selfTestChecks } from './self-test/words.js'
+import { type Discovery, discoverSlices } from './slices/discover.js'
+import { discoveryChecks } from './slices/judge.js'
+import type { Slice } from './slices/slices.js'
+
+/** Everything that was measured and judged. */
+export interface Assessment {
+  readonly subjects: Subjects
+  /** What the candidate was compared with; null when it was judged alone. */
+  readonly baselineName: string | null
+  readonly none: NoBaseline | null
+  readonly main: Measurement
+  readonly measurements: readonly Measurement[]
+  readonly judged: readonly Judged[]
+  readonly behaviour: BehaviourReport
+  readonly bias: BiasReport
+  readonly performance: PerformanceReport
+  /** What the search for weak slices found; null when nothing was searched. */
+  readonly discovery: Discovery | null
+  /** Null without scores of classes. */
+  readonly calibration: CalibrationResult | null
+  /** Null when none was asked for. */
+  readonly selfTest: SelfTestResult | null
+  readonly checks: readonly Check[]
+}
+
+/** Measures the models on the judged rows, judges every rule, and asks the models again where a test wants it. */
+export async function assess(
+  ctx: Context,
+  frame: Frame,
+  plan: Plan,
+  answered: Answered,
+  subjects: Subjects,
+  settings: IntervalSettings,
+  ports: PerformancePorts,
+): Promise<Assessment> {
+  const { evaluate } = ctx.config
+  const { candidate } = subjects
+  const isTrivial = evaluate.baseline === 'trivial'
+  const baselineName = isTrivial ? 'a trivial model' : (answered.baseline?.model.name ?? null)
+  const measurer = createMeasurer(subjects, settings, plan.slices.rowsOf)
+  const usual = [...usualMetrics(candidate), ...plan.own]
+  const main = usual[0] as Metric
+  for (const metric of usual) measurer.measure(metric, null)
+  for (const slice of plan.slices.judged) measurer.measure(main, slice)
+  const rules = readyRules(ctx, plan, frame.question.classes, main, measurer)
+  const demands = demandsOf(rules, measurer, main, evaluate.inconclusive)
+  const judged = judgeDemands(demands, baselineName ?? answered.none?.name ?? 'none')
+  const askable = {
+    candidate: answered.candidate.model.askable,
+    baseline: answered.baseline?.model.askable ?? null,
+    compared: !isTrivial && answered.baseline !== null,
+  }
+  const { question, rows } = frame
+  const place = (...keys: PropertyKey[]) => ctx.configPlace(['evaluate', ...keys])
+  const soft = evaluate.inconclusive === 'warn' ? softened : <T>(report: T): T => report
+  const behaviour = soft(
+    await runBehaviour(
+      evaluate,
+      { question, rows, cases: plan.cases, ...askable },
+      {
+        level: settings.level,
+        seed: settings.seed,
+        placeOf: (at) => ctx.configPlace(at),
+        progress: (text) => ctx.log.progress(text),
+      },
+    ),
+  )
+  const performance = soft(
+    await runPerformance(evaluate.performance ?? null, { rows, id: question.id, ...askable }, settings, ports, (rule) =>
+      place('performance', 'rules', rule),
+    ),
+  )
+  const bias = soft(runBias(plan.groupings, subjects, settings.level, (part) => place('bias', part)))
+  const discovery = await searchSlices(ctx, frame, subjects, settings)
+  const selfTest = testItself(ctx, subjects, demands, plan, settings)
+  const alone = answered.none === null ? [] : soft({ checks: [baselineCheck(answered.none)] }).checks
+  const checks: Check[] = [
+    ...judged.map(({ check }) => check),
+    ...emptySliceChecks(ctx, plan),
+    ...scoresCheck(candidate),
+    ...behaviour.checks,
+    ...bias.checks,
+    ...performance.checks,
+    ...(discovery === null ? [] : soft({ checks: discoveryChecks(discovery) }).checks),
+    ...(selfTest === null
+      ? []
+      : selfTestChecks(selfTest, evaluate['self-test'] as NonNullable<SelfTestConfig>, place('self-test'))),
+    ...alone,
+    ...(baselineName === null || isTrivial ? [] : sameAnswersCheck(candidate, subjects.baseline, baselineName)),
+  ]
+  return {
+    subjects,
+    baselineName,
+    none: answered.none,
+    main: measurer.measure(main, null),
+    measurements: measurer.all(),
+    judged,
+    behaviour,
+    bias,
+    performance,
+    discovery,
+    calibration: calibrationReport(subjects, settings),
+    selfTest,
+    checks,
+  }
+}
+
+/** Searches for weak slices among all columns that are no names, targets or weights. */
+async function searchSlices(
+  ctx: Context,
+  { question, units }: Frame,
+  { candidate, baseline }: Subjects,
+  settings: IntervalSettings,
+): Promise<Discovery | null> {
+  const { evaluate, data } = ctx.config
+  const options = evaluate['discover-slices']
+  if (options === null) return null
+  const { id, weight, time, query, item, targets = [], group = [] } = data
+  const apart = new Set([question.target, id, weight, time, query, item, ...targets, ...group])
+  const kind = lossKindOf(baseline === null ? [candidate] : [candidate, baseline])
+  return discoverSlices({
+    rows: units,
+    columns: units.columns.map(({ name }) => name).filter((name) => !apart.has(name)),
+    kind,
+    loss: lossOf(candidate, kind),
+    baseline: baseline && lossOf(baseline, kind),
+    weights: candidate.weights,
+    blocks: candidate.blocks,
+    clustered: candidate.clustered,
+    level: settings.level,
+    options,
+  })
+}
+
+/** The gate on models that are equal. Metrics of the user are left out: their commands would have to run for each seed. */
+function testItself(
+  ctx: Context,
+  subjects: Subjects,
+  demands: readonly Demand[],
+  { slices, own }: Plan,
+  { level, seed }: IntervalSettings,
+): SelfTestResult | null {
+  const config = ctx.config.evaluate['self-test']
+  if (config === null) return null
+  const rowsOf = ({ column, value }: SliceRef) =>
+    slices.rowsOf(slices.judged.find((slice) => slice.column === column && slice.value === value) as Slice)
+  const trial = trialDemands(demands, rowsOf, (metric) => own.includes(metric))
+  return runSelfTest(subjects, trial.length, trialJudge(trial, level), { seeds: config.seeds, confidence: level, seed })
+}
+
+/** What is open passes with a warning when the configuration says so; a rule has a say of its own. */
+function softened<T extends { readonly checks: readonly Check[]; readonly judged?: readonly unknown[] }>(report: T): T {
+  const checks = report.checks.map(soften)
+  return report.judged === undefined ? { ...report, checks } : { ...report, checks, judged: report.judged.map(soften) }
+}
+
+function soften<T>(check: T): T {
+  const { verdict } = check as { verdict?: string }
+  return verdict === 'inconclusive' ? { ...check, verdict: 'warn' } : check
+}

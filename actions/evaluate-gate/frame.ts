@@ -1,0 +1,213 @@
+import type { Config } from '../../shared/contracts/config.js'
+import { type Problem, problemsError } from '../../shared/core/errors.js'
+import { plural, shortList } from '../../shared/report/format.js'
+import type { PredictionFile } from './answers/file.js'
+import { MOST_NAMED, requireMatch } from './answers/join.js'
+import type { Frame, Truth } from './answers/sample.js'
+import { engineRows } from './engine-rows.js'
+import type { JudgedRows } from './judged-rows.js'
+import type { Question } from './question.js'
+import { readTruth } from './tasks/columns.js'
+import type { Keyed } from './test-data.js'
+import { identifyRows } from './truth.js'
+
+/** Which rows are judged, and what was left out. */
+export interface Settled {
+  readonly frame: Frame
+  /** Row of the test data of each judged row. */
+  readonly datasetRows: Int32Array
+  readonly notes: readonly string[]
+}
+
+/**
+ * The rows that are judged: those with a true value that every file of predictions has an answer for. Throws one
+ * UserError for ids that do not name one row each, rows without a prediction beyond `evaluate.min-coverage`, and weights
+ * that are none.
+ */
+export async function settleRows(
+  config: Config,
+  question: Question,
+  test: Keyed,
+  files: readonly PredictionFile[],
+): Promise<Settled> {
+  const { engine, dataset } = test
+  const known = new Uint8Array(dataset.rows).fill(1)
+  const truths = truthColumns(config, dataset)
+  if (truths.length > 0) {
+    const isKnown = truths.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ')
+    const [counted] = await engine.all(`SELECT count(*) FILTER (${isKnown}) AS n FROM ${dataset.table}`)
+    if (Number(counted?.n) < dataset.rows) {
+      await engine.numbers(
+        `SELECT CAST(rowid AS INTEGER), CAST(${isKnown} AS UTINYINT) FROM ${dataset.table}`,
+        (chunk, count) => {
+          const [rows, has] = chunk as [ArrayLike<number>, ArrayLike<number>]
+          for (let k = 0; k < count; k++) known[rows[k] as number] = has[k] as number
+        },
+      )
+    }
+  }
+  const all = engineRows(engine, dataset, { n: dataset.rows, places: null }, question.id)
+  // Ranked lists are put together by query and item, not by row.
+  const matches = files.map(({ match }) => match).filter((match) => match !== null)
+  await requireIds(test, question.id, matches)
+  for (const file of files) await requireCoverage(file, known, all, question, config.evaluate['min-coverage'])
+
+  const places = new Int32Array(dataset.rows).fill(-1)
+  const datasetRows = new Int32Array(dataset.rows)
+  let n = 0
+  let withoutTruth = 0
+  for (let row = 0; row < dataset.rows; row++) {
+    if (known[row] === 0) withoutTruth += 1
+    else if (matches.every(({ places }) => (places[row] as number) >= 0)) {
+      places[row] = n
+      datasetRows[n++] = row
+    }
+  }
+  const selection = { n, places: n === dataset.rows ? null : places }
+  const rows = engineRows(engine, dataset, selection, question.id)
+  const clusters = clustersOf(
+    config,
+    question,
+    dataset.columns.map(({ name }) => name),
+  )
+  const identity = await identifyRows(engine, dataset, { id: question.id, clusters: clusters.columns }, n, (row) =>
+    selection.places === null ? row : (places[row] as number),
+  )
+  const weights = await weightsOf(config, rows)
+  const uncovered = dataset.rows - withoutTruth - n
+  return {
+    frame: {
+      question,
+      rows,
+      units: rows,
+      truth: await truthOf(config, question, rows),
+      blocks: identity.blocks,
+      weights,
+      clustered: clusters.columns.length > 0,
+      digest: identity.digest,
+    },
+    datasetRows: datasetRows.subarray(0, n),
+    notes: [
+      ...(withoutTruth === 0
+        ? []
+        : [`${plural(withoutTruth, 'row has', 'rows have')} no value of ${question.target}.`]),
+      ...(uncovered === 0
+        ? []
+        : [
+            `${plural(uncovered, 'row has', 'rows have')} no prediction in one of the files and were left out (evaluate.min-coverage).`,
+          ]),
+      ...clusters.notes,
+    ],
+  }
+}
+
+/** Columns that a row has to have a value of to be judged. */
+function truthColumns({ data }: Config, { columns }: Keyed['dataset']) {
+  const wanted = data.target === undefined ? (data.targets ?? []) : [data.target]
+  return columns.filter(({ name }) => wanted.includes(name))
+}
+
+async function truthOf({ data }: Config, { task, target }: Question, rows: JudgedRows): Promise<Truth> {
+  if (task === 'regression') return { kind: 'numbers', of: await rows.numbers(target) }
+  if (task === 'binary' || task === 'multiclass') return { kind: 'classes', of: await rows.codes(target) }
+  const { targets, query, item } = data
+  return { kind: 'task', of: await readTruth(task, { target: data.target, targets, query, item }, rows) }
+}
+
+/** Throws when ids name several rows; files of predictions have seen to that already. */
+async function requireIds({ engine, dataset }: Keyed, id: string | null, files: readonly unknown[]): Promise<void> {
+  if (id === null || files.length > 0) return
+  const { sql } = dataset.columns.find(({ name }) => name === id) as (typeof dataset.columns)[number]
+  const ids = `SELECT ${sql} AS v FROM ${dataset.table} WHERE ${sql} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`
+  const some = await engine.all(
+    `SELECT v, count(*) OVER () AS n FROM (${ids}) ORDER BY CAST(v AS VARCHAR) LIMIT ${MOST_NAMED}`,
+  )
+  if (some.length === 0) return
+  const count = Number(some[0]?.n)
+  const names = shortList([...some.map(({ v }) => String(v)), ...Array(Math.max(0, count - some.length)).fill('')])
+  throw problemsError('The test rows cannot be judged.', [
+    {
+      where: 'data.id',
+      message: `${plural(count, 'value')} of "${id}" name more than one test row: ${names}`,
+      cure: 'give every row its own id, or name another column',
+    },
+  ])
+}
+
+async function requireCoverage(
+  { match, source }: PredictionFile,
+  known: Uint8Array,
+  all: JudgedRows,
+  { id }: Question,
+  minCoverage: number,
+): Promise<void> {
+  if (match === null) return
+  const some: number[] = []
+  let missing = 0
+  let rows = 0
+  for (let row = 0; row < known.length; row++) {
+    if (known[row] === 0) continue
+    rows += 1
+    if ((match.places[row] as number) >= 0) continue
+    missing += 1
+    if (some.length < MOST_NAMED) some.push(row)
+  }
+  requireMatch(
+    match,
+    { missing, rows, some: await all.namesOf(Uint32Array.from(some)) },
+    source,
+    id as string,
+    minCoverage,
+  )
+}
+
+/** Columns whose values make a cluster: what a ranking asks for, else the entity of a row. */
+function clustersOf(
+  { data }: Config,
+  { task }: Question,
+  columns: readonly string[],
+): { columns: readonly string[]; notes: readonly string[] } {
+  const { group } = data
+  if (group === undefined || task === 'ranking') return { columns: [], notes: [] }
+  const missing = group.filter((name) => !columns.includes(name))
+  if (missing.length === 0) return { columns: group, notes: [] }
+  return {
+    columns: [],
+    notes: [
+      `The test data have no column ${shortList(missing)} (data.group): rows are taken as independent of each other.`,
+    ],
+  }
+}
+
+async function weightsOf({ data: { weight } }: Config, rows: JudgedRows): Promise<Float64Array | null> {
+  if (weight === undefined) return null
+  const weights = await rows.numbers(weight)
+  const bad: number[] = []
+  let count = 0
+  let sum = 0
+  for (let i = 0; i < weights.length; i++) {
+    const value = weights[i] as number
+    if (value >= 0 && value < Number.POSITIVE_INFINITY) sum += value
+    else {
+      count += 1
+      if (bad.length < 5) bad.push(i)
+    }
+  }
+  const problems: Problem[] = []
+  if (count > 0) {
+    const names = await rows.namesOf(Uint32Array.from(bad))
+    problems.push({
+      where: 'data.weight',
+      message: `"${weight}" is no weight on ${plural(count, 'row')}: ${shortList(names)}`,
+      cure: 'give each row a finite number of 0 or more',
+    })
+  } else if (sum === 0) {
+    problems.push({
+      where: 'data.weight',
+      message: `"${weight}" is 0 on every row`,
+      cure: 'name the column with the weights',
+    })
+  }
+  if (problems.length > 0) throw problemsError('The test rows cannot be judged.', problems)
+  return weights
+}

@@ -1,0 +1,95 @@
+import type { Context } from '../../../shared/core/context.js'
+import { loadDataset } from '../../../shared/data/dataset.js'
+import type { Sample, Task } from '../../../shared/stats/sample.js'
+import type { Answers } from '../answers/columns.js'
+import { classesOfAnswers, type Frame, sampleOf } from '../answers/sample.js'
+import { withClasses } from '../question.js'
+import type { TruthColumns } from '../tasks/columns.js'
+import { queryRows } from '../tasks/query-rows.js'
+import type { RankedLists } from '../tasks/ranking.js'
+import { samplesOfTask, sinkOf } from '../tasks/samples.js'
+import type { TaskSample } from '../tasks/usual.js'
+import { trivialSample } from '../trivial.js'
+
+/** A model with what it answered. */
+export interface Told {
+  readonly name: string
+  readonly answers: Answers
+  /** Given in place of answers to the rows. */
+  readonly lists: RankedLists | null
+}
+
+export interface Samples {
+  /** With the classes that the models know of, and the units that are measured. */
+  readonly frame: Frame
+  /** Of the models, in their order. */
+  readonly samples: readonly Sample[]
+  readonly trivial: Sample | null
+  readonly notes: readonly string[]
+}
+
+/** Truth and answers of the models as samples. Throws one UserError with every kind of answer that cannot be read. */
+export async function samplesOf(ctx: Context, asked: Frame, models: readonly Told[]): Promise<Samples> {
+  const { task } = asked.question
+  if (task !== 'binary' && task !== 'multiclass' && task !== 'regression') {
+    return samplesOfOther(ctx, asked, task, models)
+  }
+  const more = models.flatMap(({ answers }) => classesOfAnswers(answers))
+  const frame: Frame = { ...asked, question: withClasses(asked.question, more) }
+  const samples: Sample[] = []
+  for (const { name, answers } of models) samples.push(await sampleOf(frame, answers, name))
+  return { frame, samples, trivial: trivialSample(samples[0] as Sample, frame.question.threshold), notes: [] }
+}
+
+async function samplesOfOther(
+  ctx: Context,
+  asked: Frame,
+  task: TaskSample['task'],
+  models: readonly Told[],
+): Promise<Samples> {
+  const { rows, blocks, weights, clustered } = asked
+  const { samples, trivial, ranking, notes } = await samplesOfTask(
+    rows,
+    { n: rows.n, blocks, weights, clustered },
+    asked.truth.of as TruthColumns,
+    models.map(({ name, answers, lists }) => ({ name, answers: lists ?? intoSink(task, answers) })),
+    {
+      threshold: ctx.config.evaluate.threshold,
+      separator: ctx.config.evaluate.labels.separator,
+      knownClasses: [],
+      interactions: await interactionsOf(ctx, task),
+    },
+  )
+  const first = samples[0] as TaskSample
+  const classes = first.task === 'multilabel' ? first.classes : []
+  return {
+    frame: {
+      ...asked,
+      question: { ...asked.question, classes },
+      units: ranking === null ? rows : queryRows(rows, ranking),
+    },
+    samples,
+    trivial,
+    notes,
+  }
+}
+
+function intoSink(task: TaskSample['task'], { n, whole }: Answers) {
+  const sink = sinkOf(task, n)
+  for (const [place, prediction] of (whole ?? []).entries()) sink.put(place, prediction)
+  return sink
+}
+
+/** How often each item stands in the training data; null when nobody knows. */
+async function interactionsOf(ctx: Context, task: Task): Promise<ReadonlyMap<string, number> | null> {
+  const { train, item } = ctx.config.data
+  if (task !== 'ranking' || train === undefined || item === undefined) return null
+  const engine = await ctx.data()
+  const dataset = await loadDataset(engine, ctx.files, 'train', train, { key: 'data.train' })
+  const column = dataset.columns.find(({ name }) => name === item)
+  if (column === undefined) return null
+  const { v = [], n = [] } = await engine.columns(
+    `SELECT ${column.sql} AS v, count(*) AS n FROM ${dataset.table} WHERE ${column.sql} IS NOT NULL GROUP BY 1`,
+  )
+  return new Map(v.map((name, i) => [String(name), Number(n[i])]))
+}
