@@ -19,7 +19,8 @@ export const commentReport = defineAction({
   },
   inputs: {
     comment: input(oneOf(...COMMENT_MODES), {
-      description: 'As for evaluate-gate: `update`, `recreate`, `hide`, `append`, `only-update`, `delete` or `off`.',
+      description:
+        'As for evaluate-gate: `update`, `only-on-change`, `only-on-failure`, `only-update`, `recreate`, `hide`, `append`, `delete` or `off`.',
       default: 'update',
       runnerOnly: true,
     }),
@@ -44,13 +45,11 @@ export const commentReport = defineAction({
     }
     let url: string | null = null
     for (const { model, parts } of said) {
-      for (const { stage, verdict, quiet, report } of parts) {
+      for (const { report, ...part } of parts) {
         const place = placeOf(ctx, github, ended, number)
         const told = {
           model,
-          stage,
-          verdict,
-          quiet,
+          ...part,
           report: ofStranger(report, ended.head_repository?.full_name ?? ''),
         }
         url = await writeComment(ctx, github, place, inputs.comment, told, null)

@@ -8,7 +8,7 @@ import { TrainingRun } from '../../shared/contracts/training-run.js'
 import { defineAction, override } from '../../shared/core/action.js'
 import type { Context } from '../../shared/core/context.js'
 import { readDocument, writeDocument } from '../../shared/core/documents.js'
-import { verdictOf } from '../../shared/core/verdict.js'
+import { failsStep, verdictOf } from '../../shared/core/verdict.js'
 import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
 import { publishReport, reportError } from '../../shared/github/report.js'
@@ -173,7 +173,13 @@ export const evaluateGate = defineAction({
       const { path } = await writeDocument(ctx, Evaluation, body, comment)
 
       annotate(ctx, 'evaluate-gate', checks)
-      const said = { stage: 'evaluate-gate', verdict, report: comment, checks }
+      const said = {
+        stage: 'evaluate-gate',
+        verdict,
+        report: comment,
+        checks,
+        fails: failsStep(verdict, inputs['fail-on']),
+      }
       await keepComment(ctx, inputs.comment, said)
       return {
         verdict,

@@ -15,6 +15,8 @@ export interface Part extends Origin {
   readonly stage: string
   readonly verdict: Verdict
   readonly text: string
+  /** Sixteen hex digits of what was found; unknown of a part that is no more than a line. */
+  readonly says?: string | undefined
 }
 
 /** The order in which parts stand: what stopped everything, the decision, what it was made from. */
@@ -25,7 +27,8 @@ const MOST_OF_OTHERS = 24_000
 /** Of one line, its heading and its hidden line. */
 const LEAST = 600
 
-const PART = /^<!-- plumbline:part ([\w-]{1,60}) run=(\d{1,20})\.(\d{1,6}) commit=([\w-]{1,64}) verdict=(\w{1,20}) -->$/
+const PART =
+  /^<!-- plumbline:part ([\w-]{1,60}) run=(\d{1,20})\.(\d{1,6}) commit=([\w-]{1,64}) verdict=(\w{1,20})(?: says=([0-9a-f]{16}))? -->$/
 
 /** The parts of a comment of ours; none of a text that has none. */
 export function partsOf(body: string, marker: string): Part[] {
@@ -35,10 +38,10 @@ export function partsOf(body: string, marker: string): Part[] {
     if (head !== null) parts.push({ head, lines: [] })
     else if (line.trimEnd() !== marker) parts.at(-1)?.lines.push(line)
   }
-  return parts.flatMap(({ head: [, stage = '', runId = '', attempt, commit = '', word], lines }): Part[] => {
+  return parts.flatMap(({ head: [, stage = '', runId = '', attempt, commit = '', word, says], lines }): Part[] => {
     const verdict = VERDICTS.find((known) => known === word)
     const text = lines.join('\n').trim()
-    return verdict === undefined ? [] : [{ stage, runId, attempt: Number(attempt), commit, verdict, text }]
+    return verdict === undefined ? [] : [{ stage, runId, attempt: Number(attempt), commit, verdict, text, says }]
   })
 }
 
@@ -50,13 +53,16 @@ export function bodyOf(parts: readonly Part[], marker: string, judged: Origin, r
   const stale = sorted.filter(({ commit }) => commit !== judged.commit)
   const texts = [
     ...current.map((part) => [headOf(part), part.text]),
-    ...stale.map((part, index) => [headOf(part), staleText(part, judged, runsUrl, current.length + index === 0)]),
+    ...stale.map(({ says: _, ...part }, index) => [
+      headOf(part),
+      staleText(part, judged, runsUrl, current.length + index === 0),
+    ]),
   ]
   return `${[...texts.flat(), marker].join('\n\n')}\n`
 }
 
-const headOf = ({ stage, runId, attempt, commit, verdict }: Part): string =>
-  `<!-- plumbline:part ${stage} run=${runId}.${attempt} commit=${commit} verdict=${verdict} -->`
+const headOf = ({ stage, runId, attempt, commit, verdict, says }: Part): string =>
+  `<!-- plumbline:part ${stage} run=${runId}.${attempt} commit=${commit} verdict=${verdict}${says === undefined ? '' : ` says=${says}`} -->`
 
 /** What stands for a verdict on another commit, so that it is not taken for one on this. */
 function staleText({ stage, runId, commit, verdict }: Part, judged: Origin, runsUrl: string, first: boolean): string {
@@ -84,8 +90,8 @@ export function withPart(
   const sizes = others.map((part) => LEAST + (part.commit === said.commit ? part.text.length : 0))
   const room = commentLimit - sizes.reduce((sum, size) => sum + size, LEAST)
   const limit = Math.max(LEAST, Math.min(room, MOST[stage] ?? MOST_OF_OTHERS))
-  const { runId, attempt, commit, verdict } = said
-  return [...others, { stage, runId, attempt, commit, verdict, text: said.text(limit).trim() }]
+  const { runId, attempt, commit, verdict, says } = said
+  return [...others, { stage, runId, attempt, commit, verdict, says, text: said.text(limit).trim() }]
 }
 
 /** Whether one of the parts is of a later run on another commit: then what is said now is out of date. */

@@ -5,11 +5,22 @@ import { sameText } from './marked.js'
 import { Refusal } from './refusal.js'
 
 /**
- * `update`: one comment, kept in place. `recreate`: the old one is deleted, and a new one stands at the end. `hide`: the
- * old one is minimised as outdated. `append`: every run has its own. `only-update`: never the first one. `delete`: what
- * is there is taken back.
+ * `update`: one comment, kept in place. `only-on-change`: the same, left as it is while a stage finds the same.
+ * `only-on-failure`: the same, made by a stage that does not pass. `only-update`: the same, never made. `recreate`: the old
+ * one is deleted, and a new one stands at the end. `hide`: the old one is minimised as outdated. `append`: every run has
+ * its own. `delete`: what is there is taken back.
  */
-export const COMMENT_MODES = ['update', 'recreate', 'hide', 'append', 'only-update', 'delete', 'off'] as const
+export const COMMENT_MODES = [
+  'update',
+  'only-on-change',
+  'only-on-failure',
+  'only-update',
+  'recreate',
+  'hide',
+  'append',
+  'delete',
+  'off',
+] as const
 export type CommentMode = (typeof COMMENT_MODES)[number]
 type Mode = Exclude<CommentMode, 'off'>
 
@@ -20,6 +31,10 @@ export interface Said extends Origin {
   text(limit: number): string
   /** Nothing to bring before anybody: what the stage said before is brought up to date, and no comment made for it. */
   readonly quiet?: boolean
+  /** Verdict and findings in short: what is equal in two runs says the same. */
+  readonly says?: string
+  /** Whether it is worth a comment where only failures are. */
+  readonly fails?: boolean
 }
 
 export interface CommentTarget {
@@ -49,13 +64,15 @@ interface Work {
  * are said to be so. Two runs at once, a comment that vanishes in between and an answer that is lost leave one comment.
  * Throws Refusal.
  */
-export async function comment(github: GitHub, target: CommentTarget, said: Said, mode: Mode): Promise<CommentResult> {
+export async function comment(github: GitHub, target: CommentTarget, given: Said, mode: Mode): Promise<CommentResult> {
+  const said = mode === 'only-on-failure' && !given.fails ? { ...given, quiet: true } : given
   const work: Work = { store: commentStore(github, target.number, target.marker), target, said, mode }
   const ours = await work.store.list()
   if (mode === 'delete') return takeBack(work, ours)
   if (mode !== 'append' && ours.some(({ parts }) => isOutdated(parts, said.stage, said))) {
     return { url: ours.at(-1)?.url ?? null, change: 'outdated' }
   }
+  if (mode === 'only-on-change' && saysTheSame(said, ours[0])) return { url: ours[0]?.url ?? null, change: 'unchanged' }
   const before = mode === 'append' ? undefined : ours.at(-1)
   const place = placeOf(work, ours) ?? (said.quiet ? before : undefined)
   if (place !== undefined) {
@@ -70,9 +87,18 @@ export async function comment(github: GitHub, target: CommentTarget, said: Said,
   return create(work, before === place ? [] : (before?.parts ?? []))
 }
 
+/** Modes of one comment that stays where it is. */
+const ONE: ReadonlySet<Mode> = new Set(['update', 'only-on-change', 'only-on-failure', 'only-update'])
+
+/** Whether a stage would say of this commit what it has said, of whichever; one that said nothing has nothing to be quiet of. */
+function saysTheSame({ stage, says, quiet }: Said, there: Stored | undefined): boolean {
+  const own = there?.parts.find((part) => part.stage === stage)
+  return own === undefined ? quiet === true : says !== undefined && own.says === says
+}
+
 /** The comment to write into, if there is one: of this run, where each run has its own. */
 function placeOf({ mode, said }: Work, ours: readonly Stored[]): Stored | undefined {
-  if (mode === 'update' || mode === 'only-update') return ours[0]
+  if (ONE.has(mode)) return ours[0]
   return ours.find(({ parts }) => isOfRun(parts, said))
 }
 
@@ -119,7 +145,7 @@ async function create(work: Work, before: readonly Part[]): Promise<CommentResul
   const made = await fitting(work, before, store.create)
   // Two runs at once, or two jobs of one, make two comments, so each looks again.
   const now = await store.list()
-  if (mode !== 'update' && mode !== 'append' && now.some(({ parts }) => isOutdated(parts, said.stage, said))) {
+  if (!ONE.has(mode) && mode !== 'append' && now.some(({ parts }) => isOutdated(parts, said.stage, said))) {
     await store.remove(made)
     return { url: now.at(-1)?.url ?? null, change: 'outdated' }
   }
@@ -127,13 +153,13 @@ async function create(work: Work, before: readonly Part[]): Promise<CommentResul
   const first = placeOf(work, now) ?? made
   const result = first.id === made.id ? null : await write(work, first)
   if (result !== null) await store.remove(made)
-  await retire(work, mode === 'update' ? [] : now, result === null ? made : first)
+  await retire(work, ONE.has(mode) ? [] : now, result === null ? made : first)
   return result ?? { url: made.url, change: 'created' }
 }
 
 /** Does away with the comments for which the one at `place` stands. */
 async function retire({ store, mode, said }: Work, ours: readonly Stored[], place: Stored): Promise<void> {
-  const isOlder = ({ parts }: Stored) => mode === 'update' || mode === 'only-update' || !isOfRun(parts, said)
+  const isOlder = ({ parts }: Stored) => ONE.has(mode) || !isOfRun(parts, said)
   const old = ours.filter((one) => one.id !== place.id && isOlder(one))
   if (said.quiet || mode === 'append') return
   for (const one of old) await (mode === 'hide' ? store.hide(one) : store.remove(one))

@@ -5,7 +5,7 @@ import { COMMENT_MODES } from './comments.js'
 export const REPORT_INPUTS = {
   comment: input(oneOf(...COMMENT_MODES), {
     description:
-      'The report as a comment on the pull request. `update`: one, kept in place. `recreate`: a new one at the end for each run, the old one deleted. `hide`: a new one, the old one hidden as outdated. `append`: one for each run. `only-update`: never the first one. `delete`: what is there is taken back. `off`: none is touched.',
+      'The report as a comment on the pull request. `update`: one, kept in place. `only-on-change`: the same, left as it is while verdict and findings are. `only-on-failure`: the same, made only for a verdict that fails the step or is not `pass` or `warn`. `only-update`: the same, never made. `recreate`: a new one at the end for each run, the old one deleted. `hide`: a new one, the old one hidden as outdated. `append`: one for each run. `delete`: what is there is taken back. `off`: none is touched.',
     default: 'update',
     runnerOnly: true,
   }),

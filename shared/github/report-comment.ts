@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { Comment } from '../contracts/comment.js'
-import type { Verdict } from '../contracts/common.js'
+import type { Check, Verdict } from '../contracts/common.js'
 import type { Context } from '../core/context.js'
 import { parseDocument, writeDocument } from '../core/documents.js'
-import { worst } from '../core/verdict.js'
+import { failsStep, troubles, worst } from '../core/verdict.js'
 import { type Block, code, type Inline, link, paragraph, type Report } from '../report/blocks.js'
+import { inlineText } from '../report/inline.js'
 import { markerComment, renderMarkdown } from '../report/markdown.js'
 import type { UploadedArtifact } from './artifacts.js'
 import { type CommentMode, comment } from './comments.js'
@@ -19,7 +21,28 @@ export interface StageReport {
   readonly report: Report
   /** Nothing that a reviewer must see: it only takes the place of what the stage said before. */
   readonly quiet?: boolean
+  readonly checks?: readonly Check[]
+  /** Whether the step fails of it. Default: with every verdict but `pass` and `warn`. */
+  readonly fails?: boolean | undefined
+  /** What {@link saysOf} made of it in another run. */
+  readonly says?: string | undefined
 }
+
+/** Verdict and findings as sixteen hex digits, without their numbers: equal as long as a reader would have to do the same. */
+export function saysOf({ verdict, report, checks }: StageReport): string {
+  const found =
+    checks === undefined
+      ? [inlineText(report.verdict?.headline ?? report.title)]
+      : troubles(checks)
+          .map(({ verdict: of, rule, subject }) => JSON.stringify([of, rule, subject]))
+          .sort()
+  return createHash('sha256')
+    .update(JSON.stringify([verdict, found]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+const failsOf = ({ verdict, fails }: StageReport): boolean => fails === true || failsStep(verdict, 'inconclusive')
 
 /**
  * Puts the report of a stage on the pull request of this run: one comment per model and workflow, with a part for each
@@ -92,6 +115,8 @@ export async function writeComment(
       attempt: place.attempt,
       commit: place.commit ?? `run-${place.runId}`,
       quiet: said.quiet ?? false,
+      says: said.says ?? saysOf(said),
+      fails: failsOf(said),
       text: (limit) => renderMarkdown(report, { limit, whole: ['the step summary of this run'] }),
     },
     mode,
@@ -108,7 +133,8 @@ export async function writeComment(
 export async function keepComment(ctx: Context, mode: CommentMode, said: StageReport): Promise<void> {
   if (mode === 'off' || mode === 'delete' || (await readPullRequest(ctx.env)) === null) return
   const others = (await keptParts(ctx)).filter(({ stage }) => stage !== said.stage)
-  const own = { stage: said.stage, verdict: said.verdict, quiet: said.quiet ?? false, report: plain(said.report) }
+  const { stage, verdict, quiet = false } = said
+  const own = { stage, verdict, quiet, says: saysOf(said), fails: failsOf(said), report: plain(said.report) }
   const parts = [...others, own]
   await writeDocument(ctx, Comment, {
     verdict: worst(parts.map(({ verdict }) => verdict)),

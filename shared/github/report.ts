@@ -32,9 +32,10 @@ export type Published = {
 export async function publishReport(
   ctx: Context,
   inputs: ReportInputs,
-  said: StageReport & { readonly checks: readonly Check[] },
+  given: StageReport & { readonly checks: readonly Check[] },
   artifact: UploadedArtifact | null,
 ): Promise<Published> {
+  const said = { ...given, fails: failsStep(given.verdict, inputs['fail-on']) }
   const one = async (write: () => Promise<string | null>) => {
     const { url } = await publish(said.stage, { publish: async () => ({ url: await write() }) }, ctx.log, artifact)
     return typeof url === 'string' ? url : null

@@ -98,6 +98,8 @@ export interface BarPanels {
   /** In words: the smallest and the largest value of the axis. */
   low: string
   high: string
+  /** Two side by side and no more, where panels belong together in pairs. */
+  pairs?: boolean
   panels: readonly { name: string; description: string; shares: readonly number[]; tone: 'main' | 'other' }[]
 }
 /** Shares from 0 to 1 by row and column, the darker the larger. */

@@ -50,7 +50,7 @@ svg{display:block;max-width:100%;height:auto}
 .axis{stroke:var(--chart-rule);fill:none}.ground{fill:var(--panel);stroke:var(--line)}
 .fill-main{fill:var(--chart-1)}.fill-other{fill:var(--chart-2)}
 .map{max-width:none}
-.panels{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;margin:.3rem 0}
+.panels{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;margin:.3rem 0}.pairs{max-width:44rem}
 .meter{display:inline-block;width:7rem;height:.7em;margin-right:.6em;text-align:left;border-bottom:1px solid var(--line)}
 .bar{display:block;height:100%}.bar.main{background:var(--chart-1)}.bar.other{background:var(--chart-2)}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.6rem 0}

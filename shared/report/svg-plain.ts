@@ -14,7 +14,7 @@ const text = (words: string): string => escapeHtml(oneLine(words))
 const PANEL = { width: 330, height: 150, left: 4, right: 4, top: 40, bottom: 20 } as const
 
 /** Each panel is a picture of its own, so that they stand below each other on a narrow screen. */
-function drawPanels({ panels, low, high }: BarPanels, id: string): string {
+function drawPanels({ panels, low, high, pairs }: BarPanels, id: string): string {
   const most = Math.max(1e-12, ...panels.flatMap(({ shares }) => shares))
   const { width, height, left, right, top, bottom } = PANEL
   const base = height - bottom
@@ -29,7 +29,7 @@ function drawPanels({ panels, low, high }: BarPanels, id: string): string {
     const own = `${id}-${index + 1}`
     return `<svg role="img" class="plain" aria-labelledby="${own}-title ${own}-desc" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title id="${own}-title">${text(name)}</title><desc id="${own}-desc">${text(description)}</desc><text x="${left}" y="14" class="name">${text(clip(name, 48))}</text><text x="${left}" y="30">${text(index === 0 ? `highest bar here and beside: ${formatPercent(most)}` : '')}</text><path d="M${left} ${round(base + 0.5)}H${width - right}" class="axis"/><path d="${bars.join('')}" class="fill-${tone}"/><text x="${left}" y="${height - 5}">${text(clip(low, 22))}</text><text x="${width - right}" y="${height - 5}" class="end">${text(clip(high, 22))}</text></svg>`
   })
-  return `<div class="panels">${drawn.join('\n')}</div>`
+  return `<div class="panels${pairs === true ? ' pairs' : ''}">${drawn.join('\n')}</div>`
 }
 
 const HEAT = { width: 720, name: 190, total: 64, row: 18, bottom: 20 } as const

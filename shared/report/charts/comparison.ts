@@ -6,7 +6,6 @@ import {
   formatGiven,
   formatInteger,
   formatInterval,
-  formatNumber,
   formatPercent,
   formatSignedFixed,
   plural,
@@ -131,7 +130,8 @@ export function forest(input: Forest): ChartBlock {
     .map(({ name, estimate, low, high, limit }) => ({ name, estimate, low, high, limit }))
   const hasLimits = values.some((row) => finite(row.limit))
   const names = input.rows.map((row) => row.name)
-  const y = { field: 'name', type: 'nominal', sort: names, title: null, scale: { domain: names } }
+  const axis = { labelLimit: 340 }
+  const y = { field: 'name', type: 'nominal', sort: names, title: null, scale: { domain: names }, axis }
   const x = (field: string) => quantitative(field, input.measure, { scale: { zero: false } })
   const undrawn = input.rows.length - values.length
   const level = levelName(input.level)
@@ -195,100 +195,4 @@ export function forest(input: Forest): ChartBlock {
 function decimalsOfRows(rows: readonly { low: number | null | undefined; high: number | null | undefined }[]): number {
   const widths = rows.map((row) => (row.high ?? Number.NaN) - (row.low ?? Number.NaN)).filter((width) => width > 0)
   return widths.length === 0 ? 3 : Math.min(decimalsOf(Math.min(...widths)), 4)
-}
-
-export interface Scatter extends ChartText {
-  x: string
-  y: string
-  points: readonly { x: number; y: number }[]
-  /** `zero`: a line at y = 0 (residuals). `diagonal`: y = x (predicted against actual). */
-  reference?: 'zero' | 'diagonal'
-}
-
-/** Points, thinned to 1,000; the numbers are medians by tenth of x, which Mermaid draws too. */
-export function scatter(input: Scatter): ChartBlock {
-  const all = input.points.filter((point) => finite(point.x) && finite(point.y))
-  const stride = Math.max(1, Math.ceil(all.length / 1000))
-  const drawn = all.filter((_, index) => index % stride === 0)
-  const tenths = byTenth(all)
-  const xs = drawn.map((point) => point.x)
-  const ends = xs.length === 0 ? [] : [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b))]
-  const line = ends.map((x) => ({ x, y: input.reference === 'diagonal' ? x : 0 }))
-  const encoding = {
-    x: quantitative('x', input.x, { scale: { zero: false } }),
-    y: quantitative('y', input.y, { scale: { zero: false } }),
-  }
-  return chartBlock(input, {
-    description: `${input.y} against ${input.x}, ${drawn.length < all.length ? `${formatInteger(drawn.length)} of ` : ''}${plural(all.length, 'row')}. The numbers are medians by tenth of ${input.x}.`,
-    ...(input.reference === undefined
-      ? {}
-      : { legend: `Dashed: ${input.reference === 'zero' ? 'zero' : `${input.y} equals ${input.x}`}.` }),
-    spec: {
-      ...size,
-      height: 320,
-      layer: [
-        {
-          data: { values: drawn },
-          mark: { type: 'point', filled: true, size: 18, opacity: 0.45, color: color.main },
-          encoding,
-        },
-        ...(input.reference === undefined
-          ? []
-          : [{ data: { values: line }, mark: { type: 'line', strokeDash: [5, 4], color: color.rule }, encoding }]),
-      ],
-    },
-    ...(tenths.length < 2
-      ? {}
-      : {
-          xy: {
-            x: { title: `${input.x} (median of each tenth)`, categories: tenths.map((tenth) => formatNumber(tenth.x)) },
-            y: { title: `${input.y}, median` },
-            line: { name: 'median', values: tenths.map((tenth) => tenth.median) },
-          },
-        }),
-    data: {
-      columns: [
-        column(`${input.x}, median`, 'right'),
-        ...['lowest tenth', 'median', 'highest tenth'].map((q) => column(`${input.y}, ${q}`, 'right')),
-        column('rows', 'right'),
-      ],
-      rows: tenths.map((tenth) => [
-        formatNumber(tenth.x),
-        formatNumber(tenth.low),
-        formatNumber(tenth.median),
-        formatNumber(tenth.high),
-        formatInteger(tenth.n),
-      ]),
-    },
-  })
-}
-
-function byTenth(points: Scatter['points']): { x: number; low: number; median: number; high: number; n: number }[] {
-  const sorted = [...points].sort((a, b) => a.x - b.x)
-  const parts = Math.min(10, Math.floor(sorted.length / 5))
-  return Array.from({ length: parts }, (_, part) => {
-    const slice = sorted.slice(
-      Math.floor((part * sorted.length) / parts),
-      Math.floor(((part + 1) * sorted.length) / parts),
-    )
-    const ys = slice.map((point) => point.y).sort((a, b) => a - b)
-    return {
-      x: quantile(
-        slice.map((point) => point.x),
-        0.5,
-      ),
-      low: quantile(ys, 0.1),
-      median: quantile(ys, 0.5),
-      high: quantile(ys, 0.9),
-      n: slice.length,
-    }
-  })
-}
-
-/** Linear between order statistics (R type 7, numpy's default). */
-function quantile(sorted: readonly number[], p: number): number {
-  const position = (sorted.length - 1) * p
-  const low = sorted[Math.floor(position)] ?? Number.NaN
-  const high = sorted[Math.ceil(position)] ?? Number.NaN
-  return low + (high - low) * (position - Math.floor(position))
 }

@@ -235,12 +235,27 @@ export function reliabilityCurve(input: Reliability): ChartBlock {
   })
 }
 
-const reliabilityXy = ({ name, bins }: Reliability['series'][number]): XyChart => ({
-  x: {
-    title: 'predicted probability (mean of the bin)',
-    categories: bins.map((bin) => formatFixed(bin.predicted, 2)),
-  },
-  y: { title: 'share of positives', min: 0, max: 1 },
-  line: { name: `observed, ${name}`, values: bins.map((bin) => bin.observed) },
-  bar: { name: 'if perfectly calibrated', values: bins.map((bin) => bin.predicted) },
-})
+function reliabilityXy({ name, bins: all }: Reliability['series'][number]): XyChart {
+  const bins = joinedBins(all)
+  return {
+    x: {
+      title: 'predicted probability (mean of the bin)',
+      categories: bins.map((bin) => formatFixed(bin.predicted, 2)),
+    },
+    y: { title: 'share of positives', min: 0, max: 1 },
+    line: { name: `observed, ${name}`, values: bins.map((bin) => bin.observed) },
+    bar: { name: 'if perfectly calibrated', values: bins.map((bin) => bin.predicted) },
+  }
+}
+
+/** Neighbouring bins together, by their rows, until Mermaid can label them. */
+function joinedBins(bins: readonly ReliabilityBin[]): Pick<ReliabilityBin, 'predicted' | 'observed'>[] {
+  const step = Math.ceil(bins.length / mermaidCategories)
+  if (step <= 1) return [...bins]
+  return Array.from({ length: Math.ceil(bins.length / step) }, (_, i) => {
+    const part = bins.slice(i * step, (i + 1) * step)
+    const rows = part.reduce((sum, { n }) => sum + n, 0)
+    const mean = (of: 'predicted' | 'observed') => part.reduce((sum, bin) => sum + bin[of] * bin.n, 0) / rows
+    return { predicted: mean('predicted'), observed: mean('observed') }
+  })
+}

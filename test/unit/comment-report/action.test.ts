@@ -70,11 +70,13 @@ const ended = (over: object = {}) => ({
   },
 })
 
-function follow(payload: unknown = ended(), event = 'workflow_run') {
-  const repository = github.state.repository()
-  const run = addRun(repository, { event })
-  return runAction('comment-report', root, github.env({ run, event, payload }), {}, artifacts)
+function eventEnv(payload: unknown = ended(), event = 'workflow_run') {
+  const run = addRun(github.state.repository(), { event })
+  return github.env({ run, event, payload })
 }
+
+const follow = (payload: unknown = ended(), event = 'workflow_run') =>
+  runAction('comment-report', root, eventEnv(payload, event), {}, artifacts)
 
 /** Returns what GitHub knows of it; the run that ended is of its head, unless it has moved on since. */
 function pull({ moved = false } = {}) {
@@ -98,6 +100,34 @@ test('the report of a run on a fork comes on its pull request, once, and says wh
   expect(body).toContain('mona/strikes has reported it; nothing of it was checked here')
   expect(body).toContain('actions/runs/4711')
   expect(body).toContain('.github/workflows/gate.yml -->')
+})
+
+/** What the next run has left, said in a mode. */
+async function put(comment: string, over: object): Promise<void> {
+  artifacts.remove()
+  artifacts = folderArtifacts()
+  await leave(document({ parts: [{ ...part('recall fell'), ...over }] }))
+  await runAction('comment-report', root, eventEnv(), { comment }, artifacts)
+}
+
+test('only-on-change: the same findings are not said again, others are', async () => {
+  pull()
+  await put('only-on-change', { says: '1'.repeat(16) })
+  const [{ body = '' } = {}] = comments()
+  await put('only-on-change', { says: '1'.repeat(16), report: { ...part('x').report, blocks: [] } })
+  expect(comments().map((one) => one.body)).toEqual([body])
+  await put('only-on-change', { says: '2'.repeat(16), report: { ...part('precision fell').report } })
+  expect(comments()[0]?.body).toContain('precision fell')
+})
+
+test('only-on-failure: what passes makes no comment, but takes a failure back', async () => {
+  pull()
+  await put('only-on-failure', { verdict: 'pass', fails: false })
+  expect(comments()).toEqual([])
+  await put('only-on-failure', { verdict: 'warn', fails: true })
+  expect(comments()).toHaveLength(1)
+  await put('only-on-failure', { verdict: 'pass', fails: false })
+  expect(comments()[0]?.body).toContain('verdict=pass')
 })
 
 test('what a stranger writes is inert: no link, no mention, no mark of ours, no HTML', async () => {

@@ -210,6 +210,86 @@ describe('modes', () => {
     expect((await put(said({ verdict: 'fail' }), 'only-update')).change).toBe('updated')
   })
 
+  describe('only-on-change', () => {
+    const [ONE, OTHER] = ['1'.repeat(16), '2'.repeat(16)]
+    const say = (what: Partial<Said> & { words?: string } = {}) => put(said({ says: ONE, ...what }), 'only-on-change')
+
+    test('the first one is made, and the same findings on a later commit leave it as it is', async () => {
+      expect((await say()).change).toBe('created')
+      const [body] = bodies()
+      const { length } = local.log
+      const later = await say({ runId: '11', commit: B, words: 'other numbers' })
+      expect(later).toEqual({ url: expect.stringMatching(/issuecomment-\d+$/), change: 'unchanged' })
+      expect(bodies()).toEqual([body])
+      expect(local.log.slice(length)).toEqual([LIST])
+    })
+
+    test('other findings, though the verdict is the same, bring it up to date', async () => {
+      await say({ verdict: 'fail' })
+      expect((await say({ verdict: 'fail', says: OTHER, runId: '11', commit: B })).change).toBe('updated')
+      expect(bodies()).toEqual([expect.stringContaining(`run=11.1 commit=${B} verdict=fail says=${OTHER} -->`)])
+      expect((await say({ verdict: 'fail', runId: '12', commit: B })).change).toBe('updated')
+    })
+
+    test('each stage is asked by itself', async () => {
+      await say()
+      expect((await say({ stage: 'validate-data', verdict: 'warn' })).change).toBe('updated')
+      expect((await say({ stage: 'validate-data', verdict: 'warn', runId: '11', commit: B })).change).toBe('unchanged')
+      expect((await say({ runId: '11', commit: B })).change).toBe('unchanged')
+    })
+
+    test('what has become one line of an earlier commit is said in full again', async () => {
+      await say()
+      await say({ stage: 'validate-data', verdict: 'fail', runId: '11', commit: B })
+      expect(bodies()[0]).toContain('evaluate-gate has not judged')
+      expect((await say({ runId: '11', commit: B })).change).toBe('updated')
+      expect(bodies()[0]).toMatch(/### pass · evaluate-gate[\s\S]*### fail · validate-data/)
+    })
+
+    test('a stage with nothing to say, that had said nothing, changes nothing; one that had, takes it back', async () => {
+      await say()
+      const quiet = { stage: 'validate-data', quiet: true, runId: '11', commit: B }
+      expect((await say({ ...quiet, says: OTHER })).change).toBe('unchanged')
+      await say({ stage: 'validate-data', verdict: 'fail' })
+      expect((await say({ ...quiet, says: OTHER })).change).toBe('updated')
+      expect(bodies()[0]).toContain('### pass · validate-data')
+    })
+
+    test('a comment of another mode that tells no findings is written again', async () => {
+      await put(said({ verdict: 'fail' }))
+      expect((await say({ verdict: 'fail' })).change).toBe('updated')
+    })
+
+    test('an earlier run that ends later changes nothing', async () => {
+      await say({ runId: '11', commit: B })
+      expect((await say({ says: OTHER })).change).toBe('outdated')
+    })
+  })
+
+  describe('only-on-failure', () => {
+    const say = (fails: boolean, what: Partial<Said> = {}) =>
+      put(said({ fails, verdict: fails ? 'fail' : 'pass', ...what }), 'only-on-failure')
+
+    test('no comment is made while all is well', async () => {
+      expect(await say(false)).toEqual({ url: null, change: 'none' })
+      expect(comments()).toEqual([])
+      expect(local.log).toEqual([LIST])
+    })
+
+    test('a failure makes one, and when it passes again that one says so', async () => {
+      expect((await say(true)).change).toBe('created')
+      expect((await say(true, { runId: '11', commit: B, verdict: 'inconclusive' })).change).toBe('updated')
+      expect((await say(false, { runId: '12', commit: B })).change).toBe('updated')
+      expect(bodies()).toEqual([expect.stringContaining('### pass · evaluate-gate')])
+    })
+
+    test('what passes adds nothing to the comment of another stage', async () => {
+      await say(true, { stage: 'validate-data' })
+      await say(false)
+      expect(bodies()).toEqual([expect.not.stringContaining('evaluate-gate')])
+    })
+  })
+
   test('delete: what the stage said is taken back, and the comment when nothing is left', async () => {
     await put()
     await put(said({ stage: 'validate-data', verdict: 'warn' }))
@@ -253,8 +333,8 @@ describe('two runs at once', () => {
   }
   const newer = said({ runId: '11', commit: B, verdict: 'fail' })
 
-  test.each(['update', 'recreate', 'hide'] as const)('%s: one comment stays', async (mode) => {
-    await race(mode, said(), newer)
+  test.each(['update', 'only-on-change', 'recreate', 'hide'] as const)('%s: one comment stays', async (mode) => {
+    await race(mode, said({ says: '1'.repeat(16) }), newer)
     const shown = comments().filter(({ minimized }) => minimized === null)
     expect(shown).toHaveLength(1)
     expect(shown[0]?.body).toContain(MARKER)

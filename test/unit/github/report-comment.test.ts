@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Check, Verdict } from '../../../shared/contracts/common.js'
+import { checkOf } from '../../../shared/core/check.js'
 import { publish } from '../../../shared/core/publish.js'
-import { commentReport, keepComment, type StageReport } from '../../../shared/github/report-comment.js'
+import type { FailOn } from '../../../shared/core/verdict.js'
+import { publishReport } from '../../../shared/github/report.js'
+import { commentReport, keepComment, type StageReport, saysOf } from '../../../shared/github/report-comment.js'
 import { banner, paragraph } from '../../../shared/report/blocks.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
 import { addPull, type LocalGitHub, pullPayload, startGitHub } from '../../support/github/index.js'
@@ -62,7 +66,7 @@ test('the comment is the report, says which commit was judged in which run, and 
   const { ctx, head } = await run()
   expect(await commentReport(ctx, 'update', gate('1,500 rows'), ARTIFACT)).toMatch(/pull\/1#issuecomment-\d+$/)
   expect(bodies()).toEqual([
-    `<!-- plumbline:part evaluate-gate run=1000.1 commit=${head} verdict=pass -->
+    `<!-- plumbline:part evaluate-gate run=1000.1 commit=${head} verdict=pass says=${saysOf(gate())} -->
 
 ### ✓ pass · evaluate-gate: fine
 
@@ -103,6 +107,52 @@ test('off asks nothing, and neither does a laptop', async () => {
   expect(await commentReport(opened.ctx, 'update', gate(), null)).toBeNull()
 })
 
+describe('what a report says, in short', () => {
+  const finding = (verdict: Verdict, subject: string, message = 'x') =>
+    checkOf(verdict, { rule: 'metric-loss', subject, message })
+  const says = (verdict: Verdict, ...checks: readonly Check[]) => saysOf({ ...gate(), verdict, checks })
+
+  test('is the same for the same findings in any order, whatever their numbers and whatever passed', () => {
+    expect(says('fail', finding('fail', 'recall', '0.71'), finding('warn', 'ece'))).toBe(
+      says('fail', finding('pass', 'auc'), finding('warn', 'ece'), finding('fail', 'recall', '0.58')),
+    )
+    expect(says('pass')).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  test('differs with the verdict, a finding more, and the verdict of one', () => {
+    const all = [
+      says('fail', finding('fail', 'recall')),
+      says('warn', finding('fail', 'recall')),
+      says('fail', finding('fail', 'recall'), finding('warn', 'ece')),
+      says('fail', finding('error', 'recall')),
+      says('fail', finding('fail', 'precision')),
+    ]
+    expect(new Set(all).size).toBe(all.length)
+  })
+})
+
+describe('a comment only on failure', () => {
+  const put = async (verdict: Verdict, failOn: FailOn) => {
+    const { ctx } = await run()
+    const inputs = { comment: 'only-on-failure', 'check-run': false, 'fail-on': failOn } as const
+    const said = { ...gate(), verdict, checks: [checkOf(verdict, { rule: 'r', subject: 's', message: 'm' })] }
+    return (await publishReport(ctx, inputs, said, null))['comment-url']
+  }
+
+  test.each<[Verdict, FailOn, boolean]>([
+    ['pass', 'inconclusive', false],
+    ['warn', 'inconclusive', false],
+    ['warn', 'warn', true],
+    ['inconclusive', 'inconclusive', true],
+    ['inconclusive', 'fail', true],
+    ['fail', 'never', true],
+    ['error', 'never', true],
+  ])('%s with fail-on: %s: %s', async (verdict, failOn, made) => {
+    expect((await put(verdict, failOn)) !== null).toBe(made)
+    expect(bodies()).toHaveLength(made ? 1 : 0)
+  })
+})
+
 describe('a pull request from a fork', () => {
   test('is one notice with the way by workflow_run, not an error', async () => {
     const { ctx, logged } = await run({ fork: 'mona/strikes' })
@@ -131,7 +181,7 @@ describe('what is kept for a run that may write', () => {
       schema: 'plumbline.comment/1',
       model: 'strikes',
       parts: [
-        { stage: 'validate-data', quiet: true },
+        { stage: 'validate-data', quiet: true, fails: false, says: saysOf(gate()) },
         { stage: 'evaluate-gate', verdict: 'pass', report: { blocks: [{ kind: 'paragraph', text: 'two' }] } },
       ],
     })
