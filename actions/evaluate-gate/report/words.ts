@@ -2,7 +2,7 @@ import type { Check, Verdict } from '../../../shared/contracts/common.js'
 import type { Evaluation } from '../../../shared/contracts/evaluation.js'
 import { troubles } from '../../../shared/core/verdict.js'
 import { code, type Inline, strong } from '../../../shared/report/blocks.js'
-import { formatDigest, formatPercent, plural } from '../../../shared/report/format.js'
+import { formatDigest, formatFixed, formatPercent, plural } from '../../../shared/report/format.js'
 import type { Judged } from '../judge.js'
 import type { Measurement } from '../measure.js'
 import type { Facts } from './facts.js'
@@ -43,7 +43,13 @@ export function summaryOf(
   override: Evaluation['override'],
 ): string {
   if (override !== undefined) {
-    return `${override.actor} sets the verdict "${override.verdict}" aside: ${override.reason}`
+    const gate = summaryOf(
+      checks.filter(({ rule }) => rule !== 'override'),
+      judged,
+      main,
+      undefined,
+    )
+    return `${override.actor} sets the verdict "${override.verdict}" aside (${override.reason}). The gate said: ${gate}`
   }
   const [worst, ...others] = troubles(checks)
   if (worst !== undefined) {
@@ -75,11 +81,18 @@ export function scopeOf({ rows, testFiles, changes, baselineStatus, task }: Fact
   return [plural(rows, 'row'), ' of ', files, more, asked, changes === null ? '' : ` · ${movedText(changes, task)}`]
 }
 
-function movedText({ improved, worsened }: NonNullable<Facts['changes']>, task: Facts['task']): string {
+/** How likely so many are when both models are right equally often. */
+function chanceText(test: NonNullable<Facts['changes']>['mcnemar']): string {
+  if (test === null) return ''
+  const p = test.p < 0.001 ? 'p < 0.001' : `p = ${formatFixed(test.p, 3)}`
+  return ` (McNemar, ${test.method}: ${p})`
+}
+
+function movedText({ improved, worsened, mcnemar }: NonNullable<Facts['changes']>, task: Facts['task']): string {
   switch (task) {
     case 'binary':
     case 'multiclass':
-      return `${plural(improved, 'label')} became right, ${plural(worsened, 'label')} became wrong`
+      return `${plural(improved, 'label')} became right, ${plural(worsened, 'label')} became wrong${chanceText(mcnemar)}`
     case 'regression':
       return `${plural(improved, 'value')} nearer to the truth, ${plural(worsened, 'value')} further from it`
     case 'ranking':

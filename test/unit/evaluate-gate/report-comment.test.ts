@@ -56,7 +56,7 @@ describe('the comment of a model that is better on average and worse on one slic
 
   test('counts what improved and what got worse', () => {
     expect(inlineText(scopeOf(binary))).toMatch(
-      /^1,500 rows of data\/test\.csv on which both models answered · \d+ labels became right, \d+ labels became wrong$/,
+      /^1,500 rows of data\/test\.csv on which both models answered · \d+ labels became right, \d+ labels became wrong \(McNemar, chi-square: p = 0\.\d{3}\)$/,
     )
   })
 
