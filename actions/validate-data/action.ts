@@ -4,6 +4,7 @@ import { DataValidation } from '../../shared/contracts/data-validation.js'
 import { defineAction, override } from '../../shared/core/action.js'
 import { writeDocument } from '../../shared/core/documents.js'
 import { UserError } from '../../shared/core/errors.js'
+import { failsStep } from '../../shared/core/verdict.js'
 import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
 import { publishReport, reportError } from '../../shared/github/report.js'
@@ -131,6 +132,7 @@ export const validateData = defineAction({
       report: renderComment(body, profiles),
       checks,
       quiet: verdict === 'pass',
+      fails: failsStep(verdict, inputs['fail-on']),
     }
     await keepComment(ctx, inputs.comment, said)
     return {

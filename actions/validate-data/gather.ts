@@ -4,11 +4,12 @@ import type { Context } from '../../shared/core/context.js'
 import type { DatasetColumn } from '../../shared/data/dataset.js'
 import { measureDataDrift } from '../../shared/data/drift/measure.js'
 import { driftRules } from '../../shared/data/drift/rules.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import { type DataEngine, sideBySide } from '../../shared/data/engine.js'
 import { measureSplit, type SplitEvidence } from '../../shared/data/leakage/measure-split.js'
 import { measureOverlap } from '../../shared/data/overlap.js'
 import { type Label, measurePower } from '../../shared/data/power.js'
 import { withPower } from '../../shared/data/profile.js'
+import { isNarrow } from '../../shared/data/width.js'
 import { askContract } from './ask-contract.js'
 import type { LoadedContract } from './contract.js'
 import { dateFormats, profiledTimes } from './date-columns.js'
@@ -41,8 +42,13 @@ export async function gather(
   const [first, test] = data as [Profiled, Profiled | undefined]
   const label = labelOf(config, first.profile)
   const features = featuresOf(config, first.profile)
-  const answers = await askContract(ctx, engine, loaded, data, baseline.state === 'found' ? baseline.profile : null)
-  const powers = label === null ? [] : await measurePower(engine, first.dataset, first.profile, label, features)
+  const profiles = baseline.state === 'found' ? baseline.profile : null
+  const [answers, powers] = await sideBySide(
+    engine,
+    isNarrow(first.dataset.columns),
+    (own) => askContract(ctx, own, loaded, data, profiles),
+    async (own) => (label === null ? [] : measurePower(own, first.dataset, first.profile, label, features)),
+  )
   const { id, time, group = [] } = config.data
   const formats = new Map([...dateFormats(loaded.contract)].filter(([name]) => name === time))
   const about = { engine, loaded, baseline, label, features, config }

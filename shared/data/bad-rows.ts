@@ -1,8 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
-import type { Example } from '../contracts/common.js'
 import { formatInteger, plural } from '../report/format.js'
 import { asText } from './column-types.js'
-import { type Dataset, placeOfRow } from './dataset.js'
+import type { Dataset } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { identifier, literal } from './sql.js'
 
@@ -102,23 +101,6 @@ export async function writeBadRows(
   } finally {
     await engine.run(`DROP TABLE IF EXISTS ${TABLE}`)
   }
-}
-
-/** The first bad rows of a finding, in the order of the rows: place, with the key where rows have one, and value. */
-export async function firstBadRows(
-  engine: DataEngine,
-  dataset: Dataset,
-  finding: BadRowFinding,
-  options: BadRowOptions & { readonly most?: number; readonly longest?: number } = {},
-): Promise<Example[]> {
-  const rows = await engine.all(
-    `SELECT r AS row, k AS key, v AS value FROM ${badRows(dataset, finding, options, options.most ?? 5, options.longest ?? 100)} ORDER BY r`,
-  )
-  return rows.map(({ row, key: named, value: shown }) => ({
-    where:
-      placeOfRow(dataset, Number(row)) + (named === null ? '' : `, ${options.id} ${JSON.stringify(String(named))}`),
-    value: shown === null ? null : String(shown),
-  }))
 }
 
 async function countOf(engine: DataEngine, from: string): Promise<number> {

@@ -18,21 +18,32 @@ const TIMESTAMP =
 /** Types that a text column is tried for, the most specific first. */
 export const TRIED: readonly ColumnType[] = ['integer', 'number', 'boolean', 'date', 'timestamp']
 
-/** SQL for the value of a text: NULL when the text is NULL or is not written as the type. */
-export function typedValue(type: ColumnType, text: string): string {
+/** SQL for the cast of a text that `typedValue` looks at more than once; null where it does not. */
+export function castOf(type: ColumnType, text: string): string | null {
+  const name = { integer: 'BIGINT', date: 'DATE', timestamp: 'TIMESTAMP', number: null, boolean: null, string: null }[
+    type
+  ]
+  return name === null ? null : `TRY_CAST(${text} AS ${name})`
+}
+
+/**
+ * SQL for the value of a text: NULL when the text is NULL or is not written as the type. `cast` is SQL for its `castOf`,
+ * where that is a column already.
+ */
+export function typedValue(type: ColumnType, text: string, cast = castOf(type, text)): string {
   switch (type) {
     case 'integer':
       // Writing it back is a strict check, and twice as fast as a regular expression.
-      return `CASE WHEN TRY_CAST(TRY_CAST(${text} AS BIGINT) AS VARCHAR) = ${text} THEN TRY_CAST(${text} AS BIGINT) END`
+      return `CASE WHEN TRY_CAST(${cast} AS VARCHAR) = ${text} THEN ${cast} END`
     case 'number':
       return `CASE WHEN regexp_full_match(${text}, '${NUMBER}') THEN TRY_CAST(${text} AS DOUBLE) END`
     case 'boolean':
       return `CASE WHEN ${text} IN ('true', 'True', 'TRUE') THEN true WHEN ${text} IN ('false', 'False', 'FALSE') THEN false END`
     case 'date':
-      return `CASE WHEN length(${text}) = 10 AND TRY_CAST(TRY_CAST(${text} AS DATE) AS VARCHAR) = ${text} THEN TRY_CAST(${text} AS DATE) END`
+      return `CASE WHEN strlen(${text}) = 10 AND TRY_CAST(${cast} AS VARCHAR) = ${text} THEN ${cast} END`
     case 'timestamp':
       // A plain TIMESTAMP cast drops an offset in silence, so texts with one take the way over TIMESTAMPTZ.
-      return `CASE WHEN length(${text}) = 19 AND TRY_CAST(TRY_CAST(${text} AS TIMESTAMP) AS VARCHAR) = ${text} THEN TRY_CAST(${text} AS TIMESTAMP) WHEN regexp_full_match(${text}, '${TIMESTAMP}') THEN TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`
+      return `CASE WHEN strlen(${text}) = 19 AND TRY_CAST(${cast} AS VARCHAR) = ${text} THEN ${cast} WHEN regexp_full_match(${text}, '${TIMESTAMP}') THEN TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`
     default:
       return text
   }

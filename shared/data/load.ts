@@ -1,6 +1,6 @@
 import type { ColumnType } from '../contracts/data-contract.js'
 import { formatInteger, plural } from '../report/format.js'
-import { typedValue } from './column-types.js'
+import { castOf, typedValue } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { guessTypes, inBatches, widen } from './load-types.js'
@@ -135,7 +135,13 @@ function selectTyped(
     `${value} AS x${i}`,
     ...(gone === null ? [] : [`${gone.raw} AS r${i}`]),
   ])
-  const values = relation.columns.map((column, i) => `${valueIn(column, types[i] as ColumnType, `x${i}`)} AS v${i}`)
+  // What is looked at twice is a column first, for the engine would work it out twice.
+  const casts = relation.columns.map(({ type }, i) => (type === null ? castOf(types[i] as ColumnType, `x${i}`) : null))
+  const tried = casts.flatMap((cast, i) => (cast === null ? [] : [`, ${cast} AS t${i}`]))
+  const values = relation.columns.map((column, i) => {
+    const cast = casts[i] === null ? undefined : `t${i}`
+    return `${valueIn(column, types[i] as ColumnType, `x${i}`, cast)} AS v${i}`
+  })
   const isBad = (i: number) => `(x${i} IS NOT NULL AND v${i} IS NULL)`
   const bad = listOf(typed, isBad, (i) => `CAST(x${i} AS VARCHAR)`, 'bad')
   const isGone = (i: number) => `(r${i} IS NOT NULL AND x${i} IS NULL)`
@@ -144,7 +150,7 @@ function selectTyped(
   const file = manyFiles ? ', file' : ''
   const rows =
     `SELECT ${relation.columns.map((_, i) => `v${i} AS c${i}`).join(', ')}${bad}${gone}${file} FROM ` +
-    `(SELECT *, ${values.join(', ')} FROM (SELECT ${texts.join(', ')}${manyFiles ? `, ${relation.fileIndex} AS file` : ''} FROM ${relation.from}))`
+    `(SELECT *, ${values.join(', ')} FROM (SELECT *${tried.join('')} FROM (SELECT ${texts.join(', ')}${manyFiles ? `, ${relation.fileIndex} AS file` : ''} FROM ${relation.from})))`
   if (hashed.length === 0) return rows
   const all = `hash(${hashed.map((i) => `c${i}`).join(', ')})`
   const content = typed.length === 0 ? all : `CASE WHEN bad IS NULL THEN ${all} ELSE hash(${all}, bad) END`
@@ -163,10 +169,10 @@ function listOf(
   return `, CASE WHEN ${columns.map(holds).join(' OR ')} THEN [${texts.join(', ')}] END AS ${name}`
 }
 
-function valueIn(column: RawColumn, type: ColumnType, text: string): string {
+function valueIn(column: RawColumn, type: ColumnType, text: string, cast: string | undefined): string {
   if (column.type === type) return text
   if (column.type === 'integer' && type === 'number') return `CAST(${text} AS DOUBLE)`
-  return typedValue(type, column.type === null ? text : `CAST(${text} AS VARCHAR)`)
+  return column.type === null ? typedValue(type, text, cast) : typedValue(type, `CAST(${text} AS VARCHAR)`)
 }
 
 async function countRows(

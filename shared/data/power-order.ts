@@ -1,25 +1,19 @@
+import { ascendingOrder, forEachTie } from '../stats/order.js'
 import { asNumber, isNumeric, isTemporal } from './column-types.js'
 import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { meanPower } from './power-measures.js'
-import { keepSample, type PowerTables } from './power-sample.js'
+import { asDouble, inCells, type Labels } from './power-numbers.js'
+import type { PowerTables } from './power-sample.js'
 
 /** Rows that are put in order; more would not tell a leak any better. */
 const ROWS = 50_000
 const FEWEST = 20
 
-/** Takes rows out of a sample for `orderPower`, the same ones every time. The name of their table: the sample's own where it is small. */
-export async function sampleForOrder(
-  engine: DataEngine,
-  columns: readonly DatasetColumn[],
-  rows: string,
-  store: string | null,
-): Promise<string> {
-  const [row] = await engine.all(`SELECT count(*) AS n FROM ${rows}`)
-  const step = Math.max(1, Math.ceil(Number(row?.n ?? 0) / ROWS))
-  if (step === 1) return rows
-  const selected = ['y', 'fold', ...columns.map(({ sql }) => sql)].join(', ')
-  return keepSample(engine, 'power_order', `SELECT ${selected} FROM ${rows} WHERE (h // 7) % ${step} = 0`, store)
+/** What stands behind FROM for `orderPowers`: rows of a sample of so many, the same ones every time, all of them where they are few. */
+export function rowsForOrder(rows: string, size: number): string {
+  const step = Math.max(1, Math.ceil(size / ROWS))
+  return step === 1 ? rows : `(SELECT * FROM ${rows} WHERE (h // 7) % ${step} = 0)`
 }
 
 /**
@@ -28,53 +22,97 @@ export async function sampleForOrder(
  * number in it counts, as in "EUR 1,200.50". Null for other columns, and where fewer than 20 rows, or fewer than half of
  * them, have a value.
  */
-export async function orderPower(
+export async function orderPowers(
   engine: DataEngine,
-  { type, sql }: DatasetColumn,
-  kind: 'class' | 'value',
-  { order }: PowerTables,
-): Promise<number | null> {
-  if (!isNumeric(type) && !isTemporal(type) && type !== 'string') return null
-  const from = `(SELECT ${type === 'string' ? numberIn(sql) : asNumber(type, sql)} AS x, y FROM ${order})`
-  return kind === 'class' ? ofClasses(engine, from) : ofValues(engine, from)
+  columns: readonly DatasetColumn[],
+  labels: Labels,
+  { order, size }: PowerTables,
+): Promise<Map<DatasetColumn, number | null>> {
+  const powers = new Map<DatasetColumn, number | null>()
+  const able = columns.filter(({ type }) => isNumeric(type) || isTemporal(type) || type === 'string')
+  for (const batch of inCells(able, size)) {
+    const xs = batch.map(({ type, sql }) => asDouble(type === 'string' ? numberIn(sql) : asNumber(type, sql)))
+    const [ys, ...values] = await pull(engine, `SELECT ${labels.sql} AS label, ${xs.join(', ')} FROM ${order}`, size)
+    for (const [i, column] of batch.entries()) {
+      const x = values[i]
+      if (x === undefined || ys === undefined) continue
+      powers.set(column, labels.kind === 'class' ? ofClasses(x, ys, labels.classes.length) : ofValues(x, ys))
+    }
+  }
+  return powers
+}
+
+async function pull(engine: DataEngine, sql: string, rows: number): Promise<Float64Array[]> {
+  const pulled: Float64Array[] = []
+  let at = 0
+  await engine.numbers(sql, (columns, size) => {
+    for (const [k, column] of columns.entries()) {
+      const values = pulled[k] ?? new Float64Array(rows)
+      pulled[k] = values
+      for (let i = 0; i < size; i++) values[at + i] = column[i] as number
+    }
+    at += size
+  })
+  return pulled.map((values) => values.subarray(0, at))
 }
 
 /** SQL for the first number in a text, with commas between thousands. */
 const numberIn = (text: string): string =>
   `TRY_CAST(replace(regexp_extract(${text}, '-?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?|-?[0-9]+(\\.[0-9]+)?'), ',', '') AS DOUBLE)`
 
-/** SQL for the rank of a row, the mean one among equals. */
-const rank = (column: string) => `rank() OVER (ORDER BY ${column}) + (count(*) OVER (PARTITION BY ${column}) - 1) / 2.0`
-
-async function ofClasses(engine: DataEngine, from: string): Promise<number | null> {
-  // Equal rows are put in order once, for both sums: those up to a value, and those that are equal to it.
-  const ranked =
-    `SELECT *, sum(c) OVER (ORDER BY x NULLS LAST) - (sum(c) OVER (ORDER BY x NULLS LAST RANGE BETWEEN CURRENT ROW AND CURRENT ROW) - 1) / 2.0 AS r ` +
-    `FROM (SELECT x, y, count(*) AS c FROM ${from} GROUP BY x, y)`
-  const valued = 'FILTER (WHERE x IS NOT NULL)'
-  const rows = await engine.all(
-    `SELECT y, coalesce(sum(c) ${valued}, 0)::BIGINT AS n, sum(c)::BIGINT AS seen, sum(c * r) ${valued} AS ranks FROM (${ranked}) GROUP BY y ORDER BY y`,
-  )
-  const classes = rows.map((row) => ({ n: Number(row.n), seen: Number(row.seen), ranks: Number(row.ranks ?? 0) }))
-  const n = classes.reduce((sum, one) => sum + one.n, 0)
-  const seen = classes.reduce((sum, one) => sum + one.seen, 0)
-  if (2 * n < seen) return null
-  const judged = classes.filter((one) => one.n >= FEWEST && n - one.n >= FEWEST)
-  if (judged.length === 0) return null
-  const powerOf = (one: (typeof judged)[number]) =>
-    Math.abs((2 * (one.ranks - (one.n * (one.n + 1)) / 2)) / (one.n * (n - one.n)) - 1)
-  return meanPower(judged.map((one) => ({ n: one.n, power: powerOf(one) })))
+/** Ranks of numbers from 1, the mean one among equals: multiples of a half, so that their sums are exact. */
+function ranksOf(values: Float64Array): Float64Array {
+  const ranks = new Float64Array(values.length)
+  const order = ascendingOrder(values)
+  forEachTie(values, order, (from, to) => {
+    for (let i = from; i < to; i++) ranks[order[i] as number] = (from + 1 + to) / 2
+  })
+  return ranks
 }
 
-/** Ranks are multiples of a half, so that their sums are exact whatever the threads. */
-async function ofValues(engine: DataEngine, from: string): Promise<number | null> {
-  const [row = {}] = await engine.all(
-    `SELECT (SELECT count(*) FROM ${from}) AS seen, count(*) AS n, sum(a * b) AS ab, sum(a * a) AS aa, sum(b * b) AS bb
-     FROM (SELECT ${rank('x')} AS a, ${rank('y')} AS b FROM ${from} WHERE x IS NOT NULL)`,
+function ofClasses(x: Float64Array, y: Float64Array, classes: number): number | null {
+  const [values, labels] = present(x, y)
+  const n = values.length
+  if (n === 0 || 2 * n < x.length) return null
+  const ranks = ranksOf(values)
+  const [sizes, sums] = [new Float64Array(classes), new Float64Array(classes)]
+  for (let i = 0; i < n; i++) {
+    const at = labels[i] as number
+    sizes[at] = (sizes[at] as number) + 1
+    sums[at] = (sums[at] as number) + (ranks[i] as number)
+  }
+  const judged = [...sizes.keys()].filter(
+    (at) => (sizes[at] as number) >= FEWEST && n - (sizes[at] as number) >= FEWEST,
   )
-  const n = Number(row.n)
-  if (n < FEWEST || 2 * n < Number(row.seen)) return null
+  if (judged.length === 0) return null
+  return meanPower(
+    judged.map((at) => {
+      const [own, ranked] = [sizes[at] as number, sums[at] as number]
+      return { n: own, power: Math.abs((2 * (ranked - (own * (own + 1)) / 2)) / (own * (n - own)) - 1) }
+    }),
+  )
+}
+
+function ofValues(x: Float64Array, y: Float64Array): number | null {
+  const [values, labels] = present(x, y)
+  const n = values.length
+  if (n < FEWEST || 2 * n < x.length) return null
+  const [a, b] = [ranksOf(values), ranksOf(labels)]
   const centre = (n * (n + 1) ** 2) / 4
-  const [ab, aa, bb] = [row.ab, row.aa, row.bb].map((sum) => Number(sum) - centre) as [number, number, number]
+  const product = (u: Float64Array, v: Float64Array) => u.reduce((sum, rank, i) => sum + rank * (v[i] as number), 0)
+  const [ab, aa, bb] = [product(a, b) - centre, product(a, a) - centre, product(b, b) - centre]
   return aa > 0 && bb > 0 ? ab ** 2 / (aa * bb) : null
+}
+
+/** The pairs with a value. */
+function present(x: Float64Array, y: Float64Array): [values: Float64Array, labels: Float64Array] {
+  const [values, labels] = [new Float64Array(x.length), new Float64Array(x.length)]
+  let n = 0
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(x[i])) continue
+    values[n] = x[i] as number
+    labels[n] = y[i] as number
+    n += 1
+  }
+  return [values.subarray(0, n), labels.subarray(0, n)]
 }

@@ -5,10 +5,10 @@ import { inOneThread } from './wide-store.js'
 export interface PowerTables {
   /** The rows of the sample: `y`, `h`, `fold` and the features. */
   readonly rows: string
-  /** Those of them that are put in order: the same table where they are few. */
+  /** How many they are. */
+  readonly size: number
+  /** Those of them that are put in order, as what stands behind FROM. */
   readonly order: string
-  /** Catalog that both lie in; null for tables in memory. */
-  readonly store: string | null
 }
 
 /** Keeps rows in a table: in memory, or those of a wide table in its store. */

@@ -1,8 +1,8 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
+import { plural } from '../report/format.js'
 import { asNumber, asText, isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { Cell, DataEngine } from './engine.js'
-import { HISTOGRAM_DISTINCT } from './histogram.js'
 import {
   type CellCount,
   cellCount,
@@ -12,11 +12,12 @@ import {
   rareValuePower,
   valuePower,
 } from './power-measures.js'
-import { orderPower, sampleForOrder } from './power-order.js'
+import { countBinned, isBinned, type Labels, labelsOf } from './power-numbers.js'
+import { orderPowers, rowsForOrder } from './power-order.js'
 import { keepSample, type PowerTables } from './power-sample.js'
 import { partPower } from './power-text.js'
 import { rowHash } from './repeats.js'
-import { double, literal, literalList, round12 } from './sql.js'
+import { literal, literalList, round12 } from './sql.js'
 import { wideStoreOf } from './wide-store.js'
 
 /** Rows looked at; of more, every k-th by the hash of its content, so that the same rows are taken every time. */
@@ -65,7 +66,7 @@ export async function measurePower(
     target === undefined
       ? `there is no column ${JSON.stringify(label.name)}`
       : label.kind === 'class' && classes > MOST_CLASSES
-        ? `the label has ${classes} classes, more than ${MOST_CLASSES}`
+        ? `the label has ${plural(classes, 'class', 'classes')}, more than ${MOST_CLASSES}`
         : classes < 2
           ? 'the label has fewer than two values'
           : label.kind === 'value' && !isNumeric(target.type)
@@ -76,13 +77,23 @@ export async function measurePower(
   }
   const store = wideStoreOf(dataset.table)
   const rows = await sample(engine, dataset, target, label, columns, store)
-  const tables = { rows, order: await sampleForOrder(engine, columns, rows, store), store }
+  const [found] = await engine.all(`SELECT count(*) AS n FROM ${rows}`)
+  const size = Number(found?.n)
+  const tables = { rows, size, order: rowsForOrder(rows, size) }
+  const labels = await labelsOf(engine, rows, label.kind)
+  const told = columns.map((column) => ({
+    column,
+    facts: profile.columns.find(({ name }) => name === column.name) as ColumnProfile,
+  }))
+  const binned = told.filter(({ column, facts }) => isBinned(column, facts))
+  const counted = await countBinned(engine, tables, labels, binned)
+  const orders = await orderPowers(engine, columns, labels, tables)
   const powers: FeaturePower[] = []
-  for (const column of columns) {
-    const facts = profile.columns.find(({ name }) => name === column.name) as ColumnProfile
-    powers.push(await powerOf(engine, column, facts, label, tables))
+  for (const { column, facts } of told) {
+    const counts = counted.get(column) ?? (await countCells(engine, column, facts, label, tables))
+    powers.push(await powerOf(engine, column, facts, { counts, order: orders.get(column) ?? null }, labels, tables))
   }
-  for (const table of new Set([tables.order, tables.rows])) await engine.run(`DROP TABLE ${table}`)
+  await engine.run(`DROP TABLE ${rows}`)
   return powers
 }
 
@@ -111,36 +122,37 @@ async function powerOf(
   engine: DataEngine,
   column: DatasetColumn,
   facts: ColumnProfile,
-  label: Label,
+  { counts, order }: { readonly counts: readonly CellCount[]; readonly order: number | null },
+  { kind }: Labels,
   tables: PowerTables,
 ): Promise<FeaturePower> {
-  const cell = cellOf(column, facts)
-  const sums = label.kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
-  const rows = await engine.all(
-    `SELECT ${cell} AS cell, fold, ${sums}, count(*) AS n FROM ${tables.rows} GROUP BY cell, fold${label.kind === 'class' ? ', y' : ''}`,
-  )
-  const counts = rows.map(cellCount)
-  const measured = label.kind === 'class' ? classPower(counts, FOLDS) : { ...valuePower(counts, FOLDS), best: null }
+  const measured = kind === 'class' ? classPower(counts, FOLDS) : { ...valuePower(counts, FOLDS), best: null }
   const n = counts.reduce((sum, count) => sum + count.n, 0)
-  const rare = label.kind === 'class' ? await rarePowerOf(engine, column, facts, counts, tables) : null
-  const order = measured.value === null ? null : await orderPower(engine, column, label.kind, tables)
+  const rare = kind === 'class' ? await rarePowerOf(engine, column, facts, counts, tables) : null
   const isNaming = column.type === 'string' && 2 * facts.distinct > facts.rows - facts.missing
-  const part = measured.value === null || !isNaming ? null : await partPower(engine, column, label.kind, FOLDS, tables)
+  const part = measured.value === null || !isNaming ? null : await partPower(engine, column, kind, FOLDS, tables)
   const power = measured.value === null ? null : round12(Math.max(measured.value, order ?? 0, part ?? 0))
   return { feature: column.name, power, rare, best: measured.best, n, reason: measured.reason }
 }
 
-/** SQL for the cell that a value falls into; NULL for a missing one. */
-function cellOf({ type, sql }: DatasetColumn, { numeric, distinct, top }: ColumnProfile): string {
-  if (numeric !== null && (isNumeric(type) || isTemporal(type)) && distinct > HISTOGRAM_DISTINCT) {
-    const x = asNumber(type, sql)
-    const cuts = numeric.histogram.edges.slice(1, -1).map((edge, i) => `WHEN ${x} < ${double(edge)} THEN ${i}`)
-    const last = numeric.histogram.edges.length - 2
-    return cuts.length === 0
-      ? `CASE WHEN ${x} IS NOT NULL THEN 0 END`
-      : `CASE WHEN ${x} IS NULL THEN NULL ${cuts.join(' ')} ELSE ${last} END`
-  }
-  if (type !== 'string') return asText(type, sql)
+/** Rows in cell, fold and class of a column whose cells are its values. */
+async function countCells(
+  engine: DataEngine,
+  { type, sql }: DatasetColumn,
+  facts: ColumnProfile,
+  { kind }: Label,
+  { rows }: PowerTables,
+): Promise<CellCount[]> {
+  const cell = type === 'string' ? cellOfText(sql, facts) : asText(type, sql)
+  const sums = kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
+  const found = await engine.all(
+    `SELECT ${cell} AS cell, fold, ${sums}, count(*) AS n FROM ${rows} GROUP BY cell, fold${kind === 'class' ? ', y' : ''}`,
+  )
+  return found.map(cellCount)
+}
+
+/** SQL for the cell that a text falls into; NULL for a missing one. */
+function cellOfText(sql: string, { distinct, top }: ColumnProfile): string {
   if (distinct <= CATEGORIES) return sql
   const common = literalList(top.map(({ value }) => value))
   return `CASE WHEN ${sql} IS NULL THEN NULL WHEN list_contains(${common}, ${sql}) THEN ${sql} ELSE 'other' END`

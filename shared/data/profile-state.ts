@@ -12,7 +12,7 @@ import { stateSource } from './profile/state-source.js'
 import { writeState } from './profile/state-write.js'
 import { type ProfileOptions, profileSource } from './profile.js'
 import { resolveSource } from './source.js'
-import { filesFor } from './spark/remote.js'
+import { filesFor, type SourceFiles } from './spark/remote.js'
 
 export interface ShardInput {
   /** Role of the dataset, such as `train`. */
@@ -39,10 +39,7 @@ export async function writeProfileState(
 ): Promise<StateHead> {
   const { name, key = `data.${name}`, types = new Map<string, ColumnType>() } = input
   const own = await filesFor(engine, files, input.source, key)
-  const division = await divide(own.files, input, key)
-  // Which type a text column has is for all parts to say: its texts are kept.
-  const isText = await readsText(own.files, division.source, key)
-  await own.close()
+  const [division, isText] = await look(own, input, key)
   const loaded = await loadDataset(engine, files, name, division.source, {
     types: isText ? new TextTypes(types) : types,
     key,
@@ -106,6 +103,16 @@ class TextTypes extends Map<string, ColumnType> {
 async function readsText(files: Files, source: Source, key: string): Promise<boolean> {
   const resolved = await resolveSource(files, source, key)
   return resolved.kind === 'files' && resolved.format !== 'parquet'
+}
+
+/** Which part it is, and whether its texts are kept: which type a text column has is for all parts to say. */
+async function look(own: SourceFiles, input: ShardInput, key: string): Promise<[Division, boolean]> {
+  try {
+    const division = await divide(own.files, input, key)
+    return [division, await readsText(own.files, division.source, key)]
+  } finally {
+    await own.close()
+  }
 }
 
 interface Division {

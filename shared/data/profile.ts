@@ -1,7 +1,6 @@
 import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
 import type { Dataset } from './dataset.js'
-import { hasWords, sampleTexts, wordsOf } from './drift/words.js'
-import type { DataEngine } from './engine.js'
+import { type DataEngine, sideBySide } from './engine.js'
 import type { FeaturePower } from './power.js'
 import { associationsOf, pairedColumns } from './profile/associations.js'
 import { profileColumn } from './profile/column.js'
@@ -10,6 +9,7 @@ import type { Declared } from './profile/sensitive.js'
 import { noSlices, slicedColumns, sliceProfile, whyNoSlices } from './profile/slices.js'
 import type { ProfileSource } from './profile/source.js'
 import { type TableOptions, tableSource } from './profile/table-source.js'
+import { type ColumnSource, measurable } from './profile/values.js'
 
 /** What decides a profile besides the data. `hash` without `hashKey` leaves values out. */
 export interface ProfileOptions extends TableOptions, Declared {
@@ -39,16 +39,25 @@ export async function profileSource(
   options: ProfileOptions,
 ): Promise<DatasetProfile> {
   const detail = detailFor(source.columns.length)
-  const columns: ColumnProfile[] = []
-  for (const column of source.columns) {
-    const profile = await profileColumn(engine, column, { ...options, detail })
-    const words = hasWords(profile)
-      ? wordsOf(await sampleTexts(engine, column.raw, profile.distinct), detail.top)
-      : null
-    const told = words === null ? profile : { ...profile, words }
-    columns.push(slim(told, detail))
+  const profiles = new Map<ColumnSource, ColumnProfile>()
+  const tell = async (own: DataEngine, columns: readonly ColumnSource[]) => {
+    for (const column of columns) {
+      profiles.set(column, slim(await profileColumn(own, column, { ...options, detail }), detail))
+    }
   }
-  const duplicates = await source.duplicates()
+  // Numbers are put in order here, and texts in the engine.
+  const numbers = source.columns.filter(({ type }) => measurable(type))
+  const others = source.columns.filter(({ type }) => !measurable(type))
+  const [duplicates] = await sideBySide(
+    engine,
+    source.isShared,
+    async (own) => {
+      await tell(own, numbers)
+      return source.duplicates()
+    },
+    (own) => tell(own, others),
+  )
+  const columns = source.columns.map((column) => profiles.get(column) as ColumnProfile)
   const { chosen, leftOut } = pairedColumns(columns, options)
   const associations = chosen.length < 2 ? undefined : associationsOf(await source.joint(chosen), leftOut)
   const slices: DatasetProfile['slices'] = []

@@ -1,5 +1,6 @@
 import type { ColumnType } from '../contracts/data-contract.js'
 import { problemsError } from '../core/errors.js'
+import { agree, partOf } from '../report/format.js'
 import { isTemporal } from './column-types.js'
 import type { DataEngine } from './engine.js'
 import { type MissingTokens, presentValue, textColumn, tokensOf } from './read-missing.js'
@@ -44,7 +45,7 @@ export async function typedColumns(
     if (lossy > 0) {
       const what = column.width === 'nanoseconds' ? 'cut to microseconds' : 'rounded to the nearest double'
       notes.push(
-        `${JSON.stringify(column.name)} (${column.sqlType}): ${lossy.toLocaleString('en')} of ${Number(row[`n${i}`]).toLocaleString('en')} values are ${what}`,
+        `${JSON.stringify(column.name)} (${column.sqlType}): ${partOf(lossy, Number(row[`n${i}`]), 'value')} ${agree(lossy, 'is', 'are')} ${what}`,
       )
     }
     const tokens = tokensOf(missing, column.name)

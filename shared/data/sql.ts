@@ -12,11 +12,12 @@ export function literal(text: string): string {
 /** A list of string literals: `['a', 'b']`. */
 export const literalList = (texts: readonly string[]): string => `[${texts.map(literal).join(', ')}]`
 
-/** A DOUBLE literal, exact; infinities and NaN as casts. */
+/** A DOUBLE literal, exact; infinities and NaN as casts. With an exponent it is none of a DECIMAL, which would be rounded twice. */
 export function double(value: number): string {
   if (Number.isNaN(value)) return "'nan'::DOUBLE"
   if (!Number.isFinite(value)) return `'${value < 0 ? '-' : ''}inf'::DOUBLE`
-  return `${value}::DOUBLE`.replace(/^(-.*)::DOUBLE$/, '($1)::DOUBLE')
+  const written = Number.isSafeInteger(value) ? String(value) : value.toExponential()
+  return `${value < 0 ? `(${written})` : written}::DOUBLE`
 }
 
 /** Twelve significant digits: the order of a parallel sum shows in the 13th (measured), so no more are stored. */

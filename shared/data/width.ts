@@ -8,3 +8,6 @@ export const tooManyColumns = (path: string, count: number): UserError =>
     where: path,
     cure: 'check the delimiter; turn keys that are data into rows',
   })
+
+/** Whether a table has so few columns that two queries of it at once have the memory that they need. */
+export const isNarrow = (columns: { readonly length: number }): boolean => columns.length <= 100

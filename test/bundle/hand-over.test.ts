@@ -120,7 +120,7 @@ test('the chain hands over all its documents as one, and another job goes on fro
   const packaged = await job('package-model')
   expect(packaged.outputs.outcome).toBe('published')
   expect(packaged.stdout).toContain(
-    '.plumbline/evaluation.json is taken from the artifact plumbline-pipeline of this run.',
+    '.plumbline/evaluation.json is taken from the artifact plumbline-pipeline of this run, and with it .plumbline/predictions.jsonl.gz.',
   )
 })
 

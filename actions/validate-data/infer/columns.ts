@@ -1,7 +1,15 @@
 import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
 import { isNumeric, isTemporal } from '../../../shared/data/column-types.js'
 import { formatHint } from '../../../shared/data/formats.js'
-import { formatInteger, formatNumber, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import {
+  agree,
+  formatInteger,
+  formatNumber,
+  formatPercent,
+  partOf,
+  plural,
+  shortList,
+} from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 import { missingShare, rangeOf, roundUp, statisticBounds } from './bounds.js'
 import { isWithheld, type Look } from './look.js'
@@ -41,13 +49,13 @@ export function columnNodes(
   if (written !== undefined) {
     const order = orderNode(column, look)
     const goesOn = column.name === time || order.order !== undefined
-    const why = `each of the ${formatInteger(present)} values is written so`
+    const why = `each of the ${plural(present, 'value')} is written so`
     nodes['date-format'] = { value: written.format, why }
     return Object.assign(nodes, order, rangeNode(written.profile, present, goesOn, look))
   }
   const format = look?.formats.get(column.name)
   if (namesEachRow(column, present, id, look)) {
-    nodes.unique = { value: true, why: `all ${formatInteger(present)} values differ` }
+    nodes.unique = { value: true, why: `all ${plural(present, 'value')} differ` }
     return Object.assign(nodes, orderNode(column, look), formatNode(column, present, look))
   }
   const order = orderNode(column, look)
@@ -77,10 +85,10 @@ function typeNode(column: ColumnProfile, present: number, look: Look | undefined
 
 function typeReason({ numeric, mostly }: ColumnProfile, present: number): string {
   if (mostly !== null)
-    return `${formatInteger(mostly.count)} of ${formatInteger(present)} values look like ${mostly.type}: declare it to see the others`
+    return `${partOf(mostly.count, present, 'value')} ${agree(mostly.count, 'looks', 'look')} like ${mostly.type}: declare it to see the others`
   return numeric === null
-    ? `all ${formatInteger(present)} values`
-    : `all ${formatInteger(present)} values are written so`
+    ? `all ${plural(present, 'value')}`
+    : `all ${plural(present, 'value')} ${agree(present, 'is', 'are')} written so`
 }
 
 function sensitiveNode(column: ColumnProfile, look: Look | undefined): Nodes {
@@ -119,16 +127,16 @@ function orderNode({ name }: ColumnProfile, look: Look | undefined): Nodes {
 function formatNode({ name }: ColumnProfile, present: number, look: Look | undefined): Nodes {
   const format = look?.formats.get(name)
   if (format === undefined) return {}
-  return { format: { value: format, why: `each of the ${formatInteger(present)} values is ${formatHint(format)}` } }
+  return { format: { value: format, why: `each of the ${plural(present, 'value')} is ${formatHint(format)}` } }
 }
 
 function setNodes({ name, top }: ColumnProfile, set: readonly string[], look: Look | undefined): Nodes {
-  const rarest = formatInteger(top.at(-1)?.count ?? 0)
+  const rarest = plural(top.at(-1)?.count ?? 0, 'time')
   const variants = look?.variants.get(name) ?? []
   const why =
     set.length === 1
-      ? `1 value, ${rarest} times: a constant tells nothing`
-      : `${formatInteger(set.length)} values, the rarest ${rarest} times`
+      ? `1 value, ${rarest}: a constant tells nothing`
+      : `${formatInteger(set.length)} values, the rarest ${rarest}`
   return {
     values: {
       value: set,
@@ -200,7 +208,7 @@ function statisticsNode(column: ColumnProfile, present: number, order: Nodes): N
     return {
       statistics: {
         value: bounds,
-        why: `seen: mean ${formatNumber(numeric.mean)}, sd ${formatNumber(numeric.sd)}; slack for ${formatInteger(present)} values`,
+        why: `seen: mean ${formatNumber(numeric.mean)}, sd ${formatNumber(numeric.sd)}; slack for ${plural(present, 'value')}`,
       },
     }
   }

@@ -2,7 +2,7 @@ import { Document, isMap, isScalar, type YAMLMap } from 'yaml'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { isTemporal } from '../../../shared/data/column-types.js'
 import { taskOfColumn } from '../../../shared/data/task.js'
-import { formatInteger, formatPercent } from '../../../shared/report/format.js'
+import { agree, formatInteger, formatPercent, partOf, plural } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 import { duplicateShare, smallestShare } from './bounds.js'
 import { columnNodes, MOST_VALUES, presentIn } from './columns.js'
@@ -40,14 +40,14 @@ export function inferContract(given: DatasetProfile, options: InferOptions = {},
   })
   const root = document.contents as YAMLMap
   document.commentBefore = [
-    ` What fit data look like, inferred from ${formatInteger(profile.rows)} rows (${oneLine(profile.files.map(({ name }) => name).join(', '), 120)}).`,
+    ` What fit data look like, inferred from ${plural(profile.rows, 'row')} (${oneLine(profile.files.map(({ name }) => name).join(', '), 120)}).`,
     ' Read it, correct it, commit it: a line that you do not believe in is better deleted.',
   ].join('\n')
-  explain(root, ['rows', 'min'], `half of the ${formatInteger(profile.rows)} rows seen`)
+  explain(root, ['rows', 'min'], `half of the ${plural(profile.rows, 'row')} seen`)
   explain(
     root,
     ['duplicates', 'max-share'],
-    `extra copies seen: ${formatInteger(profile.duplicates.extra)} of ${formatInteger(profile.rows)} rows`,
+    `extra copies seen: ${partOf(profile.duplicates.extra, profile.rows, 'row')}`,
   )
   explainAll(root, top)
   explain(root, ['label', 'min-share'], labelReason(profile, options))
@@ -75,7 +75,7 @@ function topNodes(profile: DatasetProfile, look: Look | undefined): Record<strin
       : { volume: { value: VOLUME, why: 'half as many to twice as many rows as the baseline' } }),
     ...(look?.key == null
       ? {}
-      : { key: { value: [...look.key], why: `no two of the ${formatInteger(profile.rows)} rows are alike in it` } }),
+      : { key: { value: [...look.key], why: `no two of the ${plural(profile.rows, 'row')} are alike in it` } }),
   }
 }
 
@@ -83,7 +83,7 @@ function topNodes(profile: DatasetProfile, look: Look | undefined): Record<strin
 const checkNodes = ({ comparisons }: Look): Node[] =>
   comparisons.map(({ low, high, operator, rows }) => ({
     value: { check: 'compare', columns: [low, high], operator },
-    why: `so in each of the ${formatInteger(rows)} rows that have both`,
+    why: `so in each of the ${plural(rows, 'row')} that ${agree(rows, 'has', 'have')} both`,
   }))
 
 /** A line that is not in force: only a person knows how often the data are renewed. */

@@ -2,7 +2,7 @@ import { isSeq, type Pair, type YAMLMap } from 'yaml'
 import type { ColumnRule, ColumnType } from '../../../shared/contracts/data-contract.js'
 import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
 import { formatHint } from '../../../shared/data/formats.js'
-import { formatInteger, plural } from '../../../shared/report/format.js'
+import { agree, partOf, plural } from '../../../shared/report/format.js'
 import { daysOf } from '../dates.js'
 import { missingShare, rangeOf, roundDown, roundUp, share } from './bounds.js'
 import { type BoundKey, type ColumnBreach, MOST_NEW } from './breaches.js'
@@ -211,7 +211,7 @@ function isOutside(value: number, bound: Bound, end: 'min' | 'max'): boolean {
 function raiseUnknown(update: ColumnUpdate, now: number, present: number, count: number, tell: Tell): void {
   const { editor, item, rule } = update
   const format = rule.format === undefined ? '' : ` not ${formatHint(rule.format)}`
-  const why = `${formatInteger(count)} of ${formatInteger(present)} values are${format === '' ? ' outside' : format}`
+  const why = `${partOf(count, present, 'value')} ${agree(count, 'is', 'are')}${format === '' ? ' outside' : format}`
   if (nodeAt(item, 'max-unknown') !== undefined) {
     set(update, ['max-unknown'], rule['max-unknown'], now, tell, why)
     return

@@ -5,7 +5,7 @@ import { problemsError } from '../../../shared/core/errors.js'
 import { parseYaml } from '../../../shared/core/yaml.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
-import { formatInteger, plural } from '../../../shared/report/format.js'
+import { partOf, plural } from '../../../shared/report/format.js'
 import { dateFormats, profiledTimes } from '../date-columns.js'
 import { duplicateShare, smallestShare } from './bounds.js'
 import { type ColumnBreach, measureBreaches } from './breaches.js'
@@ -121,14 +121,13 @@ function updateTop(
   const rows = profile.rows
   const { min, max } = contract.rows
   const half = Math.max(1, Math.floor(rows / 2))
-  if (min !== undefined && (min > rows || (tighten && min < half)))
-    set(['rows', 'min'], min, half, `${formatInteger(rows)} rows`)
-  if (max !== undefined && max < rows) set(['rows', 'max'], max, rows * 2, `${formatInteger(rows)} rows`)
+  if (min !== undefined && (min > rows || (tighten && min < half))) set(['rows', 'min'], min, half, plural(rows, 'row'))
+  if (max !== undefined && max < rows) set(['rows', 'max'], max, rows * 2, plural(rows, 'row'))
   const most = contract.duplicates?.['max-share']
   const { extra } = profile.duplicates
   const now = duplicateShare(extra, rows)
   if (most !== undefined && (extra > Math.floor(most * rows + 1e-9) || (tighten && now < most))) {
-    set(['duplicates', 'max-share'], most, now, `${plural(extra, 'extra copy', 'extra copies')}`)
+    set(['duplicates', 'max-share'], most, now, plural(extra, 'extra copy', 'extra copies'))
   }
   const column = profile.columns.find(({ name }) => name === target)
   const rarest = column?.top.at(-1)
@@ -137,12 +136,7 @@ function updateTop(
     const n = presentIn(column)
     const share = smallestShare(rarest.count, n)
     if (rarest.count < Math.ceil(least * n - 1e-9) || (tighten && share > least)) {
-      set(
-        ['label', 'min-share'],
-        least,
-        share,
-        `the rarest class has ${formatInteger(rarest.count)} of ${formatInteger(n)} rows`,
-      )
+      set(['label', 'min-share'], least, share, `the rarest class has ${partOf(rarest.count, n, 'row')}`)
     }
   }
 }

@@ -65,13 +65,14 @@ async function plainCounts(rules: readonly Rule[], asking: Asking): Promise<Map<
     if (!isRowCheck(check.check) || check.where !== undefined || check['group-by'] !== undefined) continue
     if (absentColumns(rule, asking).length > 0 || unreadData(rule, asking) !== undefined) continue
     const test = rowTest(check as CheckOf<RowCheckName>, testScope(rule, asking))
-    if (test.kind !== 'plain' || test.from !== null) continue
+    if (test.kind !== 'plain') continue
     const facts = 'column' in check && check.column !== undefined ? scope.columns.get(check.column)?.facts : undefined
     const count = facts === undefined ? null : knownCount(check, facts)
     if (count !== null) {
       known.set(rule, { test, count })
       continue
     }
+    if (test.from !== null) continue
     // A pattern that is none would fail the whole batch, so it is tried alone.
     if (check.check !== 'pattern' || (await isSound(asking, test))) tests.push([rule, test])
   }

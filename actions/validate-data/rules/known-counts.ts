@@ -2,6 +2,7 @@ import type { DataCheck } from '../../../shared/contracts/data-checks.js'
 import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
 import { isTemporal } from '../../../shared/data/column-types.js'
 import type { GroupCount } from './count-rows.js'
+import type { CheckOf } from './row-test.js'
 import { holds } from './row-tests.js'
 
 /** A timestamp is known to a tenth of a second as days in a double. */
@@ -28,6 +29,8 @@ export function knownCount(check: DataCheck, facts: ColumnProfile): GroupCount |
         isBeyond(check.max, numeric.max, -1, check['strict-max'], facts)
       return isWithin ? { group: [], n: finite, bad: 0 } : null
     }
+    case 'outliers':
+      return facts.numeric !== null && isWithinOutliers(check, facts.numeric) ? { group: [], n: finite, bad: 0 } : null
     case 'length': {
       const { length } = facts
       if (facts.type !== 'string' || length == null) return null
@@ -37,6 +40,17 @@ export function knownCount(check: DataCheck, facts: ColumnProfile): GroupCount |
     default:
       return null
   }
+}
+
+/** Whether not even the extremes are far from the others; what `robust-z` takes for far is not in the profile. */
+function isWithinOutliers(
+  { method, limit, side, strict }: CheckOf<'outliers'>,
+  { min, max, mean, sd, quantiles: { p25, p75 } }: NonNullable<ColumnProfile['numeric']>,
+): boolean {
+  if (method === 'robust-z') return false
+  const [low, high, spread] = method === 'z' ? [mean, mean, sd] : [p25, p75, p75 - p25]
+  const isFar = (distance: number) => distance > 0 && (strict ? distance >= limit * spread : distance > limit * spread)
+  return !(side !== 'below' && isFar(max - high)) && !(side !== 'above' && isFar(low - min))
 }
 
 /** Whether an extreme is certainly on the right side of a bound: above it for side 1, below for −1. */

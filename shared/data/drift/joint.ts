@@ -1,3 +1,4 @@
+import { formatInteger, plural } from '../../report/format.js'
 import { type BinnedFeature, domainAuc } from '../../stats/drift-classifier.js'
 import { quantileSorted } from '../../stats/numeric.js'
 import { hash32 } from '../../stats/sampling/rng.js'
@@ -51,7 +52,7 @@ export async function measureJoint(
   if (Math.min(n, m) < FEWEST_ROWS) {
     return {
       ...nothing,
-      reason: `the baseline has ${n} rows and these data ${m}, at least ${FEWEST_ROWS} each are needed`,
+      reason: `the baseline has ${plural(n, 'row')} and these data ${formatInteger(m)}, at least ${FEWEST_ROWS} each are needed`,
     }
   }
   const cells = used.map((_, i) => [...(left[i] as Cell[]), ...(right[i] as Cell[])])

@@ -1,3 +1,4 @@
+import { formatInteger, plural } from '../../report/format.js'
 import { holm } from '../../stats/multiple.js'
 import { proportionsTest } from '../../stats/two-sample/categorical.js'
 import { ksCritical } from '../../stats/two-sample/kolmogorov-smirnov.js'
@@ -145,7 +146,7 @@ function candidatesOf(
 const tooFew = (method: DriftMethod | 'text', before: number, now: number) => ({
   method,
   candidates: [],
-  reason: `the baseline has ${before} values and these data ${now}, at least ${FEWEST_VALUES} each are needed`,
+  reason: `the baseline has ${plural(before, 'value')} and these data ${formatInteger(now)}, at least ${FEWEST_VALUES} each are needed`,
 })
 
 const presentOf = ({ rows, missing, nonFinite }: { rows: number; missing: number; nonFinite: number }): number =>

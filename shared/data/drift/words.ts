@@ -28,7 +28,19 @@ export async function sampleTexts(engine: DataEngine, from: string, distinct: nu
   const found = await engine.columns(
     `SELECT left(v, ${LONGEST_TEXT}) AS t FROM (SELECT v, hash(v) AS h FROM (${from}) WHERE v IS NOT NULL${below} GROUP BY v) ORDER BY h, v LIMIT ${MOST_TEXTS}`,
   )
-  const texts = (found.t ?? []).map(String)
+  return toldOf((found.t ?? []).map(String), distinct)
+}
+
+/** The same out of at least as many texts with the smallest hash, in its order. */
+export const firstTexts = (texts: readonly string[], distinct: number): Texts =>
+  toldOf(
+    texts
+      .slice(0, MOST_TEXTS)
+      .map((text) => (text.length > LONGEST_TEXT ? [...text].slice(0, LONGEST_TEXT).join('') : text)),
+    distinct,
+  )
+
+function toldOf(texts: readonly string[], distinct: number): Texts {
   const method = `the ${MOST_TEXTS.toLocaleString('en')} different texts with the smallest 64-bit hash`
   return { texts, sample: texts.length < distinct ? { rows: texts.length, of: distinct, method } : null }
 }

@@ -1,14 +1,16 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import type { ColumnProfile, Sensitivity } from '../../contracts/data-profile.js'
 import { asText, isTemporal, TRIED, typedValue } from '../column-types.js'
+import { firstTexts, hasWords, sampleTexts, wordsOf } from '../drift/words.js'
 import type { DataEngine } from '../engine.js'
 import { valuesTell } from '../measure.js'
 import { type Detail, topOf } from './detail.js'
 import { momentsOfValues } from './moments.js'
+import { mostFrequentNumbers } from './number-values.js'
 import { numericOf } from './numeric.js'
-import { type Ordered, orderedFew, orderedMany } from './ordered.js'
+import { type Ordered, orderedFew, orderedMany, orderedNumbers } from './ordered.js'
 import { type Declared, hashedValue, sensitivityOf } from './sensitive.js'
-import { type LookedAt, lengthSummary, lengthsOf, lookAt, patternsOf } from './text.js'
+import { type LookedAt, lengthSummary, lookAt, patternsOf, type TextFacts, textFacts } from './text.js'
 import { coverageOf, daysOf } from './time.js'
 import { type ColumnSource, measurable, readValues, type Values } from './values.js'
 
@@ -30,7 +32,8 @@ export async function profileColumn(
   const values = await readValues(engine, column)
   const { nan, positive, negative } = values.nonFinite
   const nonFinite = nan + positive + negative
-  const ordered = await orderOf(engine, type, values)
+  const told = type === 'string' ? await textFacts(engine, values) : null
+  const ordered = told === null ? await orderOf(engine, type, values) : (told.lengths ?? NOTHING)
   const finite = ordered.n
   // Only texts and whole numbers may be addresses or numbers of people.
   const seen: LookedAt =
@@ -54,7 +57,7 @@ export async function profileColumn(
     isTemporal(type) && numeric !== null && detail.more
       ? coverageOf(type, numeric.min, numeric.max, await daysOf(engine, values))
       : null
-  return {
+  const profile: ColumnProfile = {
     name: column.name,
     type,
     rows: column.rows,
@@ -68,22 +71,27 @@ export async function profileColumn(
     numeric: sensitive === null ? numeric : null,
     ...(listed.counts === undefined ? {} : { counts: listed.counts }),
     ...(time === null || sensitive !== null ? {} : { time }),
-    ...(await textPart(engine, type, values, seen, sensitive, detail)),
+    ...(await textPart(told, seen, sensitive, detail)),
     sensitive,
-    mostly: type === 'string' ? await mostlyOf(engine, column, values, finite) : null,
+    mostly: told === null ? null : await mostlyOf(engine, column, values, told, finite),
     top: listed.top,
     otherCount: finite - listed.top.reduce((sum, { count }) => sum + count, 0),
   }
+  if (!hasWords(profile)) return profile
+  const { distinct } = values
+  const texts =
+    seen.sample === null ? await sampleTexts(engine, column.raw, distinct) : firstTexts(seen.texts, distinct)
+  return { ...profile, words: wordsOf(texts, detail.top) }
 }
 
+const NOTHING = orderedFew({ numbers: new Float64Array(0), counts: new Float64Array(0) })
+
+/** The values of a column that holds no texts in order; truth values by their index. */
 async function orderOf(engine: DataEngine, type: ColumnType, values: Values): Promise<Ordered> {
-  if (values.kind === 'few') {
-    const numbers = measurable(type) ? values.numbers : Float64Array.from(values.counts, (_, i) => i)
-    return orderedFew({ numbers, counts: values.counts })
-  }
-  if (measurable(type)) return orderedMany(engine, type, values)
-  const [row] = await engine.all(`SELECT sum(n)::BIGINT AS n FROM ${values.table}`)
-  return orderedFew({ numbers: Float64Array.of(0), counts: Float64Array.of(Number(row?.n ?? 0)) })
+  if (values.kind === 'numbers') return orderedNumbers(values)
+  if (values.kind === 'many') return orderedMany(engine, type, values)
+  const numbers = measurable(type) ? values.numbers : Float64Array.from(values.counts, (_, i) => i)
+  return orderedFew({ numbers, counts: values.counts })
 }
 
 function* pairs({ texts, counts }: LookedAt): Generator<readonly [string, number]> {
@@ -107,7 +115,7 @@ async function listedValues(
   }
   const top = found.map(({ value, count }) => ({ value: clip(value), count }))
   if (
-    values.kind === 'many' ||
+    values.kind !== 'few' ||
     values.distinct > detail.counts ||
     (!tell && !measurable(type)) ||
     values.distinct === 0
@@ -132,6 +140,7 @@ async function mostFrequent(
       .slice(0, most)
       .map(({ value, count }) => ({ value, count }))
   }
+  if (values.kind === 'numbers') return mostFrequentNumbers(engine, type, values, most)
   const rows = await engine.all(
     `SELECT ${asText(type, 'v')} AS t, n FROM ${values.table} ORDER BY n DESC, t LIMIT ${most}`,
   )
@@ -142,14 +151,12 @@ const clip = (value: string): string =>
   value.length > LONGEST_VALUE ? `${[...value].slice(0, LONGEST_VALUE).join('')}…` : value
 
 async function textPart(
-  engine: DataEngine,
-  type: ColumnType,
-  values: Values,
+  told: TextFacts | null,
   seen: LookedAt,
   sensitive: Sensitivity | null,
   detail: Detail,
 ): Promise<Pick<ColumnProfile, 'length' | 'lengths' | 'patterns'>> {
-  const lengths = type === 'string' ? await lengthsOf(engine, values) : null
+  const lengths = told?.lengths ?? null
   if (lengths === null) return { length: null }
   const length = await lengthSummary(lengths)
   if (!detail.more) return { length }
@@ -170,24 +177,15 @@ async function mostlyOf(
   engine: DataEngine,
   column: ColumnSource,
   values: Values,
+  { numberLike }: TextFacts,
   present: number,
 ): Promise<ColumnProfile['mostly']> {
-  if (present === 0) return null
-  const from = values.kind === 'many' ? values.table : `(${column.values})`
-  if ((await numberLike(engine, from, values)) < present * 0.9) return null
+  if (present === 0 || numberLike < present * 0.9) return null
+  const from = values.kind === 'few' ? `(${column.values})` : values.table
   const types = TRIED.filter((type) => type !== 'boolean')
   const [row = {}] = await engine.all(
     `SELECT ${types.map((type) => `coalesce(sum(n) FILTER (WHERE ${typedValue(type, 'v')} IS NOT NULL), 0)::BIGINT AS ${type}`).join(', ')} FROM ${from}`,
   )
   const type = types.find((candidate) => Number(row[candidate]) >= present * 0.9)
   return type === undefined || Number(row[type]) === present ? null : { type, count: Number(row[type]) }
-}
-
-/** Texts that begin like a number or a date. */
-async function numberLike(engine: DataEngine, from: string, values: Values): Promise<number> {
-  if (values.kind === 'few') {
-    return values.texts.reduce((sum, text, i) => sum + (text < ':' ? (values.counts[i] as number) : 0), 0)
-  }
-  const [row] = await engine.all(`SELECT coalesce(sum(n) FILTER (WHERE v < ':'), 0)::BIGINT AS n FROM ${from}`)
-  return Number(row?.n)
 }

@@ -3,7 +3,9 @@ import { type Moments, momentsOf, powerOfTwo, weightedMoments } from '../../stat
 import { asNumber } from '../column-types.js'
 import type { Cell, DataEngine } from '../engine.js'
 import { double } from '../sql.js'
-import type { Values } from './values.js'
+import { countAt } from './number-values.js'
+import type { NumberValues, Values } from './values.js'
+import { WholeSum } from './whole-sums.js'
 
 /** Binary digits behind the point of what the engine adds up; fewer where 64 bits then hold the product with the count. */
 const DIGITS = 62
@@ -21,6 +23,7 @@ export async function momentsOfValues(
   { n, min, max }: { readonly n: number; readonly min: number; readonly max: number },
 ): Promise<Moments> {
   if (values.kind === 'few') return weightedMoments(values.numbers, values.counts)
+  if (values.kind === 'numbers') return momentsOfNumbers(values, { n, min, max })
   const scale = powerOfTwo(Math.max(Math.abs(min), Math.abs(max)))
   const scaled = `(${asNumber(type, 'v')} * ${double(1 / scale)})`
   const [largest] = await engine.all(`SELECT max(n) AS n FROM ${values.table}`)
@@ -34,6 +37,35 @@ export async function momentsOfValues(
   )
   const at = (i: number) => fixed.value(row[`p${i}`]) / n
   return momentsOf({ n, scale, centre, spread, powers: [at(0), at(1), at(2), at(3)] })
+}
+
+/** The same of numbers in memory, to the last bit. */
+function momentsOfNumbers(
+  { numbers, ends }: NumberValues,
+  { n, min, max }: { readonly n: number; readonly min: number; readonly max: number },
+): Moments {
+  const scale = powerOfTwo(Math.max(Math.abs(min), Math.abs(max)))
+  const shrink = 1 / scale
+  let largest = 0
+  for (let i = 0; i < ends.length; i++) largest = Math.max(largest, countAt(ends, i))
+  const digits = largest <= FAST_COUNT ? FAST_DIGITS : DIGITS
+  const total = new WholeSum(digits)
+  for (let i = 0; i < ends.length; i++) total.add((numbers[i] as number) * shrink, countAt(ends, i))
+  const centre = total.value / n
+  const spread = powerOfTwo(Math.max(Math.abs(min / scale - centre), Math.abs(max / scale - centre)))
+  const widen = 1 / spread
+  const sums = [new WholeSum(digits), new WholeSum(digits), new WholeSum(digits), new WholeSum(digits)] as const
+  const [first, second, third, fourth] = sums
+  for (let i = 0; i < ends.length; i++) {
+    const d = ((numbers[i] as number) * shrink - centre) * widen
+    const count = countAt(ends, i)
+    first.add(d, count)
+    second.add(d * d, count)
+    third.add(d * d * d, count)
+    fourth.add(d * d * (d * d), count)
+  }
+  const [p1, p2, p3, p4] = sums.map(({ value }) => value / n) as [number, number, number, number]
+  return momentsOf({ n, scale, centre, spread, powers: [p1, p2, p3, p4] })
 }
 
 /** Sums of terms between −1 and 1, times their counts, as whole numbers: SQL for one, and its value. */

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asNumber } from '../column-types.js'
 import type { DataEngine } from '../engine.js'
-import { interpolate, ranksOfCounts } from '../order-statistics.js'
+import { interpolate } from '../order-statistics.js'
 import type { FewValues, ManyValues } from './values.js'
 
 /** Finite numbers in ascending order. Every answer is exact. */
@@ -17,20 +17,27 @@ export interface Ordered {
   next(bound: number): Promise<number | null>
 }
 
-/** Numbers in memory. */
-export function orderedFew({ numbers, counts }: Pick<FewValues, 'numbers' | 'counts'>): Ordered {
-  const ends = cumulated(counts)
-  const at = ranksOfCounts(numbers as unknown as readonly number[], counts as unknown as readonly number[])
-  const first = (bound: number, inclusive: boolean) => firstAbove(numbers, bound, inclusive)
+/** Numbers in memory, each with how often it stands there. */
+export const orderedFew = ({ numbers, counts }: Pick<FewValues, 'numbers' | 'counts'>): Ordered =>
+  orderedNumbers({ numbers, ends: cumulated(counts) })
+
+/** Numbers in memory, each with how many are at most as large. */
+export function orderedNumbers({
+  numbers,
+  ends,
+}: {
+  readonly numbers: Float64Array
+  readonly ends: Float64Array | Uint32Array
+}): Ordered {
   return {
     n: ends.at(-1) ?? 0,
     prepare: async () => undefined,
-    at: async (rank) => at(rank),
+    at: async (rank) => numbers[firstAbove(ends, rank, true)] as number,
     count: async (bound, inclusive) => {
-      const index = first(bound, inclusive)
+      const index = firstAbove(numbers, bound, inclusive)
       return index === 0 ? 0 : (ends[index - 1] as number)
     },
-    next: async (bound) => numbers[first(bound, true)] ?? null,
+    next: async (bound) => numbers[firstAbove(numbers, bound, true)] ?? null,
   }
 }
 
@@ -136,7 +143,7 @@ function cumulated(counts: Float64Array): Float64Array {
 }
 
 /** The first index whose value is above a bound (or, exclusive, not below it). */
-function firstAbove(values: Float64Array, bound: number, inclusive: boolean): number {
+function firstAbove(values: Float64Array | Uint32Array, bound: number, inclusive: boolean): number {
   let [low, high] = [0, values.length]
   while (low < high) {
     const middle = (low + high) >>> 1

@@ -13,6 +13,8 @@ export interface ProfileSource {
   readonly files: readonly InputRef[]
   readonly rows: number
   readonly columns: readonly ColumnSource[]
+  /** Whether a second line of the engine sees its tables, and there is room for what both do. */
+  readonly isShared: boolean
   duplicates(): Promise<DatasetProfile['duplicates']>
   /** Rows of the sample in some columns, in one order. */
   joint(columns: readonly ColumnProfile[]): Promise<JointRows>

@@ -46,6 +46,7 @@ export async function stateSource(engine: DataEngine, states: readonly OpenState
     name: settings.name,
     files: filesOf(ordered),
     rows,
+    isShared: false,
     columns: columns.map(({ name, type, ours, invalid, missing }, i) => {
       const raw = `SELECT ${valueOfText(type, ours, 'v')} AS v, n FROM state_values WHERE col = ${i}`
       return {

@@ -4,6 +4,7 @@ import type { DataEngine } from '../engine.js'
 import { invalidCounts } from '../measure.js'
 import { countGone, missingByKind } from '../missing-kinds.js'
 import { duplicates } from '../repeats.js'
+import { isNarrow } from '../width.js'
 import { pullJoint } from './joint.js'
 import { type KeyColumn, sampleHash } from './row-key.js'
 import { bucketOf, type SliceCounts, type SumPart, wholeIn } from './slices.js'
@@ -24,12 +25,14 @@ export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: 
     name: dataset.name,
     files: dataset.files,
     rows: dataset.rows,
+    isShared: isNarrow(dataset.columns),
     columns: dataset.columns.map((column) => ({
       name: column.name,
       type: column.type,
       raw: `SELECT ${plainZero(column)} AS v, 1 AS n FROM ${dataset.table}`,
       values: `SELECT ${plainZero(column)} AS v, count(*) AS n FROM ${dataset.table} GROUP BY 1`,
       rows: dataset.rows,
+      oneByOne: engine.remote === undefined,
       invalid: invalid.get(column) ?? 0,
       missingBy: (missing) => missingByKind(column, missing, gone.get(column)),
     })),

@@ -30,21 +30,39 @@ export async function lookAt(engine: DataEngine, text: string, values: Values, o
   return { texts: (found.t ?? []).map(String), counts, sample }
 }
 
-/** Length of texts in code points. */
-export async function lengthsOf(engine: DataEngine, values: Values): Promise<Ordered | null> {
+/** What is told of all texts of a column. */
+export interface TextFacts {
+  /** Their lengths in code points; null without a text. */
+  readonly lengths: Ordered | null
+  /** Texts that begin like a number or a date. */
+  readonly numberLike: number
+}
+
+/** One look at the texts of a column. */
+export async function textFacts(engine: DataEngine, values: Values): Promise<TextFacts> {
   const counts = new Map<number, number>()
-  const add = (length: number, count: number) => counts.set(length, (counts.get(length) ?? 0) + count)
-  if (values.kind === 'few') values.texts.forEach((text, i) => void add(codePoints(text), values.counts[i] as number))
-  else {
-    const found = await engine.all(`SELECT length(v) AS l, sum(n)::BIGINT AS n FROM ${values.table} GROUP BY 1`)
-    for (const { l, n } of found) add(Number(l), Number(n))
+  let numberLike = 0
+  const add = (length: number, count: number, like: number) => {
+    counts.set(length, (counts.get(length) ?? 0) + count)
+    numberLike += like
   }
-  if (counts.size === 0) return null
+  if (values.kind === 'few') {
+    values.texts.forEach((text, i) => {
+      const count = values.counts[i] as number
+      add(codePoints(text), count, text < ':' ? count : 0)
+    })
+  } else {
+    const found = await engine.all(
+      `SELECT length(v) AS l, sum(n)::BIGINT AS n, coalesce(sum(n) FILTER (WHERE v < ':'), 0)::BIGINT AS m FROM ${values.table} GROUP BY 1`,
+    )
+    for (const { l, n, m } of found) add(Number(l), Number(n), Number(m))
+  }
   const sorted = [...counts].sort(([a], [b]) => a - b)
-  return orderedFew({
+  const lengths = orderedFew({
     numbers: Float64Array.from(sorted, ([length]) => length),
     counts: Float64Array.from(sorted, ([, count]) => count),
   })
+  return { lengths: sorted.length === 0 ? null : lengths, numberLike }
 }
 
 /** The length that SQL counts: astral signs are one. */

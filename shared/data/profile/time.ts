@@ -21,6 +21,16 @@ export async function daysOf(engine: DataEngine, values: Values): Promise<Days> 
       const day = Math.floor(value)
       counts.set(day, (counts.get(day) ?? 0) + (values.counts[i] as number))
     })
+  } else if (values.kind === 'numbers') {
+    const { numbers, ends } = values
+    let before = 0
+    numbers.forEach((value, i) => {
+      const day = Math.floor(value)
+      // The last value of a day tells how many there are up to it.
+      if (i + 1 < numbers.length && Math.floor(numbers[i + 1] as number) === day) return
+      counts.set(day, (ends[i] as number) - before)
+      before = ends[i] as number
+    })
   } else {
     const rows = await engine.all(
       `SELECT floor(epoch(v) / 86400.0)::BIGINT AS d, sum(n)::BIGINT AS n FROM ${values.table} GROUP BY 1`,

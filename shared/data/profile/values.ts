@@ -3,6 +3,7 @@ import { asNumber, asText, isNumeric, isTemporal } from '../column-types.js'
 import type { DataEngine } from '../engine.js'
 import { TOP_DISTINCT } from '../measure.js'
 import type { MissingBy } from '../missing-kinds.js'
+import { readNumbers } from './number-values.js'
 
 /** Columns with no more different values than this are measured in memory. */
 export const FEW = 20_000
@@ -16,14 +17,16 @@ export interface ColumnSource {
   /** The same with each value once. */
   readonly values: string
   readonly rows: number
+  /** Whether `raw` has each value by itself, `n` being 1, in an engine that has it at hand. */
+  readonly oneByOne?: boolean
   /** Values that are not of the declared type. */
   readonly invalid: number
   /** What its missing values are made of, given their number; without it nobody knows. */
   missingBy?(missing: number): MissingBy
 }
 
-/** Values of a column by size: pulled, or kept in a table of the engine in ascending order (`v`, `n`). */
-export type Values = FewValues | ManyValues
+/** Values of a column by size: pulled as texts or numbers, or kept in a table of the engine in ascending order (`v`, `n`). */
+export type Values = FewValues | NumberValues | ManyValues
 
 export interface FewValues {
   readonly kind: 'few'
@@ -33,6 +36,20 @@ export interface FewValues {
   /** Texts and how often each stands there; in the order of `numbers`, or ascending. */
   readonly texts: readonly string[]
   readonly counts: Float64Array
+  readonly nonFinite: NonFinite
+}
+
+/** Numbers or times in memory, each once. */
+export interface NumberValues {
+  readonly kind: 'numbers'
+  readonly distinct: number
+  /** The finite ones, ascending; times in days since 1970-01-01. */
+  readonly numbers: Float64Array
+  /** How many are at most as large as each of `numbers`. */
+  readonly ends: Uint32Array
+  /** What stands behind FROM: all values as they are in `raw`, and each once. */
+  readonly table: string
+  readonly values: string
   readonly nonFinite: NonFinite
 }
 
@@ -57,9 +74,11 @@ export const measurable = (type: ColumnType) => isNumeric(type) || isTemporal(ty
 /** Reads the values of a column. Those of the last column are gone then. */
 export async function readValues(engine: DataEngine, column: ColumnSource): Promise<Values> {
   if (column.rows <= FEW) return few(engine, column, column.values)
+  if (column.type === 'boolean') return few(engine, column, column.values)
   if (column.type === 'string') return readTexts(engine, column)
-  const order = measurable(column.type) ? 'ORDER BY v' : ''
-  const size = await keep(engine, `SELECT v, n FROM (${column.values}) WHERE v IS NOT NULL ${order}`)
+  const numbers = await readNumbers(engine, column)
+  if (numbers !== null) return numbers.distinct <= FEW ? few(engine, column, column.values) : numbers
+  const size = await keep(engine, `SELECT v, n FROM (${column.values}) WHERE v IS NOT NULL ORDER BY v`)
   if (size <= FEW) return few(engine, column, `SELECT v, n FROM ${TABLE}`)
   const nonFinite = column.type === 'number' ? await nonFiniteOf(engine) : NONE
   const kinds = [nonFinite.nan, nonFinite.positive, nonFinite.negative].filter((count) => count > 0).length
@@ -67,32 +86,36 @@ export async function readValues(engine: DataEngine, column: ColumnSource): Prom
   return { kind: 'many', distinct: size - kinds, table: TABLE, nonFinite }
 }
 
-/** Rows by which a column of texts seems to have few values or many. */
+/** Rows by which a column of texts seems to have few values or many; of not many more, all are counted at once. */
 const LOOKED_AT = 50_000
+const COUNTED = 200_000
 
 /**
  * Texts that seem to be few are counted as they are. More are counted by their 64-bit hash, for a fifth of the
  * memory (10⁹ values collide 0.03 times), and kept only if they are few in truth. Both ways give the same.
  */
 async function readTexts(engine: DataEngine, column: ColumnSource): Promise<Values> {
-  const [first] = await engine.all(
-    `SELECT count(DISTINCT v) AS n FROM (SELECT v FROM (${column.raw}) LIMIT ${LOOKED_AT})`,
-  )
-  if (Number(first?.n) < LOOKED_AT / 5) {
-    const distinct = await keep(engine, `SELECT v, n FROM (${column.values}) WHERE v IS NOT NULL`)
-    if (distinct <= FEW) return few(engine, column, `SELECT v, n FROM ${TABLE}`)
-    if (distinct <= TOP_DISTINCT) return { kind: 'many', distinct, table: TABLE, nonFinite: NONE }
-  }
-  const [row] = await engine.all(
-    `SELECT count(DISTINCT hash(v)) FILTER (WHERE v IS NOT NULL) AS n FROM (${column.raw})`,
-  )
-  const distinct = Number(row?.n)
-  if (distinct <= FEW) return few(engine, column, column.values)
+  const asTheyAre = column.rows <= COUNTED || (await seemFew(engine, column))
+  const distinct = asTheyAre ? await keepTexts(engine, column) : await countHashes(engine, column)
+  if (distinct <= FEW) return few(engine, column, asTheyAre ? `SELECT v, n FROM ${TABLE}` : column.values)
   if (distinct > TOP_DISTINCT) {
     return { kind: 'many', distinct, table: `(SELECT * FROM (${column.raw}) WHERE v IS NOT NULL)`, nonFinite: NONE }
   }
-  await keep(engine, `SELECT v, n FROM (${column.values}) WHERE v IS NOT NULL`)
+  if (!asTheyAre) await keepTexts(engine, column)
   return { kind: 'many', distinct, table: TABLE, nonFinite: NONE }
+}
+
+const keepTexts = (engine: DataEngine, { values }: ColumnSource): Promise<number> =>
+  keep(engine, `SELECT v, n FROM (${values}) WHERE v IS NOT NULL`)
+
+async function seemFew(engine: DataEngine, { raw }: ColumnSource): Promise<boolean> {
+  const [row] = await engine.all(`SELECT count(DISTINCT v) AS n FROM (SELECT v FROM (${raw}) LIMIT ${LOOKED_AT})`)
+  return Number(row?.n) < LOOKED_AT / 5
+}
+
+async function countHashes(engine: DataEngine, { raw }: ColumnSource): Promise<number> {
+  const [row] = await engine.all(`SELECT count(DISTINCT hash(v)) FILTER (WHERE v IS NOT NULL) AS n FROM (${raw})`)
+  return Number(row?.n)
 }
 
 async function keep(engine: DataEngine, select: string): Promise<number> {

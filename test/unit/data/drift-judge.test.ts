@@ -119,7 +119,7 @@ describe('equal data', () => {
     const [judged] = judgeDrift([numbers('x', draw(seededRandom('a'), BELL, 1000), [8, ...times(59, () => 0)])], RULES)
     expect(judged).toMatchObject({
       state: 'unmeasured',
-      reason: 'the baseline has 1040 values and these data 8, at least 20 each are needed',
+      reason: 'the baseline has 1,040 values and these data 8, at least 20 each are needed',
     })
   })
 

@@ -37,7 +37,7 @@ describe('DuckDB', () => {
       { kind: 'file', name: 'd.duckdb', ...(await bench.files.digest('d.duckdb')), rows: 3 },
     ])
     const view = await bench.load({ database: 'd.duckdb', table: 'other.v' })
-    expect(view.notes).toEqual(['"h" (HUGEINT): 1 of 1 values are rounded to the nearest double'])
+    expect(view.notes).toEqual(['"h" (HUGEINT): 1 of 1 value is rounded to the nearest double'])
     expect(
       await rowsOf({ database: 'd.duckdb', query: 'SELECT s, id + 1 AS n FROM t WHERE id > 0 -- done\n;' }),
     ).toEqual([

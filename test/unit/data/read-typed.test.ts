@@ -55,8 +55,8 @@ describe('Parquet', () => {
       nothing: ['number', null],
     })
     expect(notes).toEqual([
-      '"wide" (DECIMAL(38,3)): 1 of 1 values are rounded to the nearest double',
-      '"ns" (TIMESTAMP_NS): 1 of 1 values are cut to microseconds',
+      '"wide" (DECIMAL(38,3)): 1 of 1 value is rounded to the nearest double',
+      '"ns" (TIMESTAMP_NS): 1 of 1 value is cut to microseconds',
     ])
   })
 

@@ -24,6 +24,8 @@ function engineWith(files: readonly RemoteFile[], asked: unknown[] = []): DataEn
     version: 'Spark 3.5.6',
     all: (sql) => duckdb.all(sql),
     columns: (sql) => duckdb.columns(sql),
+    numbers: (sql, each) => duckdb.numbers(sql, each),
+    chunks: (sql) => duckdb.chunks(sql),
     run: (sql) => duckdb.run(sql),
     close: () => undefined,
     remote: {

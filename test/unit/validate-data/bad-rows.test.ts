@@ -1,9 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { firstBadRows, writeBadRows } from '../../../shared/data/bad-rows.js'
+import { firstBadRows } from '../../../actions/validate-data/rules/count-rows.js'
+import type { CheckOf, RowTest, TestScope } from '../../../actions/validate-data/rules/row-test.js'
+import { rowTest } from '../../../actions/validate-data/rules/row-tests.js'
+import { type ScopedColumn, scopeOf } from '../../../actions/validate-data/rules/scope.js'
+import { writeBadRows } from '../../../shared/data/bad-rows.js'
 import { placeOfBadRows } from '../../../shared/data/bad-rows-place.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import { EngineError } from '../../../shared/data/engine.js'
+import { profileTable } from '../../../shared/data/profile.js'
 import { literal } from '../../../shared/data/sql.js'
 import { PAYLOADS } from '../../support/hostile.js'
 import { type Bench, openBench } from '../data/support.js'
@@ -119,9 +124,6 @@ test('rows of another relation, by their index, with the key out of the dataset'
   expect((await rowsIn()).map(({ file, row, key, value }) => [file, row, key, value])).toEqual([
     ['a.csv', 2, 'u2', '-2'],
     ['a.csv', 3, 'u3', '-4'],
-  ])
-  expect(await firstBadRows(bench.engine, dataset, finding, { id: 'id', most: 1 })).toEqual([
-    { where: 'a.csv row 2, id "u2"', value: '-2' },
   ])
 })
 
@@ -254,17 +256,21 @@ test('hostile names, values and paths stay what they are', async () => {
   )
 })
 
-describe('the first bad rows', () => {
-  test('by place and key', async () => {
-    const dataset = await people()
-    expect(await firstBadRows(bench.engine, dataset, negative(dataset), { id: 'id', most: 2 })).toEqual([
-      { where: 'a.csv row 2, id "u2"', value: '-1' },
-      { where: 'a.csv row 3, id "u3"', value: '-2' },
-    ])
-    expect(
-      await firstBadRows(bench.engine, dataset, negative(dataset), { sensitive: new Set(['age']), most: 1 }),
-    ).toEqual([{ where: 'a.csv row 2', value: null }])
-  })
+test('the first bad rows by place and key; a value that may not be shown is left out', async () => {
+  const dataset = await people()
+  const scope = scopeOf(dataset, await profileTable(bench.engine, dataset))
+  const column = (name: string) => scope.columns.get(name) as ScopedColumn
+  const at: TestScope = { scope, source: scope.from, isWhole: true, groups: [], column, reference: () => scope }
+  const range = { check: 'range', column: 'age', min: 0 } as CheckOf<'range'>
+  const test = rowTest(range, at) as RowTest
+  const key = column('id').text
+  expect(await firstBadRows(bench.engine, test, at, { key, hidden: false, most: 2 })).toEqual([
+    { where: 'a.csv row 2 (u2)', value: '-1' },
+    { where: 'a.csv row 3 (u3)', value: '-2' },
+  ])
+  expect(await firstBadRows(bench.engine, test, at, { key: null, hidden: true, most: 1 })).toEqual([
+    { where: 'a.csv row 2', value: null },
+  ])
 })
 
 test.each([

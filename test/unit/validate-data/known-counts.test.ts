@@ -28,10 +28,15 @@ const CHECKS: Readonly<Record<keyof typeof VALUES, readonly object[]>> = {
     { check: 'range', min: -3, max: 5 },
     { check: 'range', 'strict-min': true, min: -3 },
     { check: 'range', max: 9007199254740992 },
+    { check: 'outliers', method: 'z', limit: 1.5, side: 'both', strict: false },
+    { check: 'outliers', method: 'iqr', limit: 0.5, side: 'above', strict: true },
   ],
   number: [
     { check: 'range', min: 0, max: 0.3 },
     { check: 'range', min: -2.5, 'strict-max': true, max: 0.30000000000000004 },
+    { check: 'outliers', method: 'z', limit: 1, side: 'below', strict: true },
+    { check: 'outliers', method: 'iqr', limit: 1.5, side: 'both', strict: false },
+    { check: 'outliers', method: 'robust-z', limit: 3.5, side: 'both', strict: false },
   ],
   string: [
     { check: 'length', min: 1 },
@@ -79,7 +84,10 @@ test('what the profile tells is what a look at the rows counts', async () => {
           if (known === null) continue
           told += 1
           const counted = rowTest(check as CheckOf<RowCheckName>, at) as PlainTest
-          expect([check, known]).toEqual([check, (await countTogether(bench.engine, scope.from, [counted]))[0]])
+          expect([check, known]).toEqual([
+            check,
+            (await countTogether(bench.engine, counted.from ?? scope.from, [counted]))[0],
+          ])
         }
       },
     ),

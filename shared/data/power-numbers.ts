@@ -1,0 +1,129 @@
+import type { ColumnProfile } from '../contracts/data-profile.js'
+import { asNumber, isNumeric, isTemporal } from './column-types.js'
+import type { DatasetColumn } from './dataset.js'
+import type { DataEngine } from './engine.js'
+import { HISTOGRAM_DISTINCT } from './histogram.js'
+import type { CellCount } from './power-measures.js'
+import type { PowerTables } from './power-sample.js'
+import { literalList } from './sql.js'
+
+/** Cells of a table that are pulled at once. */
+const MOST_CELLS = 8_000_000
+
+/** The label of the rows of a sample: its number, or the index of its class. */
+export interface Labels {
+  readonly kind: 'class' | 'value'
+  /** SQL for it. */
+  readonly sql: string
+  /** In ascending order of their text; none for a number. */
+  readonly classes: readonly string[]
+}
+
+/** The label of a sample that has it as `y`. */
+export async function labelsOf(engine: DataEngine, rows: string, kind: Labels['kind']): Promise<Labels> {
+  if (kind === 'value') return { kind, sql: 'CAST(y AS DOUBLE)', classes: [] }
+  const found = await engine.all(`SELECT DISTINCT y FROM ${rows} ORDER BY y`)
+  const classes = found.map(({ y }) => String(y))
+  return { kind, sql: `CAST(list_position(${literalList(classes)}, y) - 1 AS DOUBLE)`, classes }
+}
+
+/** Whether the cells of a column are the bins of its histogram. */
+export const isBinned = ({ type }: DatasetColumn, { numeric, distinct }: ColumnProfile): boolean =>
+  numeric !== null && (isNumeric(type) || isTemporal(type)) && distinct > HISTOGRAM_DISTINCT
+
+/** Rows in cell, fold and class of columns whose cells are bins, by column. */
+export async function countBinned(
+  engine: DataEngine,
+  { rows, size }: PowerTables,
+  labels: Labels,
+  columns: readonly { readonly column: DatasetColumn; readonly facts: ColumnProfile }[],
+): Promise<Map<DatasetColumn, CellCount[]>> {
+  const counted = new Map<DatasetColumn, CellCount[]>()
+  for (const batch of inCells(columns, size)) {
+    const binned = batch.map(({ facts }) => new Binned(facts.numeric?.histogram.edges ?? [], labels))
+    const xs = batch.map(({ column }) => asDouble(asNumber(column.type, column.sql)))
+    await engine.numbers(
+      `SELECT ${labels.sql} AS label, CAST(fold AS DOUBLE) AS fold, ${xs.join(', ')} FROM ${rows}`,
+      ([label, fold, ...values], n) => {
+        for (const [i, one] of binned.entries()) {
+          one.add(label as ArrayLike<number>, fold as ArrayLike<number>, values[i] as ArrayLike<number>, n)
+        }
+      },
+    )
+    for (const [i, { column }] of batch.entries()) counted.set(column, (binned[i] as Binned).counts)
+  }
+  return counted
+}
+
+/** SQL for numbers without gaps: NaN stands for a missing one. */
+export const asDouble = (sql: string): string => `coalesce(CAST(${sql} AS DOUBLE), 'nan'::DOUBLE)`
+
+export function inCells<T>(columns: readonly T[], rows: number): T[][] {
+  const size = Math.max(1, Math.floor(MOST_CELLS / Math.max(1, rows)))
+  return Array.from({ length: Math.ceil(columns.length / size) }, (_, i) => columns.slice(i * size, (i + 1) * size))
+}
+
+/** Most folds that a sample is cut into. */
+const FOLDS = 8
+
+/** Counts of one column by cell, fold and class: those of bins, and the last for missing values. */
+class Binned {
+  readonly #cuts: Float64Array
+  readonly #labels: Labels
+  readonly #classes: number
+  readonly #n: Float64Array
+  readonly #totals: Float64Array
+  readonly #squares: Float64Array
+
+  constructor(edges: readonly number[], labels: Labels) {
+    this.#cuts = Float64Array.from(edges.slice(1, -1))
+    this.#labels = labels
+    this.#classes = Math.max(1, labels.classes.length)
+    const size = (this.#cuts.length + 2) * FOLDS * this.#classes
+    this.#n = new Float64Array(size)
+    this.#totals = new Float64Array(labels.kind === 'value' ? size : 0)
+    this.#squares = new Float64Array(labels.kind === 'value' ? size : 0)
+  }
+
+  add(label: ArrayLike<number>, fold: ArrayLike<number>, values: ArrayLike<number>, rows: number): void {
+    const isClass = this.#labels.kind === 'class'
+    for (let i = 0; i < rows; i++) {
+      const y = label[i] as number
+      const at = (this.#cellOf(values[i] as number) * FOLDS + (fold[i] as number)) * this.#classes + (isClass ? y : 0)
+      this.#n[at] = (this.#n[at] as number) + 1
+      if (isClass) continue
+      this.#totals[at] = (this.#totals[at] as number) + y
+      this.#squares[at] = (this.#squares[at] as number) + y * y
+    }
+  }
+
+  /** The number of cuts at or below a value. */
+  #cellOf(value: number): number {
+    const cuts = this.#cuts
+    if (Number.isNaN(value)) return cuts.length + 1
+    let [low, high] = [0, cuts.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (value < (cuts[middle] as number)) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  get counts(): CellCount[] {
+    const counts: CellCount[] = []
+    this.#n.forEach((n, at) => {
+      if (n === 0) return
+      const cell = Math.floor(at / this.#classes / FOLDS)
+      counts.push({
+        cell: cell > this.#cuts.length ? null : String(cell),
+        fold: Math.floor(at / this.#classes) % FOLDS,
+        class: this.#labels.classes[at % this.#classes] ?? '',
+        n,
+        total: this.#totals[at] ?? 0,
+        squares: this.#squares[at] ?? 0,
+      })
+    })
+    return counts
+  }
+}
