@@ -63,6 +63,10 @@ export function createLocalHost(
           now: () => new Date(),
           summary: async () => undefined,
           openData: (memoryMb) => openLocalEngine({ log, env: process.env, memoryMb }),
+          findOnnx: async () => {
+            const { findLocalOnnx } = await import('../shared/predict/onnx-home.js')
+            return findLocalOnnx({ log, env: process.env, workspace: root })
+          },
           openGitHub: async () => (settings.config.registry === 'github' ? openLocalGitHub(process.env, log) : null),
           openArtifacts: async () => null,
           openCache: async () => null,

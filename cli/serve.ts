@@ -34,6 +34,7 @@ export async function serve(
     serve: await choose(ctx, registry, wanted),
     registry,
     exec: ctx.exec,
+    onnx: ctx.onnx,
     log: ctx.log,
     host: options.host,
     port,

@@ -5,7 +5,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { engineLock, enginePackage } from './engine-lock.mjs'
+import { nativeLocks } from './engine-lock.mjs'
 import { compileSources } from './setup.mjs'
 import { asProgram, at, CACHE, digestOf, Failure, filesBelow, ROOT, readJson, replaceFolder, run } from './tools.mjs'
 
@@ -59,9 +59,7 @@ async function build(folder) {
   await minify(folder)
   mergeLicences(join(folder, 'licenses.txt'))
   await writeStubs(folder)
-  mkdirSync(join(folder, 'engine'))
-  writeJson(join(folder, 'engine', 'package.json'), enginePackage())
-  writeJson(join(folder, 'engine', 'package-lock.json'), engineLock())
+  addLocks(folder)
   addSqlite(join(folder, 'sqlite'))
   for (const file of SPARK_DRIVER) cpSync(at(file), join(folder, file.replace('shared/data/', '')))
   writeFileSync(join(folder, STAMP), `${bundledFrom()}\n`)
@@ -78,6 +76,14 @@ function declareSideEffectFree(name) {
   rmSync(copy, { recursive: true, force: true })
   cpSync(at('node_modules', name), copy, { recursive: true })
   writeJson(join(copy, 'package.json'), { ...readJson(join(copy, 'package.json')), sideEffects: false })
+}
+
+/** What native packages are installed from. */
+function addLocks(folder) {
+  for (const [name, files] of Object.entries(nativeLocks())) {
+    mkdirSync(join(folder, name))
+    for (const [file, content] of Object.entries(files)) writeJson(join(folder, name, file), content)
+  }
 }
 
 /** Reads SQLite files; it looks for its WebAssembly beside itself, which a bundle takes away from it. */
@@ -150,7 +156,7 @@ function refuse(folder) {
 /** Digest of all that decides the bytes of dist/: compiled code, the packages in it, and the tools that make it. */
 function bundledFrom() {
   const code = filesBelow(at('lib')).filter((path) => /^(?!node_modules\/).*\.js(on)?$/.test(path))
-  const scripts = ['scripts/bundle.mjs', 'scripts/engine-lock.mjs', ...SPARK_DRIVER]
+  const scripts = ['scripts/bundle.mjs', 'scripts/engine-lock.mjs', 'scripts/onnx/package-lock.json', ...SPARK_DRIVER]
   const packages = Object.entries(readJson(at('package-lock.json')).packages)
     .filter(([path, { dev }]) => path !== '' && (!dev || /\/@vercel\/ncc$|\/@swc\/core$/.test(path)))
     .map(([path, { version, integrity }]) => `${path} ${version} ${integrity}`)

@@ -20,6 +20,8 @@ export interface ContextParts {
   summary(markdown: string): Promise<void>
   /** `memoryMb`: megabytes that the engine may hold, undefined for its default. */
   openData(memoryMb?: number): Promise<DataEngine>
+  /** Absolute folder whose node_modules hold onnxruntime-node. */
+  findOnnx(): Promise<string>
   openGitHub(): Promise<GitHub | null>
   openArtifacts(): Promise<Artifacts | null>
   openCache(): Promise<Cache | null>
@@ -41,6 +43,7 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
   let registry: Promise<Registry> | undefined
   let engine: Promise<DataEngine> | undefined
   let spark: Promise<DataEngine> | undefined
+  let onnx: Promise<string> | undefined
   let github: Promise<GitHub | null> | undefined
   let artifacts: Promise<Artifacts | null> | undefined
   let cache: Promise<Cache | null> | undefined
@@ -55,10 +58,16 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
     registry: () => (registry ??= context.github().then((opened) => openRegistry(parts, settings, opened))),
     data: () => (engine ??= parts.openData(settings.config.data['memory-limit'])),
     configuredData: () => openConfigured(settings.config.data.engine),
+    onnx: () => (onnx ??= parts.findOnnx().catch(forgetOnnx)),
     github: () => (github ??= parts.openGitHub()),
     artifacts: () => (artifacts ??= inputs.artifacts ? parts.openArtifacts() : Promise.resolve(null)),
     cache: () => (cache ??= parts.openCache()),
     fetchDocument: async (name) => (await openFetch()).document(name),
+  }
+  // A server that lives on asks again with the next version.
+  const forgetOnnx = (error: unknown) => {
+    onnx = undefined
+    throw error
   }
   const openFetch = () => {
     fetch ??= import('./hand-over-fetch.js').then(({ createFetch }) => createFetch(context, inputs['artifact-suffix']))

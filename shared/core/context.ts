@@ -100,6 +100,11 @@ export interface Context {
   data(): Promise<DataEngine>
   /** The engine that `data.engine` names, for looking at the datasets; that of `data` unless it is another. */
   configuredData(): Promise<DataEngine>
+  /**
+   * Absolute folder whose node_modules hold the runtime of ONNX models, which is found or installed when it is first
+   * asked for. Throws UserError when it cannot be had.
+   */
+  onnx(): Promise<string>
   /** Null on a laptop, and on a runner without a token. What it does can be refused: use it in `publish` of the outcome. */
   github(): Promise<GitHub | null>
   /** Null on a laptop, on GitHub Enterprise Server, without access to them, and with `artifacts: false`. */

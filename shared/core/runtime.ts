@@ -48,6 +48,10 @@ export async function runOnRunner(action: Action): Promise<Execution> {
             const { openRunnerEngine } = await import('../data/open.js')
             return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache, memoryMb })
           },
+          findOnnx: async () => {
+            const { findRunnerOnnx } = await import('../predict/onnx-home.js')
+            return findRunnerOnnx({ env, log: runnerLog, workspace: root, cache: openCache })
+          },
           openGitHub: async () => {
             if (token === '') return null
             const { openGitHub } = await import('../github/open.js')

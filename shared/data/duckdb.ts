@@ -89,6 +89,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<DataEngin
         withMemory(async () => {
           await own.run(sql)
         }),
+      lines: instance,
       close: () => own.closeSync(),
     }
   }

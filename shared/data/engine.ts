@@ -29,10 +29,18 @@ export interface DataEngine {
    * tables are its own. Not there where one query at a time is all that the memory allows.
    */
   beside?(): Promise<DataEngine>
+  /** The same object in all lines to the same data, where there are several: what is known of the data is known in each. */
+  readonly lines?: object
   /** Runs statements without result. */
   run(sql: string): Promise<void>
   close(): void
 }
+
+/** SQL that makes a table which all lines of an engine see, up to its name: it lies in memory and goes with the engine. */
+export const sharedTable = ({ lines }: DataEngine, name: string): { readonly create: string; readonly name: string } =>
+  lines === undefined
+    ? { create: `CREATE OR REPLACE TEMP TABLE ${name}`, name }
+    : { create: `CREATE OR REPLACE TABLE memory.main.${name}`, name: `memory.main.${name}` }
 
 /** A file at an address such as `s3a://bucket/part.parquet`. */
 export interface RemoteFile {

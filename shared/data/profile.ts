@@ -48,14 +48,24 @@ export async function profileSource(
   // Numbers are put in order here, and texts in the engine.
   const numbers = source.columns.filter(({ type }) => measurable(type))
   const others = source.columns.filter(({ type }) => !measurable(type))
-  const [duplicates] = await sideBySide(
+  const [, duplicates] = await sideBySide(
     engine,
     source.isShared,
+    (own) => tell(own, numbers),
     async (own) => {
-      await tell(own, numbers)
-      return source.duplicates()
+      await tell(own, others)
+      const found = await source.duplicates(own)
+      // What is paired of the numbers shows when they are told.
+      const { chosen } = pairedColumns(
+        others.map((column) => profiles.get(column) as ColumnProfile),
+        options,
+      )
+      const able = source.columns.filter(
+        (column) => numbers.includes(column) || chosen.some(({ name }) => name === column.name),
+      )
+      if (source.isShared && able.length >= 2) await source.choose?.(own, able)
+      return found
     },
-    (own) => tell(own, others),
   )
   const columns = source.columns.map((column) => profiles.get(column) as ColumnProfile)
   const { chosen, leftOut } = pairedColumns(columns, options)

@@ -2,7 +2,7 @@
 import type { DatasetProfile } from '../contracts/data-profile.js'
 import { asText } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
-import type { DataEngine } from './engine.js'
+import { type DataEngine, sharedTable } from './engine.js'
 
 /** Whether the hash of a row without its id can be made of the one that the table holds. */
 const isHashed = (
@@ -78,15 +78,16 @@ export async function repeatedFeatures(
   return `SELECT row, content AS h, hash(${y}) AS y FROM ${await repeatedContents(engine, dataset)} WHERE ${y} IS NOT NULL AND filled`
 }
 
-const known = new WeakMap<DataEngine, Map<string, Promise<string>>>()
+const known = new WeakMap<object, Map<string, Promise<string>>>()
 
 /**
  * Table of the rows whose content stands in another row too: `row`, `content`, the columns apart, and `filled`, which is
  * whether the content has a value at all. Made once.
  */
 function repeatedContents(engine: DataEngine, { table, columns, content }: Dataset): Promise<string> {
-  const tables = known.get(engine) ?? new Map<string, Promise<string>>()
-  known.set(engine, tables)
+  const owner = engine.lines ?? engine
+  const tables = known.get(owner) ?? new Map<string, Promise<string>>()
+  known.set(owner, tables)
   const before = tables.get(table)
   if (before !== undefined) return before
   const isApart = ({ name }: DatasetColumn) => content?.apart.includes(name) === true
@@ -97,10 +98,10 @@ function repeatedContents(engine: DataEngine, { table, columns, content }: Datas
   const filled = isClean
     ? `content <> hash(${others.map(() => 'NULL::BIGINT').join(', ')})`
     : others.map(({ sql }) => `${sql} IS NOT NULL`).join(' OR ')
-  const name = `repeated_${table.replace(/^.*\./, '')}`
+  const { create, name } = sharedTable(engine, `repeated_${table.replace(/^.*\./, '')}`)
   const made = engine
     .run(
-      `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${['rowid AS row', 'content', ...apart].join(', ')}, (${filled}) AS filled
+      `${create} AS SELECT ${['rowid AS row', 'content', ...apart].join(', ')}, (${filled}) AS filled
        FROM ${table} WHERE content IN (SELECT content FROM ${table} GROUP BY content HAVING count(*) > 1)`,
     )
     .then(() => name)

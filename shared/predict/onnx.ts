@@ -34,10 +34,10 @@ interface OnnxSession {
 /** An ONNX file, asked in this process by onnxruntime-node. Throws UserError when either cannot be loaded. */
 export async function openOnnx(
   spec: OnnxSpec,
-  ports: Pick<PredictPorts, 'cwd' | 'task' | 'log'>,
-  load: (cwd: string) => OnnxRuntime = loadRuntime,
+  ports: Pick<PredictPorts, 'cwd' | 'task' | 'log' | 'onnx'>,
+  load: (folder: string) => OnnxRuntime = loadRuntime,
 ): Promise<Predictor> {
-  const runtime = load(ports.cwd)
+  const runtime = load((await ports.onnx?.()) ?? ports.cwd)
   const path = isAbsolute(spec.onnx) ? spec.onnx : join(ports.cwd, spec.onnx)
   let session: OnnxSession
   try {
@@ -77,7 +77,7 @@ export async function openOnnx(
     }
     return answersOf(outputs, rows.length, { task: ports.task, classes: spec.classes ?? null }, named).map((answer) => {
       before += 1
-      const result = normalise(answer, ports.task)
+      const result = normalise(ofTask(answer, ports.task), ports.task)
       if ('problem' in result) throw named(`the model answered row ${before} with ${result.problem}`)
       return result.prediction
     })
@@ -95,6 +95,7 @@ export async function openOnnx(
       queue = answers.catch(() => undefined)
       return answers
     },
+    process: () => ({ none: 'it runs within the process of the gate' }),
     async close() {
       await queue
       await session.release()
@@ -102,10 +103,19 @@ export async function openOnnx(
   }
 }
 
-/** onnxruntime-node of the project, else the one beside Plumbline. It is too large to be bundled. */
-export function loadRuntime(cwd: string): OnnxRuntime {
+/** The columns of a model of quantiles, which `predict.classes` names by their levels. */
+function ofTask(answer: unknown, task: PredictPorts['task']): unknown {
+  const { probabilities } = answer as { probabilities?: unknown }
+  return task === 'quantile' && probabilities !== undefined ? { quantiles: probabilities } : answer
+}
+
+/**
+ * onnxruntime-node of a folder, else the one beside Plumbline; it is too large to be bundled. Throws UserError when it is
+ * not there or its native part cannot be loaded.
+ */
+export function loadRuntime(folder: string): OnnxRuntime {
   let reason = ''
-  for (const from of [join(cwd, 'package.json'), import.meta.url]) {
+  for (const from of [join(folder, 'package.json'), import.meta.url]) {
     try {
       return createRequire(from)('onnxruntime-node') as OnnxRuntime
     } catch (error) {
@@ -117,7 +127,9 @@ export function loadRuntime(cwd: string): OnnxRuntime {
   throw new UserError(
     `the predict contract is an ONNX file, and onnxruntime-node cannot be loaded: ${excerpt(reason)}`,
     {
-      cure: 'run `npm install --no-save --ignore-scripts onnxruntime-node` in the working directory before this step',
+      cure: reason.startsWith('Cannot find module')
+        ? 'run `npm install --no-save --ignore-scripts onnxruntime-node` in the working directory before this step'
+        : 'on Linux it needs glibc 2.28: use a newer runner image; else remove onnxruntime-node from node_modules, and the folder plumbline-onnx from the tool cache, so that it is installed again',
     },
   )
 }

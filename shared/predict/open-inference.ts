@@ -80,36 +80,59 @@ export function datatypeOf(rows: readonly Row[], name: string): Datatype {
 
 const isInteger = (cell: number | bigint): boolean => typeof cell === 'bigint' || Number.isInteger(cell)
 
+/** Outputs that make an answer, and what their columns are named by when they have several. */
+const OUTPUTS: ReadonlyMap<string, 'classes' | 'levels' | null> = new Map([
+  ['label', null],
+  ['score', null],
+  ['value', null],
+  ['labels', null],
+  ['text', null],
+  ['probabilities', 'classes'],
+  ['quantiles', 'levels'],
+])
+
 /**
- * Answers, one per row, out of the output tensors: those named `label`, `score`, `value` and `probabilities` (shape
- * [n, classes], class names as a JSON list in `parameters.classes`) make objects; else a single output of one element a row.
+ * Answers, one per row, out of the output tensors: those named `label`, `score`, `value`, `text`, `labels` (a JSON list a row),
+ * `probabilities` (shape [n, classes], class names as a JSON list in `parameters.classes`) and `quantiles` (likewise, with
+ * `parameters.levels`) make objects; else a single output of one element a row.
  */
 export function readInfer(reply: unknown, error: (problem: string) => Error): unknown[] {
   const parsed = InferReply.safeParse(reply)
   if (!parsed.success) throw error(`the answer has no output tensors: ${excerpt(reply)}`)
   const outputs = parsed.data.outputs
-  const known = outputs.filter(({ name }) => ['label', 'score', 'value', 'probabilities'].includes(name))
+  const known = outputs.filter(({ name }) => OUTPUTS.has(name))
   const first = known[0] ?? outputs[0]
   if (first === undefined || (known.length === 0 && outputs.length > 1)) {
     throw error(
-      `it has the outputs ${outputs.map(({ name }) => excerpt(name)).join(', ')}; expected label, score, value or probabilities, or a single output`,
+      `it has the outputs ${outputs.map(({ name }) => excerpt(name)).join(', ')}; expected label, score, value, probabilities, labels, quantiles or text, or a single output`,
     )
   }
   const n = first.shape[0] ?? 0
   if (known.length === 0) return elements(first, n, 1, error).map((element) => element[0])
   const answers = Array.from({ length: n }, (): Record<string, unknown> => ({}))
   for (const output of known) {
-    const classes = output.name === 'probabilities' ? classesOf(output.parameters?.classes, error) : null
-    const rows = elements(output, n, classes?.length ?? 1, error)
+    const parameter = OUTPUTS.get(output.name) ?? null
+    const names = parameter === null ? null : namesOf(output, parameter, error)
+    const rows = elements(output, n, names?.length ?? 1, error)
     for (const [index, answer] of answers.entries()) {
       const values = rows[index] ?? []
-      if (classes === null) answer[output.name] = values[0]
-      else if (values.some((value) => value !== null)) {
-        answer[output.name] = Object.fromEntries(classes.map((name, at) => [name, values[at]]))
-      }
+      if (names !== null) {
+        const given = names.map((name, at) => [name, values[at]] as const).filter(([, value]) => value !== null)
+        if (given.length > 0) answer[output.name] = Object.fromEntries(given)
+      } else answer[output.name] = output.name === 'labels' ? listOf(values[0], error) : values[0]
     }
   }
   return answers
+}
+
+/** The labels of a row; a row without an answer has none. */
+function listOf(element: unknown, error: (problem: string) => Error): unknown {
+  if (element === null) return null
+  try {
+    return z.array(z.unknown()).parse(JSON.parse(String(element)))
+  } catch {
+    throw error(`output "labels" has ${excerpt(element)}, which is no JSON list of labels`)
+  }
 }
 
 /** Data of a tensor, flat or nested, as `n` rows of `width` elements. */
@@ -128,13 +151,17 @@ function elements(
   return Array.from({ length: n }, (_, row) => flat.slice(row * width, (row + 1) * width))
 }
 
-function classesOf(given: unknown, error: (problem: string) => Error): string[] {
+function namesOf(
+  { name, parameters }: z.output<typeof Tensor>,
+  parameter: 'classes' | 'levels',
+  error: (problem: string) => Error,
+): string[] {
   try {
     return z
-      .array(z.string())
+      .array(z.union([z.string(), z.number()]).transform(String))
       .min(1)
-      .parse(JSON.parse(String(given)))
+      .parse(JSON.parse(String(parameters?.[parameter])))
   } catch {
-    throw error('output "probabilities" does not name its classes as a JSON list in parameters.classes')
+    throw error(`output "${name}" does not name its ${parameter} as a JSON list in parameters.${parameter}`)
   }
 }

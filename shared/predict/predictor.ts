@@ -19,6 +19,8 @@ export interface Predictor {
   predict(rows: readonly Row[]): Promise<Prediction[]>
   /** Why it answers nothing more, such as a process that ended while nothing was asked; null: it may answer. */
   failure?(): UserError | null
+  /** The process that answers and lives between calls, or why there is none to look at; null before the first rows. */
+  process?(): { readonly pid: number } | { readonly none: string } | null
   /** Ends the model's process. Throws UserError when it had more answers than it was given rows. */
   close(): Promise<void>
 }
@@ -33,6 +35,8 @@ export interface PredictPorts {
   readonly log: Pick<Log, 'debug' | 'warning'>
   /** `end` (default): a signal to this process ends the model and this process. `caller`: the caller sees to it. */
   readonly signals?: 'end' | 'caller'
+  /** `onnx` of the context, for models in ONNX files. Default: onnxruntime-node seen from `cwd`, or beside this program. */
+  readonly onnx?: (() => Promise<string>) | undefined
 }
 
 /** Opens a model by its predict contract. A command is started with the first rows, not before. */

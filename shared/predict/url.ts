@@ -3,6 +3,7 @@ import { codeOf, messageOf, UserError } from '../core/errors.js'
 import { invocationsBody, readInvocations } from './mlflow.js'
 import { excerpt, type Normalised, normalise } from './normalise.js'
 import { inferBody, type ModelInput, readInfer, readMetadata } from './open-inference.js'
+import { patiently, wasCut } from './patience.js'
 import type { Predictor, PredictPorts, Row } from './predictor.js'
 
 type UrlSpec = Extract<PredictSpec, { url: string }>
@@ -17,9 +18,17 @@ export interface ExpectedHeader {
 }
 
 /** An HTTP endpoint that speaks the Open Inference Protocol v2 or MLflow's `/invocations`. */
-export function openUrl(spec: UrlSpec, ports: Pick<PredictPorts, 'task'> & { expect?: ExpectedHeader }): Predictor {
+export function openUrl(
+  spec: UrlSpec,
+  ports: Pick<PredictPorts, 'task'> & { log?: PredictPorts['log']; expect?: ExpectedHeader },
+): Predictor {
   const base = spec.url.replace(/\/+$/, '')
-  const http: Http = { timeoutSeconds: spec.timeout, expect: ports.expect }
+  let waited = false
+  const onWait = (said: string) => {
+    if (!waited) ports.log?.warning(`${base} ${said}: it is asked again.`)
+    waited = true
+  }
+  const http: Http = { timeoutSeconds: spec.timeout, expect: ports.expect, onWait }
   const ask = spec.protocol === 'mlflow-invocations' ? askInvocations(base, http) : askInfer(base, http)
   let before = 0
   let queue: Promise<unknown> = Promise.resolve()
@@ -58,6 +67,7 @@ function predictionOf(result: Normalised, url: string, row: number): Prediction 
 interface Http {
   readonly timeoutSeconds: number
   readonly expect: ExpectedHeader | undefined
+  readonly onWait: (said: string) => void
 }
 
 function askInfer(base: string, http: Http): (rows: readonly Row[]) => Promise<unknown[]> {
@@ -66,7 +76,7 @@ function askInfer(base: string, http: Http): (rows: readonly Row[]) => Promise<u
   return async (rows) => {
     // The endpoint knows its own datatypes and shapes best; one that describes nothing gets what the rows look like.
     if (inputs === undefined) {
-      const reply = await request(model, { method: 'GET' }, http.timeoutSeconds)
+      const reply = await requestAgain(model, { method: 'GET' }, http)
       inputs = reply.ok ? readMetadata(reply.body) : null
     }
     const url = `${model}/infer`
@@ -83,7 +93,7 @@ function askInvocations(base: string, http: Http): (rows: readonly Row[]) => Pro
 
 async function post(url: string, body: string, http: Http): Promise<unknown> {
   const headers = { 'content-type': 'application/json' }
-  const reply = await request(url, { method: 'POST', headers, body }, http.timeoutSeconds)
+  const reply = await requestAgain(url, { method: 'POST', headers, body }, http)
   const answered = http.expect && reply.headers.get(http.expect.name)
   if (http.expect && answered !== http.expect.value) {
     throw new UserError(
@@ -95,6 +105,12 @@ async function post(url: string, body: string, http: Http): Promise<unknown> {
   throw new UserError(
     `${url} answered with HTTP status ${reply.status}: ${excerpt(said.error ?? said.message ?? reply.body)}`,
   )
+}
+
+/** A request for JSON that is put again when the endpoint cannot answer for a moment. */
+function requestAgain(url: string, init: Parameters<typeof request>[1], http: Http) {
+  const { timeoutSeconds, onWait } = http
+  return patiently(url, () => request(url, init, timeoutSeconds), { seconds: timeoutSeconds, onWait })
 }
 
 /** One request for JSON. Throws UserError when there is no answer in time or it is not JSON. */
@@ -126,6 +142,6 @@ function failure(error: unknown, timeoutSeconds: number): string {
   const code = codeOf(cause)
   if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host'
-  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection was cut before the answer was complete'
+  if (wasCut(cause)) return 'the connection was cut before the answer was complete'
   return messageOf(cause)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Exec, Log } from '../core/context.js'
 import { UserError } from '../core/errors.js'
 import { type ModelFolder, openModel, readGolden, readModelFolder } from '../predict/package.js'
+import type { PredictPorts } from '../predict/predictor.js'
 import type { Registry } from '../registry/registry.js'
 import type { Loaded } from './serving.js'
 import { createWorker } from './worker.js'
@@ -15,6 +16,8 @@ export interface LoaderPorts {
   readonly log: Log
   /** Longest silence of the model on a row, in seconds, whatever its predict contract allows. */
   readonly timeoutSeconds: number
+  /** `onnx` of the context, for models in ONNX files. */
+  readonly onnx?: PredictPorts['onnx']
 }
 
 /** Copies a version out of the registry, verifies it and warms it up. Throws UserError; then nothing is left behind. */
@@ -52,8 +55,9 @@ export async function loadFolder(folder: string, name: string, ports: LoaderPort
 }
 
 async function warm(model: ModelFolder, release: () => Promise<void>, ports: LoaderPorts): Promise<Loaded> {
-  const { exec, log, timeoutSeconds } = ports
-  const worker = createWorker(() => openModel(model, { exec, log, signals: 'caller', maxSeconds: timeoutSeconds }), log)
+  const { exec, log, onnx, timeoutSeconds } = ports
+  const asked = { exec, log, onnx, signals: 'caller', maxSeconds: timeoutSeconds } as const
+  const worker = createWorker(() => openModel(model, asked), log)
   try {
     const rows = (await readGolden(model)).slice(0, WARM_UP_ROWS).map(({ row }) => row)
     // Without golden rows too, so that a package that cannot be opened is not switched to.

@@ -136,27 +136,52 @@ export interface OutputTensor {
   readonly data: readonly Cell[]
 }
 
-/** Output tensors for the parts of the predictions that the model gave: `label`, `score`, `value`, `probabilities`. */
+/**
+ * Output tensors for the parts of the predictions that the model gave, as `readInfer` reads them back: `label`, `score`, `value`,
+ * `text`; `probabilities` and `quantiles`, a column for each class or level (named in the parameters); `labels`, a JSON list a row.
+ */
 export function outputsOf(predictions: readonly Prediction[]): OutputTensor[] {
   const n = predictions.length
   const tensors: OutputTensor[] = []
-  const add = (name: 'label' | 'score' | 'value', datatype: Datatype) => {
-    const data = predictions.map((prediction) => prediction[name])
+  const add = (name: string, datatype: Datatype, data: readonly Cell[]) => {
     if (data.some((cell) => cell !== null)) tensors.push({ name, datatype, shape: [n], data })
   }
-  add('label', 'BYTES')
-  add('score', 'FP64')
-  const classes = [...new Set(predictions.flatMap(({ probabilities }) => Object.keys(probabilities ?? {})))]
-  if (classes.length > 0) {
-    tensors.push({
-      name: 'probabilities',
-      datatype: 'FP64',
-      shape: [n, classes.length],
-      parameters: { classes: JSON.stringify(classes) },
-      data: predictions.flatMap(({ probabilities }) => classes.map((name) => probabilities?.[name] ?? null)),
-    })
+  const addParts = (name: 'probabilities' | 'quantiles', parameter: 'classes' | 'levels') => {
+    const parts = predictions.map((prediction) => new Map(Object.entries(prediction[name] ?? {})))
+    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))]
+    if (names.length === 0) return
+    const data = parts.flatMap((part) => names.map((own) => part.get(own) ?? null))
+    const parameters = { [parameter]: JSON.stringify(names) }
+    tensors.push({ name, datatype: 'FP64', shape: [n, names.length], parameters, data })
   }
-  add('value', 'FP64')
+  const column = <T>(cell: (prediction: Prediction) => T) => predictions.map(cell)
+  add(
+    'label',
+    'BYTES',
+    column(({ label }) => label),
+  )
+  add(
+    'score',
+    'FP64',
+    column(({ score }) => score),
+  )
+  addParts('probabilities', 'classes')
+  add(
+    'value',
+    'FP64',
+    column(({ value }) => value),
+  )
+  add(
+    'labels',
+    'BYTES',
+    column(({ labels }) => (labels === undefined ? null : JSON.stringify(labels))),
+  )
+  addParts('quantiles', 'levels')
+  add(
+    'text',
+    'BYTES',
+    column(({ text }) => text ?? null),
+  )
   return tensors
 }
 
@@ -172,13 +197,20 @@ export function metadataOf(manifest: ModelManifest, digest: string): object {
   }
 }
 
-/** `probabilities.<class>` of the signature are the columns of one tensor. */
+const TEXT_OUTPUTS = ['label', 'labels', 'text']
+
+/** `probabilities.<class>` and `quantiles.<level>` of the signature are the columns of one tensor each. */
 function outputMetadata(names: readonly string[]): object[] {
-  const classes = names.filter((name) => name.startsWith('probabilities.')).length
+  const parts = ['probabilities', 'quantiles'].map((name) => ({
+    name,
+    own: names.filter((output) => output.startsWith(`${name}.`)),
+  }))
   return [
     ...names
-      .filter((name) => !name.startsWith('probabilities.'))
-      .map((name) => ({ name, datatype: name === 'label' ? 'BYTES' : 'FP64', shape: [-1] })),
-    ...(classes > 0 ? [{ name: 'probabilities', datatype: 'FP64', shape: [-1, classes] }] : []),
+      .filter((name) => !parts.some(({ own }) => own.includes(name)))
+      .map((name) => ({ name, datatype: TEXT_OUTPUTS.includes(name) ? 'BYTES' : 'FP64', shape: [-1] })),
+    ...parts
+      .filter(({ own }) => own.length > 0)
+      .map(({ name, own }) => ({ name, datatype: 'FP64', shape: [-1, own.length] })),
   ]
 }

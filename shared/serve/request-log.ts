@@ -26,13 +26,12 @@ export interface RequestLog {
 
 /**
  * One flat line of JSON for each row that was answered, so that every column can be queried: `plumbline_time`, `_request`,
- * `_row`, `_tag`, `_version`, `_digest`, the features under their own names, and `plumbline_label`, `_score`, `_value` and
- * `plumbline_probability_<class>` as far as the model gave them.
+ * `_row`, `_tag`, `_version`, `_digest`, the features under their own names, and `plumbline_label`, `_score`, `_value`,
+ * `_labels` (a JSON list), `_text`, `plumbline_probability_<class>` and `plumbline_quantile_<level>` as far as the model gave them.
  */
 export function logLines({ at, id, manifest, digest, rows, predictions }: Answered): string {
   return rows
     .map((row, index) => {
-      const { label = null, score = null, value = null, probabilities = null } = predictions[index] ?? {}
       const cells: [string, Row[string] | undefined][] = [
         ['plumbline_time', at.toISOString()],
         ['plumbline_request', id],
@@ -41,18 +40,31 @@ export function logLines({ at, id, manifest, digest, rows, predictions }: Answer
         ['plumbline_version', manifest.version],
         ['plumbline_digest', digest],
         ...Object.entries(row),
-        ...(label === null ? [] : [['plumbline_label', label] as [string, string]]),
-        ...(score === null ? [] : [['plumbline_score', score] as [string, number]]),
-        ...(value === null ? [] : [['plumbline_value', value] as [string, number]]),
-        ...Object.entries(probabilities ?? {}).map(([name, p]): [string, number] => [
-          `plumbline_probability_${name}`,
-          p,
-        ]),
+        ...answerCells(predictions[index]),
       ]
       return `{${cells.map(([name, cell]) => `${JSON.stringify(name)}:${cellJson(cell)}`).join(',')}}\n`
     })
     .join('')
 }
+
+/** What the model said of a row; what it did not say has no column. */
+function answerCells(prediction: Prediction | undefined): [string, string | number][] {
+  if (prediction === undefined) return []
+  const { label, score, value, labels, text, probabilities, quantiles } = prediction
+  const said: [string, string | number | null | undefined][] = [
+    ['plumbline_label', label],
+    ['plumbline_score', score],
+    ['plumbline_value', value],
+    ['plumbline_labels', labels && JSON.stringify(labels)],
+    ['plumbline_text', text],
+    ...parts('plumbline_probability', probabilities),
+    ...parts('plumbline_quantile', quantiles),
+  ]
+  return said.filter((cell): cell is [string, string | number] => cell[1] !== null && cell[1] !== undefined)
+}
+
+const parts = (prefix: string, numbers: Readonly<Record<string, number>> | null | undefined): [string, number][] =>
+  Object.entries(numbers ?? {}).map(([name, number]) => [`${prefix}_${name}`, number])
 
 /** Opens a log for appending. A disk that fails later stops the log with a warning, never the answers. */
 export async function openRequestLog(path: string, log: Pick<Log, 'warning'>): Promise<RequestLog> {

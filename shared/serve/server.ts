@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Exec, Log } from '../core/context.js'
 import { codeOf, UserError } from '../core/errors.js'
+import type { PredictPorts } from '../predict/predictor.js'
 import type { Registry } from '../registry/registry.js'
 import { createApp } from './app.js'
 import { Controller, type ServingStatus } from './controller.js'
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly maxRequests?: number
   /** Longest silence of the model on a row, its start included; default 60. */
   readonly timeoutSeconds?: number
+  /** `onnx` of the context, for models in ONNX files. */
+  readonly onnx?: PredictPorts['onnx']
   readonly now?: () => Date
 }
 
@@ -47,8 +50,8 @@ export interface RunningServer {
  * be loaded or the address not be used; nothing is left running then.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log, exec, registry, timeoutSeconds = 60, now = () => new Date(), host = '127.0.0.1' } = options
-  const controller = new Controller({ exec, log, registry, now, timeoutSeconds })
+  const { log, exec, onnx, registry, timeoutSeconds = 60, now = () => new Date(), host = '127.0.0.1' } = options
+  const controller = new Controller({ exec, log, onnx, registry, now, timeoutSeconds })
   const requestLog = options.requestLog === undefined ? null : await openRequestLog(options.requestLog, log)
   const exposed = !['127.0.0.1', '::1', 'localhost'].includes(host)
   const app = createApp({

@@ -29,6 +29,22 @@ test('dist carries the licences of what is in it', () => {
   for (const name of ['zod', 'yaml', '@actions/core']) expect(text).toContain(`${name}\n`)
 })
 
+describe('the lock file of the ONNX runtime', () => {
+  const { packages } = readJson('onnx/package-lock.json')
+  const names = Object.keys(packages).filter((path) => path !== '')
+
+  test('asks for the exact version that is tested here', () => {
+    const { dependencies } = readJson('onnx/package.json')
+    expect(dependencies).toEqual({ 'onnxruntime-node': '1.30.0' })
+    expect(packages['node_modules/onnxruntime-node'].version).toBe('1.30.0')
+  })
+
+  test('has a hash for every package and names no registry', () => {
+    expect(names.filter((path) => !/^sha512-/.test(packages[path].integrity))).toEqual([])
+    expect(names.filter((path) => 'resolved' in packages[path])).toEqual([])
+  })
+})
+
 describe('the lock file of the data engine', () => {
   const { packages } = readJson('engine/package-lock.json')
   const names = Object.keys(packages).filter((path) => path !== '')

@@ -55,6 +55,7 @@ export async function runAction(
           now: () => new Date(),
           summary: async () => undefined,
           openData: () => openEngine({}),
+          findOnnx: async () => root,
           openGitHub: async () => (env.GITHUB_TOKEN === undefined ? null : githubOf(env, { log })),
           openArtifacts: async () => artifacts,
           openCache: async () => null,

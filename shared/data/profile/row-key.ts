@@ -52,7 +52,7 @@ function readAs(type: 'number' | 'timestamp' | 'boolean', sql: string): string {
 
 /** Whether a text may be written as a number, time or truth value; most texts are told by their first letter, digests by others. */
 const mayBeTyped = (sql: string) =>
-  `((${sql} < ':' AND NOT contains(${sql}, 'c') AND NOT contains(${sql}, 'd')) OR (strlen(${sql}) <= 8 AND lower(${sql}) IN ('nan', 'inf', 'infinity', 'true', 'false')))`
+  `((${sql} < ':' AND NOT contains(${sql}, 'c') AND NOT contains(${sql}, 'd')) OR (strlen(${sql}) <= 8 AND regexp_full_match(${sql}, '(?i)nan|inf|infinity|true|false')))`
 
 /**
  * SQL for a hash of how the value of a column is written, NULL where that is the usual way: what `looseHash` leaves out.

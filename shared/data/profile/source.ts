@@ -1,5 +1,6 @@
 import type { InputRef } from '../../contracts/common.js'
 import type { ColumnProfile, DatasetProfile, ProfileSample } from '../../contracts/data-profile.js'
+import type { DataEngine } from '../engine.js'
 import type { JointRows } from './associations.js'
 import type { SliceCounts } from './slices.js'
 import type { ColumnSource } from './values.js'
@@ -15,7 +16,9 @@ export interface ProfileSource {
   readonly columns: readonly ColumnSource[]
   /** Whether a second line of the engine sees its tables, and there is room for what both do. */
   readonly isShared: boolean
-  duplicates(): Promise<DatasetProfile['duplicates']>
+  duplicates(engine: DataEngine): Promise<DatasetProfile['duplicates']>
+  /** Chooses the rows of the sample before `joint` is asked for some of these columns. */
+  choose?(engine: DataEngine, columns: readonly ColumnSource[]): Promise<void>
   /** Rows of the sample in some columns, in one order. */
   joint(columns: readonly ColumnProfile[]): Promise<JointRows>
   slices(column: ColumnProfile, sliced: readonly string[]): Promise<SliceCounts[]>

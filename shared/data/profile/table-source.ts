@@ -21,6 +21,7 @@ export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: 
   const invalid = await invalidCounts(engine, dataset)
   const gone = await countGone(engine, dataset.table, dataset.columns)
   const columnOf = (name: string) => dataset.columns.find((column) => column.name === name) as DatasetColumn
+  let chosen: { readonly own: DataEngine; readonly table: string } | undefined
   return {
     name: dataset.name,
     files: dataset.files,
@@ -36,12 +37,21 @@ export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: 
       invalid: invalid.get(column) ?? 0,
       missingBy: (missing) => missingByKind(column, missing, gone.get(column)),
     })),
-    duplicates: () => duplicates(engine, dataset, id),
+    duplicates: (own) => duplicates(own, dataset, id),
+    choose: async (own, columns) => {
+      const table = await sampleTable(
+        own,
+        dataset,
+        id,
+        columns.map(({ name }) => columnOf(name)),
+      )
+      chosen = { own, table }
+    },
     joint: async (columns) => {
-      const chosen = columns.map(({ name }) => columnOf(name))
-      const table = await sampleTable(engine, dataset, id, chosen)
-      const joint = await pullJoint(engine, table, chosen, dataset.rows)
-      await engine.run(`DROP TABLE ${table}`)
+      const asked = columns.map(({ name }) => columnOf(name))
+      const { own, table } = chosen ?? { own: engine, table: await sampleTable(engine, dataset, id, asked) }
+      const joint = await pullJoint(own, table, asked, dataset.rows)
+      await own.run(`DROP TABLE ${table}`)
       return joint
     },
     slices: (column, sliced) => slicesOf(engine, dataset, columnOf(column.name), sliced.map(columnOf)),

@@ -2,22 +2,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { UserError } from '../../../shared/core/errors.js'
 import { loadRuntime, type OnnxRuntime, openOnnx } from '../../../shared/predict/onnx.js'
 import { answersOf, tensorsOf } from '../../../shared/predict/onnx-tensors.js'
+import { MODELS } from './onnx-models.js'
 
-// Models made with scikit-learn 1.9.1 and skl2onnx 1.20.0 (zipmap False, target_opset 15), fitted on
-// X = [[0,0],[1,0],[0,1],[1,1],[2,1],[3,3]]; the expected numbers are predict_proba/predict of scikit-learn itself.
-const MODELS = {
-  // LogisticRegression, y = [0,0,0,1,1,1]
-  binary:
-    'CAgSCHNrbDJvbm54GgYxLjIwLjAiB2FpLm9ubngoADIAOrsCCtkBCgFYEgVsYWJlbBINcHJvYmFiaWxpdGllcxoQTGluZWFyQ2xhc3NpZmllciIQTGluZWFyQ2xhc3NpZmllcioZChBjbGFzc2xhYmVsc19pbnRzQABAAaABByolCgxjb2VmZmljaWVudHM9F4tevz3WOyG/PReLXj891jshP6ABBioZCgppbnRlcmNlcHRzPSfVvT89J9W9v6ABBioSCgttdWx0aV9jbGFzcxgAoAECKh0KDnBvc3RfdHJhbnNmb3JtIghMT0dJU1RJQ6ABAzoKYWkub25ueC5tbBIYT05OWChMb2dpc3RpY1JlZ3Jlc3Npb24pWhEKAVgSDAoKCAESBgoACgIIAmIRCgVsYWJlbBIICgYIBxICCgBiHQoNcHJvYmFiaWxpdGllcxIMCgoIARIGCgAKAggCQg4KCmFpLm9ubngubWwQAUIECgAQD0IECgAQDw==',
-  // LogisticRegression, y = ['a','a','b','b','c','c']
-  multi:
-    'CAgSCHNrbDJvbm54GgYxLjIwLjAiB2FpLm9ubngoADIAOq4DCvQBCgFYEgVsYWJlbBIScHJvYmFiaWxpdHlfdGVuc29yGhBMaW5lYXJDbGFzc2lmaWVyIhBMaW5lYXJDbGFzc2lmaWVyKiEKE2NsYXNzbGFiZWxzX3N0cmluZ3NKAWFKAWJKAWOgAQgqLwoMY29lZmZpY2llbnRzPeIhmb496YFTvz0qygO/PcnSzT49HFtQPz0LMdk+oAEGKh4KCmludGVyY2VwdHM9xZqBPz0kFt8+PU1gub+gAQYqEgoLbXVsdGlfY2xhc3MYAaABAiocCg5wb3N0X3RyYW5zZm9ybSIHU09GVE1BWKABAzoKYWkub25ueC5tbApWChJwcm9iYWJpbGl0eV90ZW5zb3ISDXByb2JhYmlsaXRpZXMaCk5vcm1hbGl6ZXIiCk5vcm1hbGl6ZXIqDQoEbm9ybSICTDGgAQM6CmFpLm9ubngubWwSGE9OTlgoTG9naXN0aWNSZWdyZXNzaW9uKVoRCgFYEgwKCggBEgYKAAoCCAJiEQoFbGFiZWwSCAoGCAgSAgoAYh0KDXByb2JhYmlsaXRpZXMSDAoKCAESBgoACgIIA0IOCgphaS5vbm54Lm1sEAFCBAoAEA9CBAoAEA8=',
-  // LinearRegression, y = 2 x0 - x1 + 1 + [.1,0,-.1,0,.1,0]
-  linear:
-    'CAgSCHNrbDJvbm54GgYxLjIwLjAiB2FpLm9ubngoADIAOrUBCm4KAVgSCHZhcmlhYmxlGg9MaW5lYXJSZWdyZXNzb3IiD0xpbmVhclJlZ3Jlc3NvciobCgxjb2VmZmljaWVudHM9/v8DQD3NzIi/oAEGKhQKCmludGVyY2VwdHM9oZmBP6ABBjoKYWkub25ueC5tbBIWT05OWChMaW5lYXJSZWdyZXNzaW9uKVoRCgFYEgwKCggBEgYKAAoCCAJiGAoIdmFyaWFibGUSDAoKCAESBgoACgIIAUIOCgphaS5vbm54Lm1sEAFCBAoAEA9CBAoAEA8=',
-}
 const probe = [
   { x0: 0.5, x1: 0.25 },
   { x0: 2, x1: -1 },
@@ -109,8 +98,40 @@ test('the runtime of the project is found, and a broken or absent one named with
     )
     expect(() => loadRuntime(join(cwd, 'empty'))).toThrow("cannot be loaded: \"Cannot find module 'onnxruntime-node'")
   }
+  const cureOf = (folder: string) => {
+    try {
+      return loadRuntime(folder)
+    } catch (error) {
+      return (error as UserError).problems[0]?.cure
+    }
+  }
+  if (runtime === null || home !== process.cwd()) {
+    expect(cureOf(join(cwd, 'empty'))).toMatch(/^run `npm install --no-save --ignore-scripts onnxruntime-node`/)
+    expect(cureOf(broken)).toMatch(
+      /^on Linux it needs glibc 2\.28.*remove .* the folder plumbline-onnx from the tool cache/,
+    )
+  }
   const whole = await install('whole', 'module.exports = { InferenceSession: "session", Tensor: "tensor" }')
   expect(loadRuntime(whole)).toEqual({ InferenceSession: 'session', Tensor: 'tensor' })
+})
+
+test('the folder that the context found is loaded from, not the one of the model', async () => {
+  const asked: string[] = []
+  const session = {
+    inputMetadata: [],
+    outputMetadata: [{ name: 'y', isTensor: true }],
+    run: async () => ({}),
+    release: async () => undefined,
+  }
+  const load = (folder: string) => {
+    asked.push(folder)
+    return { InferenceSession: { create: async () => session }, Tensor: class {} } as unknown as OnnxRuntime
+  }
+  const log = { debug: () => undefined, warning: () => undefined }
+  const spec = { onnx: 'm.onnx', inputs: 'matrix' } as const
+  await openOnnx(spec, { cwd, task: 'binary', log, onnx: async () => '/found/there' }, load)
+  await openOnnx(spec, { cwd, task: 'binary', log }, load)
+  expect(asked).toEqual(['/found/there', cwd])
 })
 
 const failed = (problem: string) => new Error(problem)

@@ -135,7 +135,7 @@ test.each<[string, unknown, string]>([
   [
     'two unknown outputs',
     { outputs: ['a', 'b'].map((name) => ({ name, shape: [1], datatype: 'FP32', data: [1] })) },
-    'it has the outputs "a", "b"; expected label, score, value or probabilities, or a single output',
+    'it has the outputs "a", "b"; expected label, score, value, probabilities, labels, quantiles or text, or a single output',
   ],
   [
     'too few elements',
