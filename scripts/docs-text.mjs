@@ -74,7 +74,8 @@ export function actionsTable(actions) {
   )
 }
 
-function table(head, rows) {
+/** A table of Markdown; cells become one line each. */
+export function table(head, rows) {
   const line = (cells) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')

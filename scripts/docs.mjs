@@ -1,10 +1,11 @@
 /**
- * `npm run docs`: writes what is made from the declarations: action.yml files, tables between markers in the READMEs,
- * JSON Schemas. `--check`: changes nothing and names what is out of step.
+ * `npm run docs`: writes what is made from the declarations: action.yml files, tables between markers in the READMEs and in
+ * docs/metrics.md, JSON Schemas. `--check`: changes nothing and names what is out of step.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { metricTables } from './docs-metrics.mjs'
 import {
   actionsTable,
   actionYml,
@@ -26,7 +27,7 @@ asProgram(import.meta.url, async (args) => {
   const undescribed = actions.flatMap(missingDescriptions)
   if (undescribed.length > 0) throw new Failure(`No description: ${undescribed.join(', ')}.`)
 
-  const files = [...actions.map(actionFile), ...(await schemaFiles()), ...readmes(actions)]
+  const files = [...actions.map(actionFile), ...(await schemaFiles()), ...readmes(actions), await metricsPage()]
   const missing = files.filter(({ content }) => content === null).map(({ path }) => path)
   const wrong = files.filter(({ path, content }) => content !== null && content !== current(path))
   const strays = strayFiles(files)
@@ -87,6 +88,13 @@ function fill(path, tables) {
     text = `${text.slice(0, start)}${open}\n\n${table}\n\n${text.slice(end)}`
   }
   return { path, content: text }
+}
+
+/** Every metric with its convention, its interval and what it equals. */
+async function metricsPage() {
+  const { METRICS, FAMILIES, findMetric } = await compiled('shared/stats/metrics/index.js')
+  const { METRICS: CALIBRATION } = await compiled('shared/stats/metrics/calibration/index.js')
+  return fill('docs/metrics.md', metricTables({ METRICS, FAMILIES, findMetric, CALIBRATION }))
 }
 
 /** A schema for every document, for plumbline.yml and for the data contract. */
