@@ -91,7 +91,11 @@ export const evaluateGate = defineAction({
       const wanted = await planGate(ctx, settled.frame)
       const answered = await askModels(ctx, settled, candidate, baseline)
       const { frame } = answered
-      const plan = frame.units === settled.frame.units ? wanted : await planGate(ctx, frame)
+      // The queries of a ranking, and the classes of a multilabel model, are known by now.
+      const isSettled =
+        frame.units === settled.frame.units &&
+        frame.question.classes.length > 0 === settled.frame.question.classes.length > 0
+      const plan = isSettled ? wanted : await planGate(ctx, frame)
       const settings: IntervalSettings = {
         level: config.evaluate.confidence,
         seed: frame.digest,

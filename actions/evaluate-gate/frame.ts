@@ -1,21 +1,23 @@
 import type { Config } from '../../shared/contracts/config.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
+import type { DatasetColumn } from '../../shared/data/dataset.js'
 import { plural, shortList } from '../../shared/report/format.js'
 import type { PredictionFile } from './answers/file.js'
-import { MOST_NAMED, requireMatch } from './answers/join.js'
+import { type Match, MOST_NAMED, requireMatch } from './answers/join.js'
 import type { Frame, Truth } from './answers/sample.js'
 import { engineRows } from './engine-rows.js'
 import type { JudgedRows } from './judged-rows.js'
 import type { Question } from './question.js'
 import { readTruth } from './tasks/columns.js'
+import { isEmptyCell } from './tasks/empty-cell.js'
 import type { Keyed } from './test-data.js'
 import { identifyRows } from './truth.js'
 
 /** Which rows are judged, and what was left out. */
 export interface Settled {
   readonly frame: Frame
-  /** Row of the test data of each judged row. */
-  readonly datasetRows: Int32Array
+  /** Row of the test data of each judged row; null when all are judged. */
+  readonly datasetRows: Int32Array | null
   readonly notes: readonly string[]
 }
 
@@ -31,17 +33,20 @@ export async function settleRows(
   files: readonly PredictionFile[],
 ): Promise<Settled> {
   const { engine, dataset } = test
-  const known = new Uint8Array(dataset.rows).fill(1)
+  let known: Uint8Array | null = null
   const truths = truthColumns(config, dataset)
+  const lists = question.task === 'multilabel' && config.data.targets === undefined
   if (truths.length > 0) {
-    const isKnown = truths.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ')
+    const isKnown = truths.map((column) => `(${knownSql(column, lists)})`).join(' AND ')
     const [counted] = await engine.all(`SELECT count(*) FILTER (${isKnown}) AS n FROM ${dataset.table}`)
     if (Number(counted?.n) < dataset.rows) {
+      const found = new Uint8Array(dataset.rows)
+      known = found
       await engine.numbers(
         `SELECT CAST(rowid AS INTEGER), CAST(${isKnown} AS UTINYINT) FROM ${dataset.table}`,
         (chunk, count) => {
           const [rows, has] = chunk as [ArrayLike<number>, ArrayLike<number>]
-          for (let k = 0; k < count; k++) known[rows[k] as number] = has[k] as number
+          for (let k = 0; k < count; k++) found[rows[k] as number] = has[k] as number
         },
       )
     }
@@ -52,18 +57,8 @@ export async function settleRows(
   await requireIds(test, question.id, matches)
   for (const file of files) await requireCoverage(file, known, all, question, config.evaluate['min-coverage'])
 
-  const places = new Int32Array(dataset.rows).fill(-1)
-  const datasetRows = new Int32Array(dataset.rows)
-  let n = 0
-  let withoutTruth = 0
-  for (let row = 0; row < dataset.rows; row++) {
-    if (known[row] === 0) withoutTruth += 1
-    else if (matches.every(({ places }) => (places[row] as number) >= 0)) {
-      places[row] = n
-      datasetRows[n++] = row
-    }
-  }
-  const selection = { n, places: n === dataset.rows ? null : places }
+  const { withoutTruth, datasetRows, ...selection } = judgedOf(dataset.rows, known, matches)
+  const { n } = selection
   const rows = engineRows(engine, dataset, selection, question.id)
   const clusters = clustersOf(
     config,
@@ -71,7 +66,7 @@ export async function settleRows(
     dataset.columns.map(({ name }) => name),
   )
   const identity = await identifyRows(engine, dataset, { id: question.id, clusters: clusters.columns }, n, (row) =>
-    selection.places === null ? row : (places[row] as number),
+    selection.places === null ? row : (selection.places[row] as number),
   )
   const weights = await weightsOf(config, rows)
   const uncovered = dataset.rows - withoutTruth - n
@@ -86,7 +81,7 @@ export async function settleRows(
       clustered: clusters.columns.length > 0,
       digest: identity.digest,
     },
-    datasetRows: datasetRows.subarray(0, n),
+    datasetRows,
     notes: [
       ...(withoutTruth === 0
         ? []
@@ -99,6 +94,34 @@ export async function settleRows(
       ...clusters.notes,
     ],
   }
+}
+
+/** Rows that have a true value and a prediction in every file; `places` and `datasetRows` are null when all have. */
+function judgedOf(rows: number, known: Uint8Array | null, matches: readonly Match[]) {
+  const found = matches.map(({ places }) => places).filter((places) => places !== null)
+  const isJudged = (row: number) => known?.[row] !== 0 && found.every((places) => (places[row] as number) >= 0)
+  let n = 0
+  let withoutTruth = 0
+  for (let row = 0; row < rows; row++) {
+    if (known?.[row] === 0) withoutTruth += 1
+    if (isJudged(row)) n += 1
+  }
+  if (n === rows) return { n, withoutTruth, places: null, datasetRows: null }
+  const places = new Int32Array(rows).fill(-1)
+  const datasetRows = new Int32Array(n)
+  let place = 0
+  for (let row = 0; row < rows; row++) {
+    if (!isJudged(row)) continue
+    places[row] = place
+    datasetRows[place++] = row
+  }
+  return { n, withoutTruth, places, datasetRows }
+}
+
+/** SQL of whether a true value is known: an empty list of classes is. */
+function knownSql(column: DatasetColumn, lists: boolean): string {
+  const isThere = `${column.sql} IS NOT NULL`
+  return lists ? `${isThere} OR ${isEmptyCell(column)}` : isThere
 }
 
 /** Columns that a row has to have a value of to be judged. */
@@ -136,19 +159,20 @@ async function requireIds({ engine, dataset }: Keyed, id: string | null, files: 
 
 async function requireCoverage(
   { match, source }: PredictionFile,
-  known: Uint8Array,
+  known: Uint8Array | null,
   all: JudgedRows,
   { id }: Question,
   minCoverage: number,
 ): Promise<void> {
   if (match === null) return
+  const { places } = match
   const some: number[] = []
   let missing = 0
   let rows = 0
-  for (let row = 0; row < known.length; row++) {
-    if (known[row] === 0) continue
+  for (let row = 0; row < all.n; row++) {
+    if (known?.[row] === 0) continue
     rows += 1
-    if ((match.places[row] as number) >= 0) continue
+    if (places === null || (places[row] as number) >= 0) continue
     missing += 1
     if (some.length < MOST_NAMED) some.push(row)
   }

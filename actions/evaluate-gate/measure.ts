@@ -10,6 +10,7 @@ import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
 import { type Estimate, type IntervalSettings, undefinedBecause, type Value } from '../../shared/stats/types.js'
 import type { Slice, Slices } from './slices/slices.js'
 import { usualOfTask } from './tasks/usual.js'
+import { trivialValue } from './trivial.js'
 
 /** The answers of the models on the same rows in the same order. */
 export interface Subjects {
@@ -56,13 +57,14 @@ export function createMeasurer(subjects: Subjects, settings: IntervalSettings, r
         candidate: metric.estimate(candidate, settings),
         baseline: baseline && metric.estimate(baseline, settings),
         difference: baseline && metric.difference(candidate, baseline, settings),
-        trivial: trivial === null ? undefinedBecause('there is no trivial model') : metric.value(trivial),
+        trivial: trivial === null ? undefinedBecause('there is no trivial model') : trivialValue(metric, trivial),
       }
       done.set(key, measurement)
       return measurement
     },
     overTrivial: (metric) =>
-      subjects.trivial === null ? null : metric.difference(subjects.candidate, subjects.trivial, settings),
+      // What is kept of a sample, such as the order of its rows, is let go with this one.
+      subjects.trivial === null ? null : metric.difference(subjects.candidate, { ...subjects.trivial }, settings),
     all: () => [...done.values()],
   }
 }

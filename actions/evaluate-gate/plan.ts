@@ -61,7 +61,7 @@ export async function planGate(
     readTable: async (path) => tableRows(await openKeyed(ctx, 'cases', path, 'evaluate.cases', null)),
   })
   const problems: Problem[] = [
-    ...ruleProblems(evaluate.rules ?? [], question.task, question.classes, book),
+    ...ruleProblems(evaluate.rules ?? [], question.task, isOpen(question) ? null : question.classes, book),
     ...ownProblems(evaluate.metrics, question.task),
     ...slices.problems,
     ...groups.problems,
@@ -72,6 +72,11 @@ export async function planGate(
   ]
   if (problems.length > 0) throw problemsError('The rules cannot be applied to the test data.', problems)
   return { slices, groupings: groups.groupings, cases: cases.files, own, book }
+}
+
+/** Whether only the answers tell all the classes. */
+function isOpen({ task, classes }: Frame['question']): boolean {
+  return task === 'multilabel' && classes.length === 0
 }
 
 function ownProblems(metrics: Context['config']['evaluate']['metrics'], task: Frame['question']['task']): Problem[] {

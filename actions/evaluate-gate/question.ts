@@ -20,6 +20,8 @@ export interface Question {
   readonly positive: string | null
   readonly threshold: number | null
   readonly features: readonly string[]
+  /** All classes of the training data; null when nobody knows them. */
+  readonly trained: readonly string[] | null
 }
 
 /** The column of true values. */
@@ -70,7 +72,8 @@ export function frameQuestion(config: Config, { columns, truth, knownClasses }: 
   const features = featureNames(config.data, columns).filter((name) => !apart.has(name))
   for (const name of features) if (!columns.includes(name)) missing('data.features', name)
   if (problems.length > 0) throw problemsError('The test rows cannot be judged.', problems)
-  const known = { id: id ?? null, features, target: target ?? targets?.join(', ') ?? (item as string) }
+  const trained = knownClasses.length === 0 ? null : knownClasses
+  const known = { id: id ?? null, features, trained, target: target ?? targets?.join(', ') ?? (item as string) }
   if (truth === null)
     return {
       ...known,
@@ -103,6 +106,12 @@ export function frameQuestion(config: Config, { columns, truth, knownClasses }: 
 
 function thresholdOf({ evaluate }: Config, task: Task): number | null {
   return task === 'binary' || task === 'multilabel' ? evaluate.threshold : null
+}
+
+/** Classes that a model names and that neither the training data nor the judged rows have, when all of the former are known. */
+export function strangeClasses({ task, classes, trained }: Question, named: readonly string[]): string[] {
+  if (trained === null || (task !== 'multiclass' && task !== 'binary')) return []
+  return named.filter((name) => !classes.includes(classNamed(name, classes)))
 }
 
 /** The question with classes that only the models know of. */

@@ -57,19 +57,20 @@ export function metricBook(task: Task, own: readonly Metric[]): MetricBook {
   }
 }
 
-/** Mistakes in the rules: metrics and classes that there are not, rules that demand nothing. */
+/** Mistakes in the rules: metrics and classes that there are not, rules that demand nothing. Classes are null while they are not known. */
 export function ruleProblems(
   rules: readonly RuleConfig[],
   task: Task,
-  classes: readonly string[],
+  known: readonly string[] | null,
   book: MetricBook,
 ): Problem[] {
   return rules.flatMap((rule, i): Problem[] => {
     const where = `evaluate.rules[${i}]`
     const problems: Problem[] = []
-    const known = book.find(rule.metric) !== undefined
+    const classes = known ?? (rule.class === undefined ? [] : [rule.class])
+    const found = book.find(rule.metric)
     const ofClasses = rule.class === undefined ? [] : classes.filter((name) => book.find(ofClass(rule.metric, name)))
-    if (!known && ofClasses.length === 0) {
+    if (found === undefined && ofClasses.length === 0) {
       const [near] = nearestNames(rule.metric, book.names)
       problems.push({
         where: `${where}.metric`,
@@ -91,12 +92,12 @@ export function ruleProblems(
         cure: `write each, or one of: ${shortList(classes, 20)}`,
       })
     }
-    const named = book.find(rule.metric)?.ofClass
-    if (named !== undefined && !classes.includes(named)) {
+    const named = found?.ofClass
+    if (named !== undefined && known !== null && !known.includes(named)) {
       problems.push({
         where: `${where}.metric`,
         message: `there is no class "${named}"`,
-        cure: `it is one of: ${shortList(classes, 20)}`,
+        cure: `it is one of: ${shortList(known, 20)}`,
       })
     }
     if (IDEALS.has(rule.metric) && (rule['max-loss'] ?? rule['min-gain']) !== undefined) {

@@ -27,8 +27,9 @@ export async function keepAnswers(
 ): Promise<{ file: FileDigest | null; notes: string[] }> {
   const path = posix.join(ctx.runDirectory, STORED_ANSWERS)
   await rm(ctx.files.resolve(path), { force: true })
-  if (frame.question.id === null || frame.rows.n > MOST_STORED) {
-    if (frame.question.id === null) return { file: null, notes: [] }
+  // Ranked lists are no answers to rows.
+  if (frame.question.id === null || answers.n < frame.rows.n) return { file: null, notes: [] }
+  if (frame.rows.n > MOST_STORED) {
     return {
       file: null,
       notes: [

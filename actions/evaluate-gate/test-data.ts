@@ -11,8 +11,8 @@ export interface Keyed {
   readonly dataset: Dataset
   /** Reads the source again with that column as text. */
   asText(): Promise<Keyed>
-  /** Its numbers when each is greater than the one before, so that none stands twice; else null. */
-  ascending(): Promise<Float64Array | null>
+  /** Whether its values are numbers, each greater than the one before, so that none stands twice. */
+  ascending(): Promise<boolean>
 }
 
 /**
@@ -29,12 +29,12 @@ export async function openKeyed(
   const engine = await ctx.data()
   const load = (types: ReadonlyMap<string, ColumnType>) => loadDataset(engine, ctx.files, name, source, { key, types })
   const keyed = (dataset: Dataset): Keyed => {
-    let ids: Promise<Float64Array | null> | null = null
+    let known: Promise<boolean> | null = null
     return {
       engine,
       dataset,
       asText: async () => keyed(await load(new Map(id === null ? [] : [[id, 'string' as const]]))),
-      ascending: () => (ids ??= ascendingIds(engine, dataset, id)),
+      ascending: () => (known ??= isAscending(engine, dataset, id)),
     }
   }
   const dataset = await load(new Map())
@@ -46,21 +46,14 @@ export async function openKeyed(
   return keyed(dataset)
 }
 
-const MOST = Number.MAX_SAFE_INTEGER
-/** Most ids that are held as numbers. */
-const MOST_IDS = 50_000_000
-
-async function ascendingIds(engine: DataEngine, dataset: Dataset, id: string | null): Promise<Float64Array | null> {
-  const column = dataset.columns.find(({ name }) => name === id)
-  if (column === undefined || !isNumeric(column.type) || dataset.rows > MOST_IDS) return null
-  const ids = new Float64Array(dataset.rows)
-  const value = `coalesce(CAST(${column.sql} AS DOUBLE), 'nan'::DOUBLE)`
-  await engine.numbers(`SELECT CAST(rowid AS INTEGER), ${value} FROM ${dataset.table}`, (chunk, count) => {
-    const [rows, values] = chunk as [ArrayLike<number>, ArrayLike<number>]
-    for (let k = 0; k < count; k++) ids[rows[k] as number] = values[k] as number
-  })
+async function isAscending(engine: DataEngine, { columns, table }: Dataset, id: string | null): Promise<boolean> {
+  const column = columns.find(({ name }) => name === id)
+  if (column === undefined || !isNumeric(column.type)) return false
+  const { sql } = column
+  const pairs = `(SELECT ${sql} AS a FROM ${table}) POSITIONAL JOIN (SELECT ${sql} AS b FROM ${table} WHERE rowid > 0)`
   // Beyond 2⁵³ different integers may be the same number.
-  if (!(Math.abs(ids[0] as number) <= MOST && Math.abs(ids[ids.length - 1] as number) <= MOST)) return null
-  for (let i = 1; i < ids.length; i++) if (!((ids[i] as number) > (ids[i - 1] as number))) return null
-  return ids
+  const [row] = await engine.all(
+    `SELECT count(*) FILTER (a < b) + 1 = count(*) AND max(abs(a)) <= ${Number.MAX_SAFE_INTEGER} AS rising FROM ${pairs}`,
+  )
+  return row?.rising === true
 }

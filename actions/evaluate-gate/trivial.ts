@@ -1,5 +1,8 @@
+import { perSample } from '../../shared/stats/metrics/estimators/common.js'
+import type { Metric } from '../../shared/stats/metrics/index.js'
 import { sumOf } from '../../shared/stats/numeric.js'
-import { isClassSample, type RegressionSample, type Sample } from '../../shared/stats/sample.js'
+import { type ClassSample, isClassSample, type RegressionSample, type Sample } from '../../shared/stats/sample.js'
+import type { Value } from '../../shared/stats/types.js'
 import { trivialNameOfTask, trivialOfTask } from './tasks/trivial.js'
 
 /**
@@ -29,6 +32,44 @@ export function trivialSample(sample: Sample, threshold: number | null): Sample 
   for (let i = 0; i < n; i++) probabilities.set(shares, i * shares.length)
   return { ...sample, label: new Uint16Array(n).fill(commonest), probabilities }
 }
+
+/**
+ * The value of a metric of a trivial model. One that says the same of every row is a row for each true class that weighs as
+ * much as they do: what is undefined of weighted rows is measured on all of them.
+ */
+export function trivialValue(metric: Metric, sample: Sample): Value {
+  const short = isClassSample(sample) && sample.n > MANY ? shortOf(sample) : null
+  const value = short && metric.value(short)
+  return value === null || value.reason !== null ? metric.value(sample) : value
+}
+
+const MANY = 100_000
+
+const shortOf = perSample(({ n, truth, weights, classes, ...sample }: ClassSample): ClassSample => {
+  const size = classes.length
+  const sums = new Float64Array(size)
+  for (let i = 0; i < n; i++) {
+    const t = truth[i] as number
+    sums[t] = (sums[t] as number) + (weights === null ? 1 : (weights[i] as number))
+  }
+  const rows = {
+    n: size,
+    classes,
+    truth: Uint16Array.from(sums.keys()),
+    label: new Uint16Array(size).fill(sample.label[0] as number),
+    weights: sums,
+    blocks: new Uint16Array(size),
+    clustered: false,
+  }
+  if (sample.task === 'binary') {
+    const score = sample.score && new Float64Array(size).fill(sample.score[0] as number)
+    return { ...rows, task: 'binary', score }
+  }
+  const first = sample.probabilities?.subarray(0, size)
+  const probabilities = first === undefined ? null : new Float64Array(size * size)
+  for (let row = 0; row < size && first !== undefined; row++) probabilities?.set(first, row * size)
+  return { ...rows, task: 'multiclass', probabilities }
+})
 
 function weightedMean({ n, truth, weights }: RegressionSample): number {
   const weightOf = (i: number) => (weights === null ? 1 : (weights[i] as number))

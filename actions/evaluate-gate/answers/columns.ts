@@ -21,7 +21,7 @@ export interface Answers {
 }
 
 /** Tasks whose answers are kept as columns; those of others as they are. */
-const COLUMNAR: readonly Task[] = ['binary', 'multiclass', 'regression']
+const COLUMNAR: readonly Task[] = ['binary', 'multiclass', 'regression', 'ranking']
 
 /** Collects answers row by row. */
 export class AnswerColumns implements Answers {
@@ -88,8 +88,9 @@ function unsaid(n: number): Float64Array {
   return new Float64Array(n).fill(Number.NaN)
 }
 
-/** The answers of some rows, by index. */
-export function answersOf(answers: Answers, rows: Int32Array): Answers {
+/** The answers of some rows, by index; with null those of all, as they are. */
+export function answersOf(answers: Answers, rows: Int32Array | null): Answers {
+  if (rows === null) return answers
   const numbers = (column: Float64Array | null) => {
     if (column === null) return null
     const result = new Float64Array(rows.length)

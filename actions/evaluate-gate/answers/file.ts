@@ -21,13 +21,13 @@ export interface PredictionFile {
   readonly match: Match | null
   /** Ranked lists, which have no row of the test data each. */
   readonly lists: RankedLists | null
-  /** Answers of some rows of the file, by index; a file of ranked lists has none. */
-  answers(rows: Int32Array): Answers
+  /** Answers of some rows of the file, by index, or of all with null; a file of ranked lists has none. */
+  answers(rows: Int32Array | null): Answers
 }
 
 /**
- * Reads a file of predictions. JSON Lines: one object per row with the id and `score`, `label`, `probabilities` or `value`.
- * CSV, TSV, Parquet: the same as columns, probabilities as `p_<class>`. Throws one UserError with what cannot be read.
+ * Reads a file of predictions. JSON Lines, also packed as `.jsonl.gz`: one object per row with the id and the answer, such as
+ * `score`, `label`, `probabilities` or `value`. CSV, TSV, Parquet: the same as columns, probabilities as `p_<class>`. Throws one UserError with what cannot be read.
  */
 export async function readPredictionFile(
   ctx: Context,
@@ -46,7 +46,7 @@ export async function readPredictionFile(
       },
     ])
   }
-  if (/\.(jsonl|ndjson)$/i.test(path)) {
+  if (/\.(jsonl|ndjson)(\.gz)?$/i.test(path)) {
     const { ids, columns } = await readLines(ctx, path, id, task)
     const names = await textsOf(test, id)
     const ref: InputRef = { kind: 'file', name: path, ...(await ctx.files.digest(path)), rows: ids.length }
@@ -89,9 +89,7 @@ async function matchTables(test: Keyed, file: Keyed, id: string): Promise<Match>
     const [a, b] = [await test.asText(), await file.asText()]
     return matchTables(a, b, id)
   }
-  if (await isSameOrder(test, file)) {
-    return { places: inOrder(test.dataset.rows), twice: NONE, rowsTwice: NONE, unused: 0 }
-  }
+  if (await isSameOrder(test, file, id)) return { places: null, twice: NONE, rowsTwice: NONE, unused: 0 }
   const { engine } = test
   const places = new Int32Array(test.dataset.rows).fill(-1)
   const used = new Uint8Array(file.dataset.rows)
@@ -121,13 +119,14 @@ async function matchTables(test: Keyed, file: Keyed, id: string): Promise<Match>
 }
 
 /** Whether both have the same ascending ids: what most programs write, and no join is needed to know it. */
-async function isSameOrder(test: Keyed, file: Keyed): Promise<boolean> {
-  if (test.dataset.rows !== file.dataset.rows) return false
-  const ours = await test.ascending()
-  const theirs = ours && (await file.ascending())
-  if (ours === null || theirs === null) return false
-  for (let i = 0; i < ours.length; i++) if (ours[i] !== theirs[i]) return false
-  return true
+async function isSameOrder(test: Keyed, file: Keyed, id: string): Promise<boolean> {
+  if (test.dataset.rows !== file.dataset.rows || !(await test.ascending())) return false
+  const column = ({ dataset }: Keyed, name: string) =>
+    `(SELECT ${idColumn(dataset, id).sql} AS ${name} FROM ${dataset.table})`
+  const [row] = await test.engine.all(
+    `SELECT coalesce(bool_and(a = b), false) AS same FROM ${column(test, 'a')} POSITIONAL JOIN ${column(file, 'b')}`,
+  )
+  return row?.same === true
 }
 
 const NONE = { count: 0, some: [] }
@@ -142,10 +141,4 @@ async function repeated({ engine, dataset }: Keyed, { sql }: DatasetColumn): Pro
 
 function idColumn({ columns }: Dataset, id: string): DatasetColumn {
   return columns.find(({ name }) => name === id) as DatasetColumn
-}
-
-function inOrder(rows: number): Int32Array {
-  const places = new Int32Array(rows)
-  for (let row = 0; row < rows; row++) places[row] = row
-  return places
 }

@@ -3,8 +3,8 @@ import { formatPercent, plural, shortList } from '../../../shared/report/format.
 
 /** Where the answer of each row of the test data lies in a file of predictions, by id. */
 export interface Match {
-  /** Row of the file, -1 where it has none. */
-  readonly places: Int32Array
+  /** Row of the file, -1 where it has none; null when each row has the one at its own place. */
+  readonly places: Int32Array | null
   /** Ids of several predictions, the first of them by name. */
   readonly twice: Named
   /** Ids of several test rows. */
@@ -22,7 +22,7 @@ interface Named {
 export const MOST_NAMED = 6
 
 /** Where the answers of test rows lie among predictions, when both are few enough to be held as texts. */
-export function matchIds(rows: readonly string[], ids: readonly string[]): Match {
+export function matchIds(rows: readonly string[], ids: readonly string[]): Match & { readonly places: Int32Array } {
   const placeOf = new Map<string, number>()
   const twice = new Set<string>()
   for (const [place, id] of ids.entries()) {

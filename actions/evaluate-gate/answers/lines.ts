@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Prediction } from '../../../shared/contracts/predict.js'
 import type { Context } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
@@ -7,6 +5,7 @@ import { excerpt, normalise } from '../../../shared/predict/normalise.js'
 import type { Task } from '../../../shared/stats/sample.js'
 import { AnswerColumns } from './columns.js'
 import { FileFaults } from './file-faults.js'
+import { linesOfFile } from './text-lines.js'
 
 /** Predictions with the names of their rows, in the order of the file. */
 export interface Named {
@@ -14,13 +13,12 @@ export interface Named {
   readonly columns: AnswerColumns
 }
 
-/** JSON Lines of predictions. Throws one UserError with the first mistakes, each with its line. */
+/** JSON Lines of predictions, packed with gzip where the name ends in `.gz`. Throws one UserError with the first mistakes, each with its line. */
 export async function readLines(ctx: Context, path: string, id: string, task: Task): Promise<Named> {
   if (!(await ctx.files.exists(path))) {
     throw new UserError(`there is no file ${path}`, { where: 'evaluate.predictions', cure: 'check its path' })
   }
-  const stream = createReadStream(ctx.files.resolve(path), { encoding: 'utf8', highWaterMark: 1 << 18 })
-  return parseLines(createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }), path, id, task)
+  return parseLines(linesOfFile(ctx.files.resolve(path), path), path, id, task)
 }
 
 export async function parseLines(

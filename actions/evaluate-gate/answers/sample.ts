@@ -94,12 +94,17 @@ function multiclassSample(frame: Frame, answers: Answers, faults: RowFaults): Mu
   return { task: 'multiclass', ...judged(frame), classes, truth: truthOf(frame), label, probabilities }
 }
 
-/** Class of each row. */
+const truths = new WeakMap<Codes['codes'], { readonly classes: readonly string[]; readonly truth: Uint16Array }>()
+
+/** Class of each row; the models share it. */
 function truthOf({ question, truth }: Frame): Uint16Array {
   const { codes, names } = truth.of as Codes
+  const known = truths.get(codes)
+  if (known?.classes === question.classes) return known.truth
   const places = Uint16Array.from(names, (name) => Math.max(0, question.classes.indexOf(String(name))))
   const result = new Uint16Array(codes.length)
   for (let i = 0; i < codes.length; i++) result[i] = places[codes[i] as number] as number
+  truths.set(codes, { classes: question.classes, truth: result })
   return result
 }
 
@@ -125,10 +130,12 @@ function scoresOf({ classes }: Question, answers: Answers, faults: RowFaults): F
   const [others, own] = [named(classes[0]), named(classes[1])]
   const { score, n } = answers
   if (score === null && own.length === 0 && others.length === 0) return null
-  const scores = score?.slice() ?? new Float64Array(n).fill(Number.NaN)
+  // Where every row has a score nothing has to be filled in, and the column itself serves.
+  const scores =
+    score === null ? new Float64Array(n).fill(Number.NaN) : own.length + others.length > 0 ? score.slice() : score
   for (const column of own) fill(scores, (i) => column[i] as number)
   for (const column of others) fill(scores, (i) => 1 - (column[i] as number))
-  if (scores.every(Number.isNaN)) return null
+  if (!said(scores)) return null
   for (let i = 0; i < n; i++) {
     const value = scores[i] as number
     if (value >= 0 && value <= 1) continue
@@ -136,6 +143,12 @@ function scoresOf({ classes }: Question, answers: Answers, faults: RowFaults): F
     else faults.add('a score outside 0 … 1', i, 'answer with the probability of the positive class')
   }
   return scores
+}
+
+/** Whether any row has a value. */
+function said(scores: Float64Array): boolean {
+  for (let i = 0; i < scores.length; i++) if (!Number.isNaN(scores[i] as number)) return true
+  return false
 }
 
 /** Puts values where there are none yet. */

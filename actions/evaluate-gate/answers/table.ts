@@ -3,6 +3,7 @@ import type { DatasetColumn } from '../../../shared/data/dataset.js'
 import type { Cell } from '../../../shared/data/engine.js'
 import { normalise } from '../../../shared/predict/normalise.js'
 import type { Task } from '../../../shared/stats/sample.js'
+import { withEmptyCells } from '../tasks/empty-cell.js'
 import { ANSWER_COLUMNS, type AnswerReader, answerReader } from '../tasks/table.js'
 import type { Keyed } from '../test-data.js'
 import { AnswerColumns } from './columns.js'
@@ -31,11 +32,16 @@ export async function readTable(
   const known = read.map((wanted) => dataset.columns.find(({ name }) => name === wanted) as DatasetColumn)
   const columns = new AnswerColumns(dataset.rows, task)
   const one = known[0] as DatasetColumn
-  if (known.length === 1 && (one.name === 'score' || one.name === 'value') && (await isAllNumbers(file, one))) {
+  if (
+    columns.whole === null &&
+    known.length === 1 &&
+    (one.name === 'score' || one.name === 'value') &&
+    (await isAllNumbers(file, one))
+  ) {
     await readNumbers(file, one, columns.column(one.name))
     return columns
   }
-  const selected = known.map(({ sql }, k) => `${sql} AS v${k}`).join(', ')
+  const selected = known.map((column, k) => `${cellSql(column, task)} AS v${k}`).join(', ')
   let row = 0
   for await (const cells of engine.chunks(`SELECT ${selected} FROM ${dataset.table} ORDER BY rowid`)) {
     const rows = cells.v0?.length ?? 0
@@ -53,6 +59,12 @@ export async function readTable(
 
 type Columnar = 'binary' | 'multiclass' | 'regression'
 
+/** An empty cell is an answer where it lists no class or is an empty text. */
+function cellSql(column: DatasetColumn, task: Task): string {
+  const isText = (task === 'multilabel' && column.name === 'labels') || (task === 'text' && column.name === 'text')
+  return isText ? withEmptyCells(column) : column.sql
+}
+
 function readerOf(task: Task, names: readonly string[], separator: string): AnswerReader | null {
   if (task !== 'binary' && task !== 'multiclass' && task !== 'regression') return answerReader(task, names, separator)
   const columns = names.filter((name) => (KEYS as readonly string[]).includes(name) || name.startsWith(PROBABILITY))
@@ -67,7 +79,8 @@ function wordsOf(task: Task): string {
 
 function answerOfCells(columns: readonly string[], cells: readonly Cell[]): Record<string, unknown> {
   const answer: Record<string, unknown> = {}
-  const probabilities: Record<string, unknown> = {}
+  // A class may be called as what every object has.
+  const probabilities: Record<string, unknown> = Object.create(null)
   for (const [k, name] of columns.entries()) {
     if (name.startsWith(PROBABILITY)) probabilities[name.slice(PROBABILITY.length)] = cells[k]
     else answer[name] = cells[k]

@@ -89,13 +89,14 @@ function directionProblems({ directional }: BehaviourConfig, { task, classes }: 
     }
     if (part.class === undefined) {
       if (task !== 'multiclass' && task !== 'multilabel') return []
-      const cure = `add \`class\`, one of: ${shortList(classes, 20)}`
+      const cure = classes.length === 0 ? 'add `class`' : `add \`class\`, one of: ${shortList(classes, 20)}`
       return [{ where, message: `a ${task} model has a score for each class, and none is named`, cure }]
     }
     if (task !== 'binary' && task !== 'multiclass' && task !== 'multilabel') {
       return [{ where: `${where}.class`, message: `a ${task} model has no classes`, cure: 'take `class` away' }]
     }
-    if (classes.includes(part.class)) return []
+    // The classes of a multilabel model are known by its answers.
+    if (classes.includes(part.class) || (task === 'multilabel' && classes.length === 0)) return []
     const [near] = nearestNames(part.class, classes)
     const cure = near === undefined ? `it is one of: ${shortList(classes, 20)}` : `did you mean "${near}"?`
     return [{ where: `${where}.class`, message: `there is no class "${part.class}"`, cure }]

@@ -1,7 +1,8 @@
 import type { BiasConfig } from '../../../shared/contracts/bias.js'
 import type { Check } from '../../../shared/contracts/common.js'
-import type { Rate } from '../../../shared/stats/bias/rates.js'
+import { type Proportion, type Rate, rowsOf } from '../../../shared/stats/bias/rates.js'
 import { holm } from '../../../shared/stats/multiple.js'
+import { MIN_CLUSTERS } from '../decide.js'
 import type { Comparison, Measured } from './measure.js'
 
 /** Whether the whole interval of the ratio lies within tau … 1/tau, or outside of it; everything else is open. */
@@ -9,11 +10,18 @@ export type Outcome = 'within' | 'outside' | 'open'
 
 /** Why a comparison is open. */
 export type Open =
-  | { readonly kind: 'few'; readonly who: 'group' | 'reference'; readonly rows: number }
+  | ({ readonly kind: 'few'; readonly who: 'group' | 'reference'; readonly rows: number } & Few)
   | { readonly kind: 'small-reference'; readonly rows: number }
   | { readonly kind: 'undefined'; readonly reason: string }
   | { readonly kind: 'interval' }
   | { readonly kind: 'chance' }
+
+/** What there are too few of, below the line: rows, what weights and clusters leave of them, or clusters. */
+export interface Few {
+  readonly what: 'rows' | 'effective rows' | 'clusters'
+  readonly have: number
+  readonly least: number
+}
 
 export interface JudgedComparison extends Comparison {
   readonly outcome: Outcome
@@ -98,15 +106,23 @@ function decideAlone(comparison: Comparison, config: BiasConfig): Decided {
   if (comparison.reference !== null && referenceRows < least) {
     return { outcome: 'open', open: { kind: 'small-reference', rows: referenceRows } }
   }
-  if (below.group < least) return { outcome: 'open', open: { kind: 'few', who: 'group', rows: below.group } }
-  if (below.reference < least)
-    return { outcome: 'open', open: { kind: 'few', who: 'reference', rows: below.reference } }
+  for (const who of ['group', 'reference'] as const) {
+    const few = tooFew(below[who], least)
+    if (few !== null) return { outcome: 'open', open: { kind: 'few', who, rows: rowsOf(below[who]), ...few } }
+  }
   const { interval, reason } = ratio.candidate
   if (interval === null) return { outcome: 'open', open: { kind: 'undefined', reason: reason ?? 'unknown' } }
   const { tau } = config
   if (interval.low >= tau && interval.high <= 1 / tau) return { outcome: 'within', open: null }
   if (interval.high < tau || interval.low > 1 / tau) return { outcome: 'outside', open: null }
   return { outcome: 'open', open: { kind: 'interval' } }
+}
+
+function tooFew(share: Proportion, least: number): Few | null {
+  const [rows, clusters] = [rowsOf(share), share.design?.clusters ?? null]
+  if (rows < least) return { what: 'rows', have: rows, least }
+  if (clusters !== null && clusters < MIN_CLUSTERS) return { what: 'clusters', have: clusters, least: MIN_CLUSTERS }
+  return share.n < least ? { what: 'effective rows', have: share.n, least } : null
 }
 
 function isUndecidable({ open }: Decided): boolean {

@@ -1,18 +1,18 @@
 import { type Contrast, chanceWithin, differenceOf, ratioOf } from '../../../shared/stats/bias/compare.js'
 import { allOf, type Parity, parityOf, ROLL_UPS, type RollUp, rollUp } from '../../../shared/stats/bias/parity.js'
 import {
-  type Counts,
-  countClasses,
-  estimateRate,
+  estimateShare,
   type Proportion,
-  proportionOf,
   RATES,
   type Rate,
+  rowsOf,
+  type Shares,
 } from '../../../shared/stats/bias/rates.js'
 import { type Against, equalizedOdds, type Spread, spreadOf } from '../../../shared/stats/bias/spread.js'
 import type { ClassSample } from '../../../shared/stats/sample.js'
 import type { Estimate } from '../../../shared/stats/types.js'
 import { type Group, type Grouping, sameValues, type Values } from './groups.js'
+import { type Tally, tallyOf } from './tally.js'
 
 /** A number of the candidate, and of the baseline when there is one. */
 export interface OfModels {
@@ -31,8 +31,8 @@ export interface Comparison {
   readonly rateOfReference: Estimate
   readonly ratio: OfModels
   readonly difference: OfModels
-  /** Rows below the line of the candidate's rate, of the group and of the reference. */
-  readonly below: { readonly group: number; readonly reference: number }
+  /** What is below the line of the candidate's rate, of the group and of the reference or, of all rows, those beside the group. */
+  readonly below: { readonly group: Proportion; readonly reference: Proportion }
   /** Rows of the reference, which may be a group that is too small. */
   readonly referenceRows: number
   /** One-sided p-value of "within tau … 1/tau" of the candidate, corrected for a reference that the data chose. */
@@ -73,7 +73,9 @@ export function measureBias(grouping: Grouping, { candidate, baseline }: Models,
   const named = grouping.reference
   const extra = typeof named === 'object' ? grouping.small.filter(({ values }) => sameValues(values, named.values)) : []
   const groups = [...grouping.groups, ...extra]
-  const [ofCandidate, ofBaseline] = [countAll(candidate, groups), baseline && countAll(baseline, groups)]
+  const overlaps = named === 'overall'
+  const ofCandidate = tallyOf(candidate, groups, overlaps)
+  const ofBaseline = baseline && tallyOf(baseline, groups, overlaps)
   const measured = task === 'binary' ? [1] : classes.map((_, k) => k)
   return {
     grouping,
@@ -81,19 +83,6 @@ export function measureBias(grouping: Grouping, { candidate, baseline }: Models,
       measureClass(grouping, groups, classes[k] as string, ofCandidate(k), ofBaseline?.(k) ?? null, level),
     ),
   }
-}
-
-/** Counts of one model for one class. */
-interface Tally {
-  readonly groups: readonly Counts[]
-  readonly overall: Counts
-}
-
-/** The counts of a model, by class. */
-function countAll({ truth, label, classes }: ClassSample, groups: readonly Group[]): (k: number) => Tally {
-  const byGroup = groups.map(({ rows }) => countClasses(truth, label, rows, classes.length))
-  const overall = countClasses(truth, label, null, classes.length)
-  return (k) => ({ groups: byGroup.map((counts) => counts[k] as Counts), overall: overall[k] as Counts })
 }
 
 function measureClass(
@@ -104,19 +93,19 @@ function measureClass(
   baseline: Tally | null,
   level: number,
 ): ClassMeasured {
-  const ratesOf = (of: (tally: Tally) => Counts) =>
+  const ratesOf = (of: (tally: Tally) => Shares) =>
     recordOf(
       RATES,
       (rate): OfModels => ({
-        candidate: estimateRate(of(candidate), rate, level),
-        baseline: baseline && estimateRate(of(baseline), rate, level),
+        candidate: estimateShare(of(candidate)[rate], rate, level),
+        baseline: baseline && estimateShare(of(baseline)[rate], rate, level),
       }),
     )
   const comparisons = RATES.flatMap((rate) => compare(grouping, groups, rate, name, candidate, baseline, level))
   const judged = groups.slice(0, grouping.groups.length)
   return {
     class: name,
-    groups: judged.map((group, i) => ({ group, rates: ratesOf((of) => of.groups[i] as Counts) })),
+    groups: judged.map((group, i) => ({ group, rates: ratesOf((of) => of.groups[i] as Shares) })),
     overall: ratesOf(({ overall }) => overall),
     comparisons,
     spreads: spreads(judged.length, candidate, baseline, level),
@@ -134,7 +123,7 @@ function compare(
   level: number,
 ): Comparison[] {
   const { tau } = grouping.config
-  const shareOf = (tally: Tally, i: number) => proportionOf(tally.groups[i] as Counts, rate)
+  const shareOf = (tally: Tally, i: number) => (tally.groups[i] as Shares)[rate]
   const chosen = referenceIndex(grouping, groups, (i) => shareOf(candidate, i))
   if (chosen === null) return []
   return grouping.groups.flatMap((group, i): Comparison[] => {
@@ -142,25 +131,24 @@ function compare(
     const contrastIn = (tally: Tally): Contrast => {
       const own = shareOf(tally, i)
       if (chosen.index >= 0) return { group: own, other: shareOf(tally, chosen.index), overlaps: false }
-      const all = proportionOf(tally.overall, rate)
-      return { group: own, other: { hits: all.hits - own.hits, n: all.n - own.n }, overlaps: true }
+      return { group: own, other: (tally.others[i] as Shares)[rate], overlaps: true }
     }
     const contrast = contrastIn(candidate)
     const before = baseline && contrastIn(baseline)
     const reference = chosen.index >= 0 ? (groups[chosen.index] as Group) : null
-    const whole = reference === null ? candidate.overall : (candidate.groups[chosen.index] as Counts)
+    const whole = reference === null ? candidate.overall : (candidate.groups[chosen.index] as Shares)
     return [
       {
         rate,
         class: name,
         group: group.values,
         reference: reference?.values ?? null,
-        rateOfGroup: estimateRate(candidate.groups[i] as Counts, rate, level),
-        rateOfReference: estimateRate(whole, rate, level),
+        rateOfGroup: estimateShare(contrast.group, rate, level),
+        rateOfReference: estimateShare(whole[rate], rate, level),
         ratio: { candidate: ratioOf(contrast, level), baseline: before && ratioOf(before, level) },
         difference: { candidate: differenceOf(contrast, level), baseline: before && differenceOf(before, level) },
-        below: { group: contrast.group.n, reference: contrast.other.n },
-        referenceRows: reference?.rows.length ?? proportionOf(candidate.overall, 'selection_rate').n,
+        below: { group: contrast.group, reference: contrast.other },
+        referenceRows: reference?.rows.length ?? rowsOf(candidate.overall.selection_rate),
         chance: Math.min(1, chanceWithin(contrast, tau) * chosen.candidates),
       },
     ]
@@ -196,12 +184,11 @@ function referenceIndex(
 }
 
 function spreads(groups: number, candidate: Tally, baseline: Tally | null, level: number): NamedSpread[] {
-  const share = (tally: Tally, rate: Rate) => tally.groups.slice(0, groups).map((counts) => proportionOf(counts, rate))
+  const share = (tally: Tally, rate: Rate) => tally.groups.slice(0, groups).map((shares) => shares[rate])
   const plain = (rate: Rate, against: Against) => (tally: Tally) =>
-    spreadOf(share(tally, rate), proportionOf(tally.overall, rate), against, level)
+    spreadOf(share(tally, rate), tally.overall[rate], against, level)
   const odds = (aggregate: 'worst_case' | 'mean', against: Against) => (tally: Tally) => {
-    const overall = { tpr: proportionOf(tally.overall, 'tpr'), fpr: proportionOf(tally.overall, 'fpr') }
-    return equalizedOdds(share(tally, 'tpr'), share(tally, 'fpr'), overall, against, aggregate, level)
+    return equalizedOdds(share(tally, 'tpr'), share(tally, 'fpr'), tally.overall, against, aggregate, level)
   }
   const named = (name: NamedSpread['name'], of: (against: Against) => (tally: Tally) => Spread): NamedSpread[] =>
     (['between_groups', 'to_overall'] as const).map((against) => ({

@@ -1,4 +1,5 @@
 import type { BiasResult } from '../../../shared/contracts/bias.js'
+import { formatFixed, plural } from '../../../shared/report/format.js'
 import { RATES, type Rate } from '../../../shared/stats/bias/rates.js'
 import { measured as figure } from '../measure.js'
 import { type Grouping, sameValues } from './groups.js'
@@ -45,7 +46,7 @@ export function biasResult(measured: Measured, judged: readonly JudgedRate[]): B
 export function openText(open: Open): string {
   switch (open.kind) {
     case 'few':
-      return `${open.rows} rows of the ${open.who} are below the line`
+      return fewText(open)
     case 'small-reference':
       return `the reference has ${open.rows} rows`
     case 'undefined':
@@ -55,6 +56,12 @@ export function openText(open: Open): string {
     case 'chance':
       return 'may be chance among so many comparisons (Holm)'
   }
+}
+
+function fewText({ rows, who, what, have }: Extract<Open, { kind: 'few' }>): string {
+  const below = `${rows} rows of the ${who} are below the line`
+  if (what === 'clusters') return `${below}, of ${plural(have, 'cluster')}`
+  return what === 'rows' ? below : `${below}, and count like ${formatFixed(have, 1)}`
 }
 
 function comparisonOf(comparison: Comparison, judged: readonly JudgedComparison[]) {

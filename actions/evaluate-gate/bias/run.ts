@@ -6,7 +6,7 @@ import type { Grouping } from './groups.js'
 import { type JudgedRate, judgeBias } from './judge.js'
 import { type Measured, measureBias } from './measure.js'
 import { biasResult } from './result.js'
-import { biasChecks, smallText } from './words.js'
+import { biasChecks, designText, smallText } from './words.js'
 
 /** What came of `evaluate.bias`; empty when nothing was declared. */
 export interface BiasReport {
@@ -16,6 +16,8 @@ export interface BiasReport {
   readonly checks: readonly Check[]
   readonly results: readonly BiasResult[]
   readonly notes: readonly string[]
+  /** How weights and clusters are taken into account; null when every row counts once. */
+  readonly design: string | null
   /** Whether there is more than one class to tell apart. */
   readonly tellsClasses: boolean
 }
@@ -28,7 +30,7 @@ export function runBias(
   placeOf: (index: number) => Check['where'],
 ): BiasReport {
   if (groupings.length === 0 || !isClassSample(candidate)) {
-    return { measured: [], judged: [], checks: [], results: [], notes: [], tellsClasses: false }
+    return { measured: [], judged: [], checks: [], results: [], notes: [], design: null, tellsClasses: false }
   }
   const tellsClasses = candidate.task === 'multiclass'
   const models = { candidate, baseline: baseline !== null && isClassSample(baseline) ? baseline : null }
@@ -43,6 +45,7 @@ export function runBias(
       const small = smallText(grouping)
       return small === null ? [] : [`${small}.`]
     }),
+    design: designText(candidate),
     tellsClasses,
   }
 }

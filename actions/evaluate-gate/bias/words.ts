@@ -10,11 +10,12 @@ import {
   shortList,
 } from '../../../shared/report/format.js'
 import { DENOMINATORS, type Rate } from '../../../shared/stats/bias/rates.js'
+import type { ClassSample } from '../../../shared/stats/sample.js'
 import type { Interval } from '../../../shared/stats/types.js'
 import { certaintyText, valueText } from '../figures.js'
 import { measured as figure } from '../measure.js'
 import { type Grouping, groupText, type Values } from './groups.js'
-import { type JudgedComparison, type JudgedRate, outcomeOf, verdictOfOutcome } from './judge.js'
+import { type Few, type JudgedComparison, type JudgedRate, outcomeOf, verdictOfOutcome } from './judge.js'
 
 export const RATE_TITLES: Readonly<Record<Rate, string>> = {
   selection_rate: 'selection rate',
@@ -61,6 +62,16 @@ export function subjectOf({ rate, measured }: JudgedRate): string {
 export function ratioText(value: number, interval: Interval | null): string {
   const width = interval === null ? Number.NaN : interval.high - interval.low
   return formatFixed(value, Math.min(4, Math.max(2, decimalsOf(width))))
+}
+
+/** What is said of rows that are weighted or clustered; null when each counts once. */
+export function designText({ weights, clustered }: Pick<ClassSample, 'weights' | 'clustered'>): string | null {
+  if (weights === null && !clustered) return null
+  const why = [
+    ...(weights === null ? [] : ['rows are weighted']),
+    ...(clustered ? ['rows of one cluster (data.group) depend on each other'] : []),
+  ]
+  return `Rates by group: ${why.join(' and ')}, so intervals take effective counts, p (1 − p) by the variance of the rate over ${clustered ? 'clusters' : 'blocks of rows'} (Rao–Scott), and min-rows holds for those.`
 }
 
 /** What is said of groups that are too small; null when there is none. */
@@ -147,15 +158,15 @@ function whyOpen(
 ): string {
   const { config } = one.measured.grouping
   const bounds = boundsText(config.tau)
-  const least = formatInteger(config['min-rows'])
   const open = worst.open ?? { kind: 'interval' as const }
   switch (open.kind) {
     case 'few': {
       const who = open.who === 'group' ? group : reference === 'all rows' ? `the rows beside ${group}` : reference
-      return `the ${title} of ${group} is not compared with that of ${reference}: ${who} has ${formatInteger(open.rows)} ${DENOMINATORS[one.rate]}, and fewer than ${least} decide nothing`
+      const least = formatInteger(open.least)
+      return `the ${title} of ${group} is not compared with that of ${reference}: ${who} has ${formatInteger(open.rows)} ${DENOMINATORS[one.rate]}${countsText(open)}, and fewer than ${least} decide nothing`
     }
     case 'small-reference':
-      return `the ${title} of ${group} is not compared: the reference ${reference} has ${plural(open.rows, 'row')}, and fewer than ${least} decide nothing`
+      return `the ${title} of ${group} is not compared: the reference ${reference} has ${plural(open.rows, 'row')}, and fewer than ${formatInteger(config['min-rows'])} decide nothing`
     case 'undefined':
       return `the ${title} of ${group} cannot be divided by that of ${reference}: ${open.reason}`
     case 'chance':
@@ -163,6 +174,12 @@ function whyOpen(
     case 'interval':
       return `${figures}; whether it is within ${bounds} is not decided by these rows`
   }
+}
+
+/** What so many rows are of, or count like. */
+function countsText({ what, have }: Few): string {
+  if (what === 'clusters') return ` of ${plural(have, 'cluster')}`
+  return what === 'rows' ? '' : ` that count like ${formatFixed(have, 1)} by their weights or clusters`
 }
 
 function cureOf(one: JudgedRate, worst: JudgedComparison): string {
@@ -174,6 +191,9 @@ function cureOf(one: JudgedRate, worst: JudgedComparison): string {
   }
   switch (worst.open?.kind) {
     case 'few':
+      if (worst.open.what === 'clusters') {
+        return `give rows of at least ${worst.open.least} clusters (data.group) of each group, or take ${one.rate} out of measures`
+      }
       return `give at least ${config['min-rows']} ${DENOMINATORS[one.rate]} of each group, raise min-rows so that the group is left out and listed, or take ${one.rate} out of measures`
     case 'small-reference':
       return 'give more test rows of the reference, or name another one'

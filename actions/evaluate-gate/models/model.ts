@@ -29,7 +29,12 @@ export function askableOf(
   about: { readonly cwd: string; readonly task: Task } & Pick<Askable, 'name' | 'columns' | 'bytes'>,
 ): Askable {
   const { cwd, task, name, columns, bytes } = about
-  return { name, columns, bytes, open: () => openPredictor(spec, { exec: ctx.exec, cwd, task, log: ctx.log, onnx: ctx.onnx }) }
+  return {
+    name,
+    columns,
+    bytes,
+    open: () => openPredictor(spec, { exec: ctx.exec, cwd, task, log: ctx.log, onnx: ctx.onnx }),
+  }
 }
 
 /**
@@ -40,12 +45,15 @@ export async function answersOfModel(
   ctx: Context,
   { file, askable }: Pick<Model, 'file' | 'askable'>,
   rows: JudgedRows,
-  datasetRows: Int32Array,
+  datasetRows: Int32Array | null,
   task: Task,
 ): Promise<Answers> {
   if (file !== null) {
     const { match } = file
-    return file.answers(match === null ? new Int32Array(0) : datasetRows.map((row) => match.places[row] as number))
+    if (match === null) return file.answers(new Int32Array(0))
+    const { places } = match
+    if (places === null || datasetRows === null) return file.answers(places ?? datasetRows)
+    return file.answers(datasetRows.map((row) => places[row] as number))
   }
   const { columns, open } = askable as Askable
   const predictor = await open()

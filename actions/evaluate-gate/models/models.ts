@@ -56,7 +56,7 @@ async function answersOfBaseline(
   ctx: Context,
   { model, stored, note }: Extract<Baseline, { status: 'compared' }>,
   { rows, digest, question }: Frame,
-  datasetRows: Int32Array,
+  datasetRows: Int32Array | null,
 ): Promise<{ model: Model; answers: Answers; notes: string[] } | NoBaseline> {
   const notes = note === null ? [] : [note]
   try {
@@ -65,8 +65,14 @@ async function answersOfBaseline(
   } catch (error) {
     if (!(error instanceof UserError) || model.file !== null) throw error
     if (stored === null || stored.rowsDigest !== digest) return unreadable(ctx.config.model, model.name, error)
-    const file = await stored.read()
-    const answers = await answersOfModel(ctx, { file, askable: null }, rows, datasetRows, question.task)
+    let answers: Answers
+    try {
+      const file = await stored.read()
+      answers = await answersOfModel(ctx, { file, askable: null }, rows, datasetRows, question.task)
+    } catch (other) {
+      if (!(other instanceof UserError)) throw other
+      return unreadable(ctx.config.model, model.name, other)
+    }
     const reason = error.problems.map(({ message }) => message).join('; ')
     const said = `${model.name} could not be asked again (${reason}): compared by what it answered on these ${plural(rows.n, 'row')} when it was judged itself.`
     return { model: { ...model, askable: null }, answers, notes: [...notes, said] }

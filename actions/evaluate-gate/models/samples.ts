@@ -1,9 +1,11 @@
 import type { Context } from '../../../shared/core/context.js'
+import { problemsError } from '../../../shared/core/errors.js'
 import { loadDataset } from '../../../shared/data/dataset.js'
+import { plural, shortList } from '../../../shared/report/format.js'
 import type { Sample, Task } from '../../../shared/stats/sample.js'
 import type { Answers } from '../answers/columns.js'
 import { classesOfAnswers, type Frame, sampleOf } from '../answers/sample.js'
-import { withClasses } from '../question.js'
+import { strangeClasses, withClasses } from '../question.js'
 import type { TruthColumns } from '../tasks/columns.js'
 import { queryRows } from '../tasks/query-rows.js'
 import type { RankedLists } from '../tasks/ranking.js'
@@ -34,11 +36,25 @@ export async function samplesOf(ctx: Context, asked: Frame, models: readonly Tol
   if (task !== 'binary' && task !== 'multiclass' && task !== 'regression') {
     return samplesOfOther(ctx, asked, task, models)
   }
+  requireKnownClasses(asked, models[0] as Told)
   const more = models.flatMap(({ answers }) => classesOfAnswers(answers))
   const frame: Frame = { ...asked, question: withClasses(asked.question, more) }
   const samples: Sample[] = []
   for (const { name, answers } of models) samples.push(await sampleOf(frame, answers, name))
   return { frame, samples, trivial: trivialSample(samples[0] as Sample, frame.question.threshold), notes: [] }
+}
+
+/** A baseline may know a class that is no more; the candidate was trained on these data. */
+function requireKnownClasses({ question }: Frame, { name, answers }: Told): void {
+  const strange = strangeClasses(question, classesOfAnswers(answers))
+  if (strange.length === 0) return
+  throw problemsError(`The answers of the ${name} cannot be judged.`, [
+    {
+      where: name,
+      message: `gives probabilities of ${plural(strange.length, 'class', 'classes')} that neither the training data nor the test rows have: ${shortList(strange)}`,
+      cure: `classes are: ${shortList(question.classes, 20)}`,
+    },
+  ])
 }
 
 async function samplesOfOther(
@@ -74,8 +90,11 @@ async function samplesOfOther(
   }
 }
 
-function intoSink(task: TaskSample['task'], { n, whole }: Answers) {
+function intoSink(task: TaskSample['task'], { n, score, whole }: Answers) {
   const sink = sinkOf(task, n)
+  for (const [place, own] of (score ?? []).entries()) {
+    if (!Number.isNaN(own)) sink.put(place, { label: null, score: own, probabilities: null, value: null })
+  }
   for (const [place, prediction] of (whole ?? []).entries()) sink.put(place, prediction)
   return sink
 }

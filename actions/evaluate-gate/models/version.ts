@@ -1,10 +1,11 @@
-import { copyFile, readFile } from 'node:fs/promises'
+import { copyFile, readFile, rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { InputRef, ModelRef } from '../../../shared/contracts/common.js'
 import { Evaluation } from '../../../shared/contracts/evaluation.js'
 import type { ModelManifest } from '../../../shared/contracts/model-manifest.js'
 import type { Context } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
+import { makeFolder } from '../../../shared/core/files.js'
 import { modelContentDigest } from '../../../shared/registry/content.js'
 import { STORED_ANSWERS } from '../../../shared/registry/model-files.js'
 import { shortList } from '../../../shared/report/format.js'
@@ -89,14 +90,21 @@ async function storedAnswers(
 ): Promise<StoredAnswers | null> {
   const has = (path: string) => manifest.files.some((file) => file.path === path)
   if (question.id === null || !has(STORED_ANSWERS) || !has('evaluation.json')) return null
-  const evaluation = Evaluation.safeParse(JSON.parse(await readFile(join(folder, 'evaluation.json'), 'utf8')))
-  if (!evaluation.success) return null
+  const evaluation = await readFile(join(folder, 'evaluation.json'), 'utf8')
+    .then((text) => Evaluation.safeParse(JSON.parse(text)))
+    .catch(() => null)
+  if (!evaluation?.success) return null
   return {
     rowsDigest: evaluation.data.rowsDigest,
     async read() {
       const path = posix.join(ctx.runDirectory, `baseline-${STORED_ANSWERS}`)
+      await makeFolder(ctx.files.resolve(ctx.runDirectory))
       await copyFile(join(folder, STORED_ANSWERS), ctx.files.resolve(path))
-      return readPredictionFile(ctx, path, test, question)
+      try {
+        return await readPredictionFile(ctx, path, test, question)
+      } finally {
+        await rm(ctx.files.resolve(path), { force: true })
+      }
     },
   }
 }

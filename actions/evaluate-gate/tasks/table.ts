@@ -53,7 +53,11 @@ function holdsAnswer(task: TaskSample['task'], name: string): boolean {
 
 function answerOf(columns: readonly string[], cells: readonly Cell[], separator: string): Record<string, unknown> {
   const answer: Record<string, unknown> = {}
-  const parts: Record<'probabilities' | 'quantiles', Record<string, unknown>> = { probabilities: {}, quantiles: {} }
+  const parts: Record<'probabilities' | 'quantiles', Record<string, unknown>> = {
+    // A class may be called as what every object has.
+    probabilities: Object.create(null),
+    quantiles: {},
+  }
   for (const [k, name] of columns.entries()) {
     const cell = cells[k] ?? null
     if (name.startsWith(PROBABILITY)) parts.probabilities[name.slice(PROBABILITY.length)] = cell

@@ -319,3 +319,51 @@ test('the answers are kept for the release, by id', async () => {
   ).toEqual(predicted)
   expect(document.answers?.path).toBe('.plumbline/predictions.jsonl.gz')
 })
+
+describe('classes', () => {
+  const rows = data(300, 'classes').map((row, i) => ({ ...row, y: ['ant', 'bee', 'cat'][i % 3] as string }))
+  const answers = (more: Record<string, number>) =>
+    table(rows.map((row) => ({ id: row.id, p_ant: 0.4, p_bee: 0.3, p_cat: 0.3, ...more })))
+  const config = { data: { ...DATA, train: 'train.csv' } }
+  const files = (text: string) => ({ 'test.csv': csv(rows), 'train.csv': csv(rows), 'p.csv': text })
+
+  test('one that the rows do not have is a class as long as nobody knows those of the training data', async () => {
+    const evaluate = { predictions: 'p.csv', baseline: 'none', rules: [{ metric: 'log_loss', max: 5 }] }
+    const { document } = await gate(evaluate, files(answers({ p_dog: 0, p_eel: 0 })), config)
+    expect(document.classes).toEqual(['ant', 'bee', 'cat', 'dog', 'eel'])
+  })
+
+  test('a rule names a class, or each', async () => {
+    const rules = [
+      { metric: 'recall', class: 'ant', min: 0.5 },
+      { metric: 'precision', class: 'each', min: 0.1, level: 'warn' },
+    ]
+    const { document } = await gate({ predictions: 'p.csv', baseline: 'none', rules }, files(answers({})), config)
+    expect(byRule(document, 'metric-min').map(({ details }) => details.metric)).toEqual([
+      'recall_of:ant',
+      'precision_of:ant',
+      'precision_of:bee',
+      'precision_of:cat',
+    ])
+    const problems = await problemsOf(
+      gate(
+        {
+          predictions: 'p.csv',
+          baseline: 'none',
+          rules: [
+            { metric: 'recall', class: 'dog', min: 0.5 },
+            { metric: 'recall_of:dog', min: 0.5 },
+            { metric: 'accuracy', class: 'ant', min: 0.5 },
+          ],
+        },
+        files(answers({})),
+        config,
+      ),
+    )
+    expect(problems.map(({ where, message }) => `${where}: ${message}`)).toEqual([
+      'evaluate.rules[0].class: there is no class "dog"',
+      'evaluate.rules[1].metric: there is no class "dog"',
+      'evaluate.rules[2].class: "accuracy" is not measured by class',
+    ])
+  })
+})

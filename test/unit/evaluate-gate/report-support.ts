@@ -123,6 +123,7 @@ export async function factsOf({ rows, subjects, evaluate = {} }: Asked): Promise
       classes,
       positive: candidate.task === 'binary' ? (classes[1] ?? null) : null,
       threshold: 0.5,
+      trained: null,
       features: Object.keys(rows[0] ?? {}).filter((name) => name !== 'id'),
     }
     const frame = {
