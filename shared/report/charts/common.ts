@@ -96,3 +96,11 @@ export const words = (parts: readonly (string | false)[], separator = ' '): stri
 
 export const finite = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value)
+
+/** Opacity of a cell by its share: stays pale enough for the number on it, in both themes. */
+export const SHADE = {
+  field: 'share',
+  type: 'quantitative',
+  scale: { domain: [0, 1], range: [0, 0.5] },
+  legend: null,
+}

@@ -19,6 +19,7 @@ import {
   quantitative,
   referenceLine,
   rowsHeight,
+  SHADE,
   size,
   words,
 } from './common.js'
@@ -61,15 +62,7 @@ export function confusionMatrix(input: Confusion): ChartBlock {
       layer: [
         {
           mark: { type: 'rect', color: color.main, stroke: color.grid },
-          // Stays pale enough for the number on it, in both themes.
-          encoding: {
-            fillOpacity: {
-              field: 'share',
-              type: 'quantitative',
-              scale: { domain: [0, 1], range: [0, 0.5] },
-              legend: null,
-            },
-          },
+          encoding: { fillOpacity: SHADE },
         },
         {
           mark: { type: 'text', fontSize: labels.length > 12 ? 10 : 13 },

@@ -2,7 +2,7 @@ import type { ChartBlock } from '../blocks.js'
 import { column } from '../blocks.js'
 import { formatInteger, formatPercent, plural } from '../format.js'
 import { color } from '../svg-config.js'
-import { type ChartText, chartBlock } from './common.js'
+import { type ChartText, chartBlock, SHADE } from './common.js'
 
 export interface Matrix {
   readonly name: string
@@ -68,13 +68,7 @@ function specOf({ name, counts }: Matrix, labels: readonly string[]): object {
       {
         mark: { type: 'rect', color: color.main, stroke: color.grid },
         encoding: {
-          // Stays pale enough for the number on it, in both themes.
-          fillOpacity: {
-            field: 'share',
-            type: 'quantitative',
-            scale: { domain: [0, 1], range: [0, 0.5] },
-            legend: null,
-          },
+          fillOpacity: SHADE,
         },
       },
       { mark: { type: 'text', fontSize: 12 }, encoding: { text: { field: 'text', type: 'nominal' } } },

@@ -1,8 +1,9 @@
 import type { TextSample } from '../../sample.js'
-import { ofSums, perSample } from '../estimators.js'
-import { type Metric, metric } from '../metric.js'
+import { perSample } from '../estimators.js'
+import type { Metric } from '../metric.js'
+import { corpusScore } from './corpus.js'
 import { Grams } from './grams.js'
-import { splitAtSpace, strippedRight, TEXT } from './words.js'
+import { splitAtSpace, strippedRight } from './words.js'
 
 const ORDER = 4
 /** Words of the output, of the reference of the nearest length, and for each order matching and all n-grams of the output. */
@@ -26,31 +27,16 @@ const counted = perSample(({ n, references, output }: TextSample): Float64Array 
 })
 
 /** BLEU of the corpus on the scale 0 to 100, as sacreBLEU has it by default. */
-export const BLEU: Metric = metric(
-  {
-    name: 'bleu',
-    title: 'BLEU',
-    tasks: TEXT,
-    direction: 'higher-is-better',
-    range: [0, 100],
-    needs: 'values',
-    definition:
-      'Geometric mean of the clipped precisions of word n-grams, orders 1 to 4, times the brevity penalty, over the whole corpus, scale 0 to 100 (sacreBLEU case:mixed|eff:no|tok:13a|smooth:exp); every reference may give matches, the nearest length counts.',
-  },
-  ofSums<TextSample>({
-    none: 'the references have no words',
-    sums: (sample) => {
-      const terms = counted(sample)
-      return {
-        width: TERMS,
-        terms: (out, at, row) => {
-          for (let k = 0; k < TERMS; k++) out[at + k] = terms[row * TERMS + k] as number
-        },
-        of: (totals) => (totals[1] === 0 ? Number.NaN : bleuOf(totals)),
-      }
-    },
-  }),
-)
+export const BLEU: Metric = corpusScore({
+  name: 'bleu',
+  title: 'BLEU',
+  definition:
+    'Geometric mean of the clipped precisions of word n-grams, orders 1 to 4, times the brevity penalty, over the whole corpus, scale 0 to 100 (sacreBLEU case:mixed|eff:no|tok:13a|smooth:exp); every reference may give matches, the nearest length counts.',
+  none: 'the references have no words',
+  width: TERMS,
+  counted,
+  of: bleuOf,
+})
 
 /** BLEU of counts, 0 to 100. An order without a match counts 1 / (2, 4, … × its n-grams); one without n-grams makes it 0. */
 function bleuOf(terms: Float64Array): number {

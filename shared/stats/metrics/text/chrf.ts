@@ -1,8 +1,9 @@
 import type { TextSample } from '../../sample.js'
-import { ofSums, perSample } from '../estimators.js'
-import { type Metric, metric } from '../metric.js'
+import { perSample } from '../estimators.js'
+import type { Metric } from '../metric.js'
+import { corpusScore } from './corpus.js'
 import { Grams } from './grams.js'
-import { TEXT, withoutSpace } from './words.js'
+import { withoutSpace } from './words.js'
 
 const ORDER = 6
 const BETA = 2
@@ -28,31 +29,16 @@ const counted = perSample(({ n, references, output }: TextSample): Float64Array 
 })
 
 /** chrF2 of the corpus on the scale 0 to 100, as sacreBLEU has it by default. */
-export const CHRF: Metric = metric(
-  {
-    name: 'chrf',
-    title: 'chrF2',
-    tasks: TEXT,
-    direction: 'higher-is-better',
-    range: [0, 100],
-    needs: 'values',
-    definition:
-      'Character n-gram F-score with β = 2 over the whole corpus, orders 1 to 6, case kept, without white space, effective order, scale 0 to 100 (sacreBLEU chrF2|nc:6|nw:0|space:no|case:mixed|eff:yes); of several references the best counts.',
-  },
-  ofSums<TextSample>({
-    none: 'the references have no characters',
-    sums: (sample) => {
-      const terms = counted(sample)
-      return {
-        width: TERMS,
-        terms: (out, at, row) => {
-          for (let k = 0; k < TERMS; k++) out[at + k] = terms[row * TERMS + k] as number
-        },
-        of: (totals) => (totals[1] === 0 ? Number.NaN : chrfOf(totals)),
-      }
-    },
-  }),
-)
+export const CHRF: Metric = corpusScore({
+  name: 'chrf',
+  title: 'chrF2',
+  definition:
+    'Character n-gram F-score with β = 2 over the whole corpus, orders 1 to 6, case kept, without white space, effective order, scale 0 to 100 (sacreBLEU chrF2|nc:6|nw:0|space:no|case:mixed|eff:yes); of several references the best counts.',
+  none: 'the references have no characters',
+  width: TERMS,
+  counted,
+  of: chrfOf,
+})
 
 /** The F-score of counts, 0 to 100: mean precision and mean recall over the orders that both texts have. */
 function chrfOf(terms: Float64Array): number {
