@@ -8,13 +8,13 @@
  * BENCH_STAGE  a module to start in the place of dist/validate-data.js
  * BENCH_PYTHON the Python of a virtual environment, for peers.py, whose header tells how to make one
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { at } from '../scripts/tools.mjs'
 import { exact, floor } from './data/floors.mjs'
 import { manyFiles, table, wide } from './data/inputs.mjs'
-import { median, runToEnd } from './measure.mjs'
+import { median, runSql, runStage, runToEnd } from './measure.mjs'
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 1_000_000)
 const TURNS = Number(process.env.BENCH_TURNS ?? 3)
@@ -27,23 +27,23 @@ export async function bench() {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-data-'))
   const [main, small, broad, many] = ['main', 'small', 'wide', 'files'].map((name) => join(folder, name))
   try {
-    sql(folder, ...table(main, ROWS), ...table(small, 100_000), ...wide(broad))
+    runSql(folder, ...table(main, ROWS), ...table(small, 100_000), ...wide(broad))
     manyFiles(many, join(small, 'data.csv'))
     const [csv, parquet] = [`read_csv('${join(main, 'data.csv')}')`, `read_parquet('${join(main, 'data.parquet')}')`]
     const few = `read_csv('${join(small, 'data.csv')}')`
     const tasks = [
-      ['floor, CSV', null, () => sql(folder, ...floor(csv))],
-      ['exact aggregates, CSV', 'floor, CSV', () => sql(folder, ...exact(csv))],
-      ['validate-data, CSV', 'floor, CSV', () => stage(main)],
-      ['validate-data, CSV, 256 MB', 'floor, CSV', () => stage(main, { INPUT_CONFIG: 'plumbline-256.yml' })],
-      ['floor, Parquet', null, () => sql(folder, ...floor(parquet))],
-      ['validate-data, Parquet', 'floor, Parquet', () => stage(main, { INPUT_TRAIN: 'data.parquet' })],
-      ['floor, 100,000 rows', null, () => sql(folder, ...floor(few))],
-      ['validate-data, 100,000 rows', 'floor, 100,000 rows', () => stage(small)],
-      ['SUMMARIZE, 2,000 columns', null, () => sql(folder, `SUMMARIZE SELECT * FROM '${join(broad, 'data.csv')}'`)],
-      ['validate-data, 2,000 columns', 'SUMMARIZE, 2,000 columns', () => stage(broad)],
-      ['floor, 10,000 files', null, () => sql(folder, ...floor(`read_csv('${join(many, 'parts/*.csv')}')`))],
-      ['validate-data, 10,000 files', 'floor, 10,000 files', () => stage(many)],
+      ['floor, CSV', null, () => runSql(folder, ...floor(csv))],
+      ['exact aggregates, CSV', 'floor, CSV', () => runSql(folder, ...exact(csv))],
+      ['validate-data, CSV', 'floor, CSV', () => runStage(STAGE, main)],
+      ['validate-data, CSV, 256 MB', 'floor, CSV', () => runStage(STAGE, main, { INPUT_CONFIG: 'plumbline-256.yml' })],
+      ['floor, Parquet', null, () => runSql(folder, ...floor(parquet))],
+      ['validate-data, Parquet', 'floor, Parquet', () => runStage(STAGE, main, { INPUT_TRAIN: 'data.parquet' })],
+      ['floor, 100,000 rows', null, () => runSql(folder, ...floor(few))],
+      ['validate-data, 100,000 rows', 'floor, 100,000 rows', () => runStage(STAGE, small)],
+      ['SUMMARIZE, 2,000 columns', null, () => runSql(folder, `SUMMARIZE SELECT * FROM '${join(broad, 'data.csv')}'`)],
+      ['validate-data, 2,000 columns', 'SUMMARIZE, 2,000 columns', () => runStage(STAGE, broad)],
+      ['floor, 10,000 files', null, () => runSql(folder, ...floor(`read_csv('${join(many, 'parts/*.csv')}')`))],
+      ['validate-data, 10,000 files', 'floor, 10,000 files', () => runStage(STAGE, many)],
     ]
     const results = new Map(tasks.map(([name]) => [name, []]))
     for (let turn = 0; turn < TURNS; turn++) for (const [name, , task] of tasks) results.get(name).push(task())
@@ -87,34 +87,4 @@ function peers(folder, own) {
       return { task: `${tool}: ${String(error.message).trim().split('\n').at(-1).slice(0, 60)}` }
     }
   })
-}
-
-/** Prints what the process has used when it ends. */
-const USAGE =
-  'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();console.error("USAGE "+JSON.stringify({seconds:performance.now()/1e3,cpu:(u.userCPUTime+u.systemCPUTime)/1e6,megabytes:u.maxRSS/1024}))})'
-
-const usageOf = ({ stderr }) => JSON.parse(/USAGE (.*)/.exec(stderr)[1])
-
-function sql(folder, ...statements) {
-  const script = `const { createRequire } = await import('node:module')
-    const { DuckDBInstance } = createRequire(${JSON.stringify(at('package.json'))})('@duckdb/node-api')
-    const connection = await (await DuckDBInstance.create(':memory:', { temp_directory: ${JSON.stringify(join(folder, 'spill'))} })).connect()
-    for (const statement of ${JSON.stringify(statements)}) await connection.runAndReadAll(statement)`
-  return usageOf(runToEnd([process.execPath, '--import', USAGE, '--input-type=module', '-e', script], { cwd: folder }))
-}
-
-function stage(folder, inputs = {}) {
-  const output = join(folder, 'output')
-  writeFileSync(output, '')
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    GITHUB_WORKSPACE: folder,
-    GITHUB_OUTPUT: output,
-    GITHUB_ACTIONS: 'true',
-    RUNNER_TEMP: folder,
-    'INPUT_FAIL-ON': 'never',
-    ...inputs,
-  }
-  return usageOf(runToEnd([process.execPath, '--import', USAGE, STAGE], { cwd: folder, env }))
 }

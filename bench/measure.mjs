@@ -1,5 +1,8 @@
 /** What benches share. */
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { at } from '../scripts/tools.mjs'
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
@@ -34,4 +37,41 @@ export function runToEnd(command, { expected = [0], ...options } = {}) {
     )
   }
   return result
+}
+
+/** Runs a script in a Node process of its own, as `{ seconds, cpu, megabytes }`. */
+export function runScript(...args) {
+  return usageOf(runToEnd([process.execPath, '--import', USAGE, ...args]))
+}
+
+/** Prints what the process has used when it ends. */
+const USAGE =
+  'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();console.error("USAGE "+JSON.stringify({seconds:performance.now()/1e3,cpu:(u.userCPUTime+u.systemCPUTime)/1e6,megabytes:u.maxRSS/1024}))})'
+
+const usageOf = ({ stderr }) => JSON.parse(/USAGE (.*)/.exec(stderr)[1])
+
+/** Runs statements in a DuckDB in a process of its own, as `{ seconds, cpu, megabytes }`. */
+export function runSql(folder, ...statements) {
+  const script = `const { createRequire } = await import('node:module')
+    const { DuckDBInstance } = createRequire(${JSON.stringify(at('package.json'))})('@duckdb/node-api')
+    const connection = await (await DuckDBInstance.create(':memory:', { temp_directory: ${JSON.stringify(join(folder, 'spill'))} })).connect()
+    for (const statement of ${JSON.stringify(statements)}) await connection.runAndReadAll(statement)`
+  return usageOf(runToEnd([process.execPath, '--import', USAGE, '--input-type=module', '-e', script], { cwd: folder }))
+}
+
+/** Runs a stage as the runner does, in a folder with its plumbline.yml, as `{ seconds, cpu, megabytes }`. */
+export function runStage(stage, folder, inputs = {}) {
+  const output = join(folder, 'output')
+  writeFileSync(output, '')
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    GITHUB_WORKSPACE: folder,
+    GITHUB_OUTPUT: output,
+    GITHUB_ACTIONS: 'true',
+    RUNNER_TEMP: folder,
+    'INPUT_FAIL-ON': 'never',
+    ...inputs,
+  }
+  return usageOf(runToEnd([process.execPath, '--import', USAGE, stage], { cwd: folder, env }))
 }

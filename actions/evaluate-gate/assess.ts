@@ -3,6 +3,7 @@ import type { CalibrationResult } from '../../shared/contracts/evaluate-calibrat
 import type { SelfTestConfig, SelfTestResult } from '../../shared/contracts/evaluate-self-test.js'
 import type { SliceRef } from '../../shared/contracts/evaluation.js'
 import type { Context } from '../../shared/core/context.js'
+import { letGo } from '../../shared/stats/metrics/estimators/common.js'
 import type { Metric } from '../../shared/stats/metrics/index.js'
 import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
 import type { IntervalSettings } from '../../shared/stats/types.js'
@@ -96,6 +97,8 @@ export async function assess(
     ),
   )
   const bias = soft(runBias(plan.groupings, subjects, settings.level, (part) => place('bias', part)))
+  // The order of the rows by score has served: of very many it takes more memory than the search.
+  for (const sample of [candidate, subjects.baseline]) if (sample !== null) letGo(sample)
   const discovery = await searchSlices(ctx, frame, subjects, settings)
   const selfTest = testItself(ctx, subjects, demands, plan, settings)
   const alone = answered.none === null ? [] : soft({ checks: [baselineCheck(answered.none)] }).checks

@@ -43,11 +43,13 @@ export async function keepAnswers(
 }
 
 async function* lines({ question, rows }: Frame, answers: Answers): AsyncGenerator<string> {
-  for (let from = 0; from < rows.n; from += AT_ONCE) {
-    const some = Uint32Array.from({ length: Math.min(AT_ONCE, rows.n - from) }, (_, i) => from + i)
-    const names = await rows.namesOf(some)
-    yield names
-      .map((id, i) => `${JSON.stringify({ [question.id as string]: id, ...answerOf(answers, from + i) })}\n`)
+  const id = question.id as string
+  let from = 0
+  for await (const batch of rows.batches([id], AT_ONCE)) {
+    const start = from
+    yield batch
+      .map((row, i) => `${JSON.stringify({ [id]: String(row[id]), ...answerOf(answers, start + i) })}\n`)
       .join('')
+    from += batch.length
   }
 }

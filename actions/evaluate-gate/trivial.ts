@@ -24,7 +24,8 @@ export function trivialSample(sample: Sample, threshold: number | null): Sample 
   const shares = Array.from(counts, (count) => count / total)
   if (sample.task === 'binary') {
     const prior = shares[1] as number
-    const label = new Uint16Array(n).fill(Number(prior > (threshold ?? 0.5)))
+    const label = new Uint16Array(n)
+    if (prior > (threshold ?? 0.5)) label.fill(1)
     return { ...sample, score: new Float64Array(n).fill(prior), label }
   }
   const commonest = shares.indexOf(Math.max(...shares))

@@ -20,7 +20,7 @@ export function scoreQuantiles(score: Numbers, weights: Float64Array | null, sha
   const masses = new Float64Array(buckets)
   for (let i = 0; i < n; i++) {
     const bucket = bucketOf(score[i] as number, buckets)
-    masses[bucket] = (masses[bucket] as number) + (weights === null ? 1 : weightOf(i))
+    masses[bucket] = (masses[bucket] as number) + (weights === null ? 1 : (weights[i] as number) * scale)
   }
   const total = masses.reduce((sum, mass) => sum + mass, 0)
   if (!(total > 0)) return shares.map(() => Number.NaN)
@@ -31,7 +31,7 @@ export function scoreQuantiles(score: Numbers, weights: Float64Array | null, sha
   })
   const at = valuesAt(
     places.flatMap(({ below, above }) => [below, above]),
-    { score, weightOf, masses },
+    { score, weights, weightOf, masses },
   )
   return places.map(({ part }, i) => {
     const [low, high] = [at[2 * i] as number, at[2 * i + 1] as number]
@@ -42,7 +42,7 @@ export function scoreQuantiles(score: Numbers, weights: Float64Array | null, sha
 /** Scores at positions of the cumulated weight, which starts at 0. Only the buckets that hold one are sorted. */
 function valuesAt(
   positions: readonly number[],
-  of: { score: Numbers; weightOf(row: number): number; masses: Float64Array },
+  of: { score: Numbers; weights: Float64Array | null; weightOf(row: number): number; masses: Float64Array },
 ): number[] {
   const { score, weightOf, masses } = of
   const buckets = masses.length
@@ -63,11 +63,7 @@ function valuesAt(
     }
   }
   if (next < ascending.length) wanted[lastFilled] = 1
-  const rows: number[] = []
-  for (let i = 0; i < score.length; i++) {
-    if (wanted[bucketOf(score[i] as number, buckets)] === 1 && weightOf(i) > 0) rows.push(i)
-  }
-  const values = Float64Array.from(rows, (row) => score[row] as number)
+  const { rows, values } = rowsIn(wanted, score, of.weights)
   const order = ascendingOrder(values)
   const found = new Array<number>(positions.length)
   next = 0
@@ -89,6 +85,23 @@ function valuesAt(
   while (next < ascending.length)
     found[ascending[next++] as number] = values[order[order.length - 1] as number] as number
   return found
+}
+
+/** Rows of the wanted buckets that count, and their scores. */
+function rowsIn(wanted: Uint8Array, score: Numbers, weights: Float64Array | null) {
+  const buckets = wanted.length
+  let count = 0
+  for (let i = 0; i < score.length; i++) count += wanted[bucketOf(score[i] as number, buckets)] as number
+  const rows = new Uint32Array(count)
+  const values = new Float64Array(count)
+  let place = 0
+  for (let i = 0; i < score.length; i++) {
+    const value = score[i] as number
+    if (wanted[bucketOf(value, buckets)] === 0 || (weights !== null && !((weights[i] as number) > 0))) continue
+    rows[place] = i
+    values[place++] = value
+  }
+  return { rows: rows.subarray(0, place), values: values.subarray(0, place) }
 }
 
 function bucketOf(score: number, buckets: number): number {

@@ -114,33 +114,47 @@ export function binOf(score: number, edges: Float64Array, closed: Binning['edges
   return low
 }
 
-const CELLS = 4096
+/** Cells of the table, for few scores and for many. */
+const [CELLS, MANY_CELLS] = [1 << 12, 1 << 16]
+const MANY = 1_000_000
 
 /** `binOf` for many scores: most are found by one look into a table of equal cells. */
-export function binFinder(edges: Float64Array, closed: Binning['edges']): (score: number) => number {
-  const cells = new Int16Array(CELLS + 1)
-  for (let cell = 0; cell <= CELLS; cell++) {
-    const [first, last] = [binOf(cell / CELLS, edges, closed), binOf(Math.min(1, (cell + 1) / CELLS), edges, closed)]
+export function binsOf(score: Float64Array, edges: Float64Array, closed: Binning['edges']): Uint16Array {
+  const count = score.length > MANY ? MANY_CELLS : CELLS
+  const cells = new Int32Array(count + 1)
+  for (let cell = 0; cell <= count; cell++) {
+    const [first, last] = [binOf(cell / count, edges, closed), binOf(Math.min(1, (cell + 1) / count), edges, closed)]
     cells[cell] = first === last ? first : -1
   }
-  return (score) => {
-    const found = cells[Math.floor(score * CELLS)] as number
-    return found >= 0 ? found : binOf(score, edges, closed)
+  const bins = new Uint16Array(score.length)
+  for (let i = 0; i < bins.length; i++) {
+    const value = score[i] as number
+    const found = cells[Math.floor(value * count)] as number
+    bins[i] = found >= 0 ? found : binOf(value, edges, closed)
   }
+  return bins
 }
 
-/** Bins of a reliability curve, empty ones among them. */
-export function calibrationBins(
-  { score, event, weights = null }: Confidence,
-  options: Binning = DEFAULT_BINNING,
-): CalibrationBin[] {
+const known = new WeakMap<Confidence, Map<string, CalibrationBin[]>>()
+
+/** Bins of a reliability curve, empty ones among them; made once for a confidence. */
+export function calibrationBins(confidence: Confidence, options: Binning = DEFAULT_BINNING): CalibrationBin[] {
+  const key = `${options.binning} ${options.bins} ${options.edges}`
+  const ofConfidence = known.get(confidence) ?? new Map<string, CalibrationBin[]>()
+  known.set(confidence, ofConfidence)
+  const found = ofConfidence.get(key) ?? summed(confidence, options)
+  ofConfidence.set(key, found)
+  return found
+}
+
+function summed({ score, event, weights = null }: Confidence, options: Binning): CalibrationBin[] {
   const edges = binEdges(score, options, weights)
-  const find = binFinder(edges, options.edges)
+  const bins = binsOf(score, edges, options.edges)
   const sums = new Float64Array((edges.length - 1) * 4)
   for (let i = 0; i < score.length; i++) {
     const weight = weights === null ? 1 : (weights[i] as number)
     if (!(weight > 0)) continue
-    const offset = 4 * find(score[i] as number)
+    const offset = 4 * (bins[i] as number)
     sums[offset] = (sums[offset] as number) + 1
     sums[offset + 1] = (sums[offset + 1] as number) + weight * (score[i] as number)
     sums[offset + 2] = (sums[offset + 2] as number) + weight * (event[i] as number)

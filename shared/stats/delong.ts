@@ -43,7 +43,11 @@ export function rankedAucDifferenceInterval(a: Ranking, b: Ranking, level: numbe
   if (missingClass(sizes) !== null) return null
   const [aucA, aucB] = [rankedAuc(a, null), rankedAuc(b, null)]
   const centre = aucA - aucB
-  const { error, alike } = errorOfDifference(placements(a, sizes), placements(b, sizes), sizes, centre)
+  const { error, alike } =
+    isLevel(a) !== isLevel(b)
+      ? // A model that gives every row the same score places every row alike, and only the other one spreads.
+        { error: isLevel(a) ? errorOf(b, sizes, aucB) : errorOf(a, sizes, aucA), alike: false }
+      : errorOfDifference(placements(a, sizes), placements(b, sizes), sizes, centre)
   if (alike && errorOf(a, sizes, aucA) > 0) return { low: 0, high: 0, level, method: 'same placement of every row' }
   if (error > 0 && !alike) {
     const half = twoSidedZ(level) * error
@@ -56,6 +60,11 @@ export function rankedAucDifferenceInterval(a: Ranking, b: Ranking, level: numbe
     mannWhitneyScoreInterval(aucB, sizes.positives, sizes.negatives, level),
     'square-and-add of Mann–Whitney score intervals',
   )
+}
+
+/** Whether every row has the same score. */
+function isLevel({ last }: Ranking): boolean {
+  return last.indexOf(1) === last.length - 1
 }
 
 /**

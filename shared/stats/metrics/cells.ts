@@ -22,7 +22,7 @@ export interface ConfusionSpec {
   of(margins: Margins, sample: ClassSample): Value
   /** Of a share: the two counts that it is the quotient of. */
   share?(margins: Margins, sample: ClassSample): readonly [part: number, whole: number]
-  /** Whether a row is one of those that the value is made from; default: all are. */
+  /** Whether a row is one of those that the value is made from, by its truth and label alone; default: all are. */
   counts?(sample: ClassSample, row: number): boolean
   /** Of a share among rows that their truth alone chooses: which they are, and which are hits. */
   paired?: {
@@ -39,6 +39,7 @@ export function ofConfusion(spec: ConfusionSpec): Estimator<ClassSample> {
   const { counts } = spec
   const counted = perSample((sample: ClassSample) => {
     if (counts === undefined) return weightedRows(sample)
+    if (sample.weights === null) return rowsOfCells(sample, counts)
     let rows = 0
     for (let i = 0; i < sample.n; i++) {
       if (sample.weights !== null && sample.weights[i] === 0) continue
@@ -83,6 +84,24 @@ export function ofConfusion(spec: ConfusionSpec): Estimator<ClassSample> {
 export const confusionOfSample: (sample: ClassSample) => Confusion = perSample((sample: ClassSample) =>
   confusion(sample.truth, sample.label, sample.classes.length, sample.weights),
 )
+
+/** Rows that count, by one row of each cell: truth and label alone decide it. */
+function rowsOfCells(sample: ClassSample, counts: NonNullable<ConfusionSpec['counts']>): number {
+  const { truth, label, n } = sample
+  const cells = confusionOfSample(sample)
+  const left = cells.counts.slice()
+  let filled = left.reduce((sum, count) => sum + Number(count > 0), 0)
+  let rows = 0
+  for (let i = 0; filled > 0 && i < n; i++) {
+    const cell = (truth[i] as number) * cells.classes + (label[i] as number)
+    const count = left[cell] as number
+    if (count === 0) continue
+    if (counts(sample, i)) rows += count
+    left[cell] = 0
+    filled -= 1
+  }
+  return rows
+}
 
 const jointOf = perSample((_sample: ClassSample) => new WeakMap<ClassSample, JointCells>())
 

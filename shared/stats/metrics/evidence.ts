@@ -30,12 +30,15 @@ export function weightedRows({ n, weights }: Sample): number {
 export function clustersOf<S extends Sample>(sample: S, counts?: Counts<S>): number {
   const { n, blocks, weights } = sample
   const seen = new Uint8Array(BLOCKS)
-  for (let i = 0; i < n; i++) {
+  let left = BLOCKS
+  for (let i = 0; left > 0 && i < n; i++) {
     const block = blocks[i] as number
     if (seen[block] === 1 || (weights !== null && !((weights[i] as number) > 0))) continue
-    if (counts === undefined || counts(sample, i)) seen[block] = 1
+    if (counts !== undefined && !counts(sample, i)) continue
+    seen[block] = 1
+    left -= 1
   }
-  return seen.reduce((sum, one) => sum + one, 0)
+  return BLOCKS - left
 }
 
 /** Kish's effective sample size (Σw)² / Σw²: equal weights give the number of rows, one heavy row gives about 1. */

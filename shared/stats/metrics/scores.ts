@@ -1,3 +1,4 @@
+import { logLosses } from '../log-losses.js'
 import { averagePrecisionInfluence, rankedAveragePrecision } from '../ranked/average-precision.js'
 import { interpolatedPrecisionInfluence, rankedInterpolatedPrecision } from '../ranked/interpolated.js'
 import { kolmogorovInfluence, rankedKolmogorov } from '../ranked/kolmogorov.js'
@@ -82,6 +83,7 @@ export const METRICS: readonly Metric[] = [
     },
     meanLoss<BinarySample>({
       loss: (sample, row) => ((scoreOf(sample)[row] as number) - (sample.truth[row] as number)) ** 2,
+      losses: squaredErrors,
     }),
   ),
   metric(
@@ -179,7 +181,10 @@ function logLossMetric(name: string, title: string, epsilon: number, bounds: str
       tasks: CLASSES,
       definition: `Mean of −ln of the probability given to the true class, natural logarithm, probabilities clipped to [${bounds}].`,
     },
-    meanLoss<ClassSample>({ loss: (sample, row) => logLossOf(truthProbability(sample, row), epsilon) }),
+    meanLoss<ClassSample>({
+      loss: (sample, row) => logLossOf(truthProbability(sample, row), epsilon),
+      ...(epsilon === EPSILON ? { losses: logLosses } : {}),
+    }),
   )
 }
 
@@ -264,6 +269,17 @@ function ofRow(
   measure: (probabilities: Float64Array, row: number, classes: number, truth: number) => number,
 ): number {
   return measure(sample.probabilities as Float64Array, row, sample.classes.length, sample.truth[row] as number)
+}
+
+function squaredErrors(sample: BinarySample): Float64Array {
+  const { truth, n } = sample
+  const score = scoreOf(sample)
+  const errors = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    const error = (score[i] as number) - (truth[i] as number)
+    errors[i] = error * error
+  }
+  return errors
 }
 
 function truthProbability(sample: ClassSample, row: number): number {

@@ -1,4 +1,4 @@
-import { classWeights, forEachScore, type RankedInfluence, type RankedStatistic } from './ranking.js'
+import { classWeights, type RankedInfluence, type RankedStatistic } from './ranking.js'
 
 /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over distinct scores from the highest, in steps, without interpolation. */
 export const rankedAveragePrecision: RankedStatistic = ({ positive, last }, weights) => {
@@ -24,24 +24,34 @@ export const rankedAveragePrecision: RankedStatistic = ({ positive, last }, weig
  * changes P at every s ≤ t: ∂AP/∂w = [y (P(t) − AP) + Σ_{s ≤ t} d(s) (y − P(s)) / N(s)] / Σ d.
  */
 export const averagePrecisionInfluence: RankedInfluence = (ranking, weights) => {
-  const { positive } = ranking
+  const { positive, last } = ranking
   const n = positive.length
   const { positives } = classWeights(ranking, weights)
   const value = rankedAveragePrecision(ranking, weights)
   const result = new Float64Array(n)
   // From the highest score: the precision at each, and the two sums over the scores at or above it.
   let [plain, byPrecision] = [0, 0]
-  forEachScore(ranking, weights, (from, to, tied, tiedNegatives, above, negativesAbove) => {
+  let [from, tied, tiedNegatives, above, negativesAbove] = [0, 0, 0, 0, 0]
+  for (let to = 1; to <= n; to++) {
+    const weight = weights === null ? 1 : (weights[to - 1] as number)
+    if (positive[to - 1] === 1) tied += weight
+    else tiedNegatives += weight
+    if (last[to - 1] === 0) continue
     const rows = above + negativesAbove + tied + tiedNegatives
-    if (rows === 0) return
-    const precision = (above + tied) / rows
-    // What lies above a row is taken off again from the whole below.
-    for (let i = from; i < to; i++) {
-      result[i] = positive[i] === 1 ? precision - value - (plain - byPrecision) : byPrecision
+    if (rows > 0) {
+      const precision = (above + tied) / rows
+      // What lies above a row is taken off again from the whole below.
+      const ofPositive = precision - value - (plain - byPrecision)
+      for (let i = from; i < to; i++) result[i] = positive[i] === 1 ? ofPositive : byPrecision
+      plain += tied / rows
+      byPrecision += (tied * precision) / rows
     }
-    plain += tied / rows
-    byPrecision += (tied * precision) / rows
-  })
+    above += tied
+    negativesAbove += tiedNegatives
+    from = to
+    tied = 0
+    tiedNegatives = 0
+  }
   for (let i = 0; i < n; i++) {
     const weight = weights === null ? 1 : (weights[i] as number)
     const whole = positive[i] === 1 ? plain - byPrecision : -byPrecision

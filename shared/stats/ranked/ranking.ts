@@ -42,8 +42,17 @@ export interface ClassWeights {
   readonly negatives: number
 }
 
+const sizes = new WeakMap<Ranking, ClassWeights>()
+
 /** Weight of the positive and of the negative rows. */
-export function classWeights({ positive }: Ranking, weights: Float64Array | null): ClassWeights {
+export function classWeights(ranking: Ranking, weights: Float64Array | null): ClassWeights {
+  if (weights !== null) return weigh(ranking, weights)
+  const found = sizes.get(ranking) ?? weigh(ranking, null)
+  sizes.set(ranking, found)
+  return found
+}
+
+function weigh({ positive }: Ranking, weights: Float64Array | null): ClassWeights {
   let positives = 0
   let negatives = 0
   for (let i = 0; i < positive.length; i++) {

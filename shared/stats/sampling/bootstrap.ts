@@ -57,17 +57,36 @@ export function bootstrapBlocks(
   })
 }
 
-/** Replicates of a statistic that needs the weight of every row; the weight is that of the row's block. */
+/** Replicates of a statistic that needs the weight of every row, that of its block; it must not write into them. */
 export function withBlockWeights(
   settings: IntervalSettings,
   statistic: (blockWeights: Uint8Array) => number,
 ): Float64Array {
-  const random = seededRandom(settings.seed)
-  const weights = new Uint8Array(BLOCKS)
-  return Float64Array.from({ length: settings.replicates }, () => {
-    fillPoissonOnes(random, weights)
+  const drawn = drawnOf(settings.seed)
+  return Float64Array.from({ length: settings.replicates }, (_, replicate) => {
+    let weights = drawn.replicates[replicate]
+    if (weights === undefined) {
+      weights = new Uint8Array(BLOCKS)
+      fillPoissonOnes(drawn.random, weights)
+      drawn.replicates.push(weights)
+    }
     return statistic(weights)
   })
+}
+
+interface Drawn {
+  readonly seed: string
+  readonly random: ReturnType<typeof seededRandom>
+  /** Weights of the blocks in each replicate so far. */
+  readonly replicates: Uint8Array[]
+}
+
+let last: Drawn | null = null
+
+/** The draws of a seed: all statistics of some rows share them, and one seed's are kept (a kilobyte for each replicate). */
+function drawnOf(seed: string): Drawn {
+  if (last?.seed !== seed) last = { seed, random: seededRandom(seed), replicates: [] }
+  return last
 }
 
 /**

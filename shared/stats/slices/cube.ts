@@ -1,5 +1,5 @@
 import type { Pass } from './cover.js'
-import { type FixedPoint, fixedPoint, type Term } from './fixed-point.js'
+import { type FixedPoint, fixedPoint, fixedPointOf, type Term } from './fixed-point.js'
 
 /** Values of a column for the rows that are searched, by code. */
 export interface CodedColumn {
@@ -47,11 +47,15 @@ export function factsOf(rows: number, numbers: readonly Term[], weights: Term | 
     rows,
     weights: weights && fixedPoint(rows, weights),
     channels: numbers.map((number) => {
-      const weightOf = weights ?? (() => 1)
-      return {
-        values: fixedPoint(rows, (i) => weightOf(i) * number(i)),
-        squares: fixedPoint(rows, (i) => weightOf(i) * number(i) * number(i)),
+      const [plain, weighted] = [new Float64Array(rows), new Float64Array(rows)]
+      for (let i = 0; i < rows; i++) {
+        const value = number(i)
+        plain[i] = value
+        weighted[i] = weights === null ? value : weights(i) * value
       }
+      const values = fixedPointOf(weighted)
+      for (let i = 0; i < rows; i++) weighted[i] = (weighted[i] as number) * (plain[i] as number)
+      return { values, squares: fixedPointOf(weighted) }
     }),
   }
 }

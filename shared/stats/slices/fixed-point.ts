@@ -31,6 +31,10 @@ export function unitOf(rows: number, term: Term, mostBits = MOST_BITS): number {
     if (!(size < Number.POSITIVE_INFINITY)) throw new RangeError(`${term(i)} of row ${i} does not add up`)
     if (size > largest) largest = size
   }
+  return unitFor(rows, largest, mostBits)
+}
+
+function unitFor(rows: number, largest: number, mostBits: number): number {
   if (largest === 0) return 1
   const bits = Math.min(mostBits, EXACT_BITS - Math.ceil(Math.log2(Math.max(2, rows))))
   // Beyond these a power of two is no normal number.
@@ -39,8 +43,26 @@ export function unitOf(rows: number, term: Term, mostBits = MOST_BITS): number {
 
 /** Numbers of 30 bits at most, in half the memory of doubles. */
 export function fixedPoint(rows: number, term: Term): FixedPoint {
-  const unit = unitOf(rows, term, INT_BITS)
+  const numbers = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) numbers[i] = term(i)
+  return fixedPointOf(numbers)
+}
+
+/**
+ * `fixedPoint` of numbers that lie one after the other.
+ *
+ * @throws RangeError for NaN or an infinity.
+ */
+export function fixedPointOf(numbers: Float64Array): FixedPoint {
+  const rows = numbers.length
+  let largest = 0
+  for (let i = 0; i < rows; i++) {
+    const size = Math.abs(numbers[i] as number)
+    if (!(size < Number.POSITIVE_INFINITY)) throw new RangeError(`${numbers[i]} of row ${i} does not add up`)
+    if (size > largest) largest = size
+  }
+  const unit = unitFor(rows, largest, INT_BITS)
   const values = new Int32Array(rows)
-  for (let i = 0; i < rows; i++) values[i] = Math.round(term(i) / unit)
+  for (let i = 0; i < rows; i++) values[i] = Math.round((numbers[i] as number) / unit)
   return { values, unit }
 }

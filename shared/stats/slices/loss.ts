@@ -1,8 +1,8 @@
+import { logLosses } from '../log-losses.js'
 import { ndcgOf } from '../metrics/ranking/ndcg.js'
 import { queryAt } from '../metrics/ranking/queries.js'
 import { tokenF1s } from '../metrics/text/matches.js'
 import type { MultilabelSample, QuantileSample, RegressionSample, Sample } from '../sample.js'
-import { logLossOf } from '../scores.js'
 
 /** What a wrong answer costs, for one row. */
 export type LossKind =
@@ -68,6 +68,8 @@ export function lossKindOf(samples: readonly Sample[], regression: 'absolute' | 
  */
 export function lossOf(sample: Sample, kind: LossKind = lossKindOf([sample])): Float64Array {
   const losses = rawLosses(sample, kind)
+  // Its probabilities are clipped: no log loss is as large, and the column is shared.
+  if (kind === 'log-loss') return losses
   for (let i = 0; i < losses.length; i++) if ((losses[i] as number) > LARGEST) losses[i] = LARGEST
   return losses
 }
@@ -82,7 +84,10 @@ function givesProbabilities(sample: Sample): boolean {
 }
 
 function rawLosses(sample: Sample, kind: LossKind): Float64Array {
-  if (kind === 'log-loss') return logLosses(sample)
+  if (kind === 'log-loss') {
+    if (sample.task !== 'binary' && sample.task !== 'multiclass') throw new TypeError('log loss needs probabilities')
+    return logLosses(sample)
+  }
   if (kind === 'zero-one' && (sample.task === 'binary' || sample.task === 'multiclass')) {
     return perRow(sample.n, (i) => Number(sample.truth[i] !== sample.label[i]))
   }
@@ -98,19 +103,6 @@ function rawLosses(sample: Sample, kind: LossKind): Float64Array {
     return perRow(sample.n, (i) => 1 - (f1[i] as number))
   }
   throw new TypeError(`${kind} is no loss of ${sample.task} models`)
-}
-
-function logLosses(sample: Sample): Float64Array {
-  if (sample.task === 'binary' && sample.score !== null) {
-    const { truth, score } = sample
-    return perRow(sample.n, (i) => logLossOf(truth[i] === 1 ? (score[i] as number) : 1 - (score[i] as number)))
-  }
-  if (sample.task === 'multiclass' && sample.probabilities !== null) {
-    const { truth, probabilities } = sample
-    const width = sample.classes.length
-    return perRow(sample.n, (i) => logLossOf(probabilities[i * width + (truth[i] as number)] as number))
-  }
-  throw new TypeError('log loss needs probabilities')
 }
 
 function hammingLosses({ n, classes, truth, label }: MultilabelSample): Float64Array {

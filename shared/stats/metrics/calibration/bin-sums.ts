@@ -1,4 +1,4 @@
-import { type Binning, binEdges, binFinder, type Confidence } from '../../calibration.js'
+import { type Binning, binEdges, binsOf, type Confidence } from '../../calibration.js'
 import type { ClassSample } from '../../sample.js'
 import { BlockSums, totalsOf } from './block-terms.js'
 import { type ConfidenceKind, confidencesOf } from './confidence.js'
@@ -46,12 +46,12 @@ function summed(sample: ClassSample, confidences: readonly Confidence[], binning
   const scores = new Float64Array(bins)
   const sums = new BlockSums(2 * bins)
   confidences.forEach(({ score, event }, one) => {
-    const find = binFinder(edges[one] as Float64Array, binning.edges)
+    const found = binsOf(score, edges[one] as Float64Array, binning.edges)
     const start = starts[one] as number
     for (let row = 0; row < sample.n; row++) {
       const weight = sample.weights === null ? 1 : (sample.weights[row] as number)
       if (!(weight > 0)) continue
-      const bin = start + find(score[row] as number)
+      const bin = start + (found[row] as number)
       const block = sample.blocks[row] as number
       sums.add(block, bin, weight * ((event[row] as number) - (score[row] as number)))
       sums.add(block, bins + bin, weight)

@@ -12,8 +12,17 @@ export function usualKind(task: ClassSample['task']): 'positive' | 'toplabel' {
   return task === 'binary' ? 'positive' : 'toplabel'
 }
 
-/** Confidences of a sample with scores: one, or one for each class when it is `classwise`. */
+const known = new WeakMap<ClassSample, Confidence>()
+
+/** Confidences of a sample with scores: one, or one for each class when it is `classwise`. The usual one is kept. */
 export function confidencesOf(sample: ClassSample, kind: ConfidenceKind = usualKind(sample.task)): Confidence[] {
+  if (kind !== usualKind(sample.task)) return made(sample, kind)
+  const found = known.get(sample) ?? (made(sample, kind)[0] as Confidence)
+  known.set(sample, found)
+  return [found]
+}
+
+function made(sample: ClassSample, kind: ConfidenceKind): Confidence[] {
   if (sample.task === 'binary') {
     const score = sample.score as Float64Array
     if (kind === 'positive') return [binaryConfidence(sample.truth, score, sample.weights)]

@@ -79,7 +79,19 @@ export function withoutSpread(noise: Float64Array): Sized | null {
   return { size: null, reason: 'all bootstrap replicates are equal: too few rows to know the spread' }
 }
 
+const known = new WeakMap<BinSums, Map<string, Sized>>()
+
+/** Made once: an interval of one model and that of a difference both need it. */
 function boundedSize(sums: BinSums, norm: Norm, value: number, settings: IntervalSettings): Sized {
+  const key = JSON.stringify([norm, value, settings.level, settings.seed, settings.replicates])
+  const ofSums = known.get(sums) ?? new Map<string, Sized>()
+  known.set(sums, ofSums)
+  const found = ofSums.get(key) ?? bounded(sums, norm, value, settings)
+  ofSums.set(key, found)
+  return found
+}
+
+function bounded(sums: BinSums, norm: Norm, value: number, settings: IntervalSettings): Sized {
   const bins = sums.weight.length
   if (bins > MOST_BINS)
     return { size: null, reason: `there are ${bins} bins, and intervals are made of ${MOST_BINS} at most` }

@@ -7,16 +7,26 @@ export function bounds(interval: Interval | null, reason = 'there are too few ro
   return interval === null ? { interval, reason } : { interval, reason: null }
 }
 
-/** Computes something once per sample and keeps it as long as the sample lives. */
+const kept = new WeakMap<Sample, Map<unknown, unknown>>()
+
+/** Computes something once per sample and keeps it as long as the sample lives, or until `letGo`. */
 export function perSample<S extends Sample, T>(compute: (sample: S) => T): (sample: S) => T {
-  const known = new WeakMap<S, { readonly result: T }>()
   return (sample) => {
-    const found = known.get(sample)
-    if (found !== undefined) return found.result
+    let known = kept.get(sample) as Map<unknown, T> | undefined
+    if (known === undefined) {
+      known = new Map()
+      kept.set(sample, known)
+    }
+    if (known.has(compute)) return known.get(compute) as T
     const result = compute(sample)
-    known.set(sample, { result })
+    known.set(compute, result)
     return result
   }
+}
+
+/** Lets go of everything that was kept of a sample, such as the order of its rows; it is computed again when asked for. */
+export function letGo(sample: Sample): void {
+  kept.delete(sample)
 }
 
 /** Blocks with rows: the units that a bootstrap resamples. */

@@ -17,6 +17,8 @@ const PAIRED = 'Student t of the paired differences'
  */
 export function meanLoss<S extends Sample>(spec: {
   loss(sample: S, row: number): number
+  /** The losses of all rows at once, for metrics of very many. */
+  losses?(sample: S): Float64Array
   /** Why the metric is refused for these rows, or null. */
   refuse?(sample: S): string | null
 }): Estimator<S> {
@@ -30,7 +32,8 @@ export function meanLoss<S extends Sample>(spec: {
       of: ([weight, sum]) => (sum as number) / (weight as number),
     }),
   })
-  const moments = perSample((sample: S) => momentsOf(sample.n, (row) => spec.loss(sample, row)))
+  const losses = (sample: S) => spec.losses?.(sample) ?? columnOf(sample.n, (row) => spec.loss(sample, row))
+  const moments = perSample((sample: S) => momentsOf(losses(sample), null))
   return {
     methods: { single: SINGLE, difference: PAIRED },
     rows: resampled.rows,
@@ -45,7 +48,7 @@ export function meanLoss<S extends Sample>(spec: {
         : resampled.interval(sample, value, settings),
     differenceInterval: (a, b, value, settings) => {
       if (!isPlain(a)) return resampled.differenceInterval(a, b, value, settings)
-      const paired = momentsOf(a.n, (row) => spec.loss(a, row) - spec.loss(b, row))
+      const paired = momentsOf(losses(a), losses(b))
       return bounds(tInterval(paired, settings, PAIRED), NO_SPREAD)
     },
   }
@@ -58,13 +61,23 @@ interface Moments {
   readonly variance: number
 }
 
-/** Mean and variance in one pass; in two when the mean is so far from 0 that the squares would lose the spread. */
-function momentsOf(n: number, of: (row: number) => number): Moments {
+function columnOf(n: number, loss: (row: number) => number): Float64Array {
+  const losses = new Float64Array(n)
+  for (let row = 0; row < n; row++) losses[row] = loss(row)
+  return losses
+}
+
+/**
+ * Mean and variance of numbers, less others row by row, in one pass; in two when the mean is so far from 0 that the squares
+ * would lose the spread.
+ */
+function momentsOf(values: Float64Array, less: Float64Array | null): Moments {
+  const n = values.length
   const [sum, squares] = [new Accumulator(), new Accumulator()]
-  const first = n > 0 ? of(0) : 0
+  const first = n === 0 ? 0 : (values[0] as number) - (less === null ? 0 : (less[0] as number))
   let constant = true
   for (let i = 0; i < n; i++) {
-    const value = of(i)
+    const value = less === null ? (values[i] as number) : (values[i] as number) - (less[i] as number)
     if (value !== first) constant = false
     sum.add(value)
     squares.add(value * value)
@@ -74,7 +87,10 @@ function momentsOf(n: number, of: (row: number) => number): Moments {
   const spread = squares.sum - mean * sum.sum
   if (spread > 1e-3 * squares.sum) return { n, mean, variance: spread / (n - 1) }
   const deviations = new Accumulator()
-  for (let i = 0; i < n; i++) deviations.add((of(i) - mean) ** 2)
+  for (let i = 0; i < n; i++) {
+    const value = less === null ? (values[i] as number) : (values[i] as number) - (less[i] as number)
+    deviations.add((value - mean) ** 2)
+  }
   return { n, mean, variance: deviations.sum / (n - 1) }
 }
 

@@ -100,8 +100,8 @@ export function ofRanking<S extends ClassSample>(spec: {
       }
     },
     influence: (sample) => {
-      const { ranking, weights, keys } = spec.rows(sample)
-      return sumsByBlock(spec.influence(ranking, weights), keys())
+      const { ranking, weights } = spec.rows(sample)
+      return sumsInOrder(spec.influence(ranking, weights), ranking.order, sample.blocks)
     },
   })
 }
@@ -111,6 +111,15 @@ function weigh(rows: RankedRows, blockWeights: Uint8Array, out: Float64Array): v
   const keys = rows.keys()
   for (let i = 0; i < out.length; i++) out[i] = blockWeights[keys[i] as number] as number
   if (weights !== null) for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) * (weights[i] as number)
+}
+
+/** Sums by block of an influence in the order of a ranking. */
+function sumsInOrder(influence: Float64Array, order: Uint32Array, blocks: Uint16Array): Float64Array {
+  const tally = new Tally(BLOCKS)
+  for (let i = 0; i < influence.length; i++) {
+    tally.add(blocks[order[i] as number] as number, influence[i] as number)
+  }
+  return tally.values()
 }
 
 export function sumsByBlock(influence: Float64Array, keys: Uint16Array): Float64Array {
