@@ -28,7 +28,7 @@ describe('the deployed version, asked again on the same rows', () => {
     expect(outcome).toMatchObject({ verdict: 'pass', outputs: { baseline: 'model@v1.0.0', difference: 0 } })
     expect(document.baseline).toMatchObject({ tag: 'model@v1.0.0', version: '1.0.0' })
     expect(document.inputs.at(-1)).toMatchObject({ kind: 'release', name: 'model@v1.0.0' })
-    expect(document.changes).toEqual({ improved: 0, worsened: 0 })
+    expect(document.changes).toEqual({ improved: 0, worsened: 0, mcnemar: { p: 1, method: 'exact' } })
     expect(markdown).toContain('may replace `model@v1.0.0`, deployed in production')
   })
 
