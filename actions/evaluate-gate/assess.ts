@@ -82,7 +82,7 @@ export async function assess(
   const behaviour = soft(
     await runBehaviour(
       evaluate,
-      { question, rows, cases: plan.cases, ...askable },
+      { question, rows, blocks: frame.clustered ? frame.blocks : null, cases: plan.cases, ...askable },
       {
         level: settings.level,
         seed: settings.seed,

@@ -40,6 +40,34 @@ export async function chooseRows(rows: JudgedRows, most: number, seed: string, i
   return { rows: Uint32Array.from(best, ({ row }) => row), names: best.map(({ name }) => name) }
 }
 
+/**
+ * At most `most` rows, those first that are the first of their cluster, so that no two of them depend on each other; and
+ * how many these are. Both parts keep the order of the hash. `blocks` are those of clusters, by row.
+ */
+export async function chooseApart(
+  rows: JudgedRows,
+  most: number,
+  seed: string,
+  id: string | null,
+  blocks: ArrayLike<number>,
+): Promise<Chosen & { readonly apart: number }> {
+  const all = await chooseRows(rows, Math.max(2 * most, LEAST), seed, id)
+  const seen = new Set<number>()
+  const [first, others]: [number[], number[]] = [[], []]
+  for (const [place, row] of all.rows.entries()) {
+    const block = blocks[row] as number
+    if (seen.has(block)) others.push(place)
+    else first.push(place)
+    seen.add(block)
+  }
+  const places = [...first, ...others].slice(0, most)
+  return {
+    rows: Uint32Array.from(places, (place) => all.rows[place] as number),
+    names: places.map((place) => all.names[place] as string),
+    apart: Math.min(first.length, most),
+  }
+}
+
 async function smallestHashes(
   rows: JudgedRows,
   most: number,

@@ -18,6 +18,8 @@ import type { BehaviourReport } from './run.js'
 const COMMENT_ROWS = 15
 const COMMENT_EXAMPLES = 3
 const COMMENT_TEXT = 80
+/** Of the page. */
+const EVERY = Number.POSITIVE_INFINITY
 
 type Example = BehaviourResult['examples'][number]
 
@@ -33,7 +35,10 @@ export function behaviourComment(report: BehaviourReport): Block[] {
       : [
           details(
             `Behaviour: the worst of ${plural(rows, 'row')} that failed`,
-            failed.flatMap((result) => exampleBlocks(result, COMMENT_EXAMPLES, COMMENT_TEXT)),
+            failed.flatMap((result) => [
+              paragraph(shownText(result, COMMENT_EXAMPLES)),
+              exampleTable(result, COMMENT_EXAMPLES, COMMENT_TEXT, null),
+            ]),
             { importance: 3 },
           ),
         ]),
@@ -45,8 +50,10 @@ export function behaviourPage(report: BehaviourReport): Block[] {
   if (report.results.length === 0) return []
   return [
     heading(2, 'Behaviour'),
-    testTable(report, Number.POSITIVE_INFINITY),
-    ...report.results.flatMap((result) => exampleBlocks(result, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)),
+    testTable(report, EVERY),
+    ...report.results
+      .filter(({ examples }) => examples.length > 0)
+      .map((result) => exampleTable(result, EVERY, EVERY, shownText(result, EVERY))),
     paragraph(COUNTING),
     list(definitions(report)),
   ]
@@ -90,11 +97,8 @@ function testTable({ results, judged }: BehaviourReport, most: number): Block {
     verdictLabel(judged[i]?.verdict ?? 'error'),
   ])
   const hidden = rows.length - most
-  return table(
-    columns,
-    rows.slice(0, most),
-    hidden > 0 ? { caption: `${plural(hidden, 'more test')} on the page` } : {},
-  )
+  const caption = most === EVERY ? 'Behaviour tests' : `${plural(hidden, 'more test')} on the page`
+  return table(columns, rows.slice(0, most), most === EVERY || hidden > 0 ? { caption } : {})
 }
 
 function shareText({ rate, interval }: BehaviourResult): string {
@@ -103,26 +107,31 @@ function shareText({ rate, interval }: BehaviourResult): string {
   return `${formatPercent(rate)} (${formatPercent(interval.low)} … ${formatPercent(interval.high)})`
 }
 
-function exampleBlocks(result: BehaviourResult, most: number, length: number): Block[] {
-  const { kind, name, examples, failed } = result
-  if (examples.length === 0) return []
+function shownText({ name, examples, failed }: BehaviourResult, most: number): string {
+  const shown = Math.min(most, examples.length)
+  return `${name}: ${shown === failed ? 'all that failed' : `${shown} of ${formatInteger(failed)}`}.`
+}
+
+/** The worst failures, with their texts cut. */
+function exampleTable(
+  { kind, examples }: BehaviourResult,
+  most: number,
+  length: number,
+  caption: string | null,
+): Block {
   const shown = examples.slice(0, most)
   const [row, from, to] = COLUMNS[kind]
   const changed = shown.some(({ changes }) => changes.length > 0)
-  return [
-    paragraph(
-      `${name}: ${shown.length === failed ? 'all that failed' : `${shown.length} of ${formatInteger(failed)}`}.`,
-    ),
-    table(
-      [row, ...(changed ? ['what changed'] : []), from, to],
-      shown.map((example): Inline[] => [
-        code(clip(example.id, length)),
-        ...(changed ? [clip(changesText(example), length)] : []),
-        clip(example.from, length),
-        clip(example.to, length),
-      ]),
-    ),
-  ]
+  return table(
+    [row, ...(changed ? ['what changed'] : []), from, to],
+    shown.map((example): Inline[] => [
+      code(clip(example.id, length)),
+      ...(changed ? [clip(changesText(example), length)] : []),
+      clip(example.from, length),
+      clip(example.to, length),
+    ]),
+    caption === null ? {} : { caption },
+  )
 }
 
 const COLUMNS: Readonly<Record<BehaviourResult['kind'], readonly [row: string, from: string, to: string]>> = {

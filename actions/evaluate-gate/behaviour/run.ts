@@ -1,12 +1,13 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import type { BehaviourConfig, BehaviourResult } from '../../../shared/contracts/evaluate-behaviour.js'
 import { UserError } from '../../../shared/core/errors.js'
+import { formatInteger, plural } from '../../../shared/report/format.js'
 import type { Askable } from '../askable.js'
 import type { JudgedRows } from '../judged-rows.js'
 import { Open } from './asking.js'
 import type { CaseFile } from './case-files.js'
 import { casesTest } from './case-tests.js'
-import { type Chosen, chooseRows } from './choose.js'
+import { type Chosen, chooseApart, chooseRows } from './choose.js'
 import { ColumnFacts } from './columns.js'
 import { judgeBehaviour, untested } from './judge.js'
 import { directionTest, invarianceTest, perturbationTest } from './pair-tests.js'
@@ -26,6 +27,8 @@ export interface BehaviourReport {
 export interface BehaviourSubjects {
   readonly question: BehaviourQuestion
   readonly rows: JudgedRows
+  /** Block of each row by its cluster, where rows of one cluster depend on each other; absent or null where none do. */
+  readonly blocks?: Uint16Array | null
   /** Null when it is known by a file of predictions only. */
   readonly candidate: Askable | null
   /** Null when there is none, or it is known by a file only. */
@@ -67,7 +70,8 @@ export async function runBehaviour(
   const placed = (test: BehaviourTest, check: Check): Check => ({ ...check, where: settings.placeOf(test.at) })
   const models = openModels(subjects)
   try {
-    const bench = benchOf(subjects, models, tests, settings.seed)
+    const chosen = chooser(subjects, tests, settings.seed)
+    const bench = benchOf(subjects, models, chosen)
     for (const test of tests) {
       if (test.needsBaseline && !subjects.compared) {
         notes.push(`${test.name}: not measured, for there is no baseline to compare with.`)
@@ -80,6 +84,7 @@ export async function runBehaviour(
         continue
       }
       const { result, check } = judgeBehaviour(test, came, settings.level)
+      if (result.interval !== null && test.wanted > 0) notes.push(...clusterNotes(test.name, came.rows, await chosen()))
       results.push(result)
       judged.push(placed(test, check))
       checks.push(placed(test, check))
@@ -169,18 +174,38 @@ function openModels({ candidate, baseline }: BehaviourSubjects): Models {
   }
 }
 
-function benchOf(
-  { rows, candidate, baseline, question }: BehaviourSubjects,
-  models: Models,
+/** The chosen rows; `apart` of them, which are the first, are of different clusters, and null says that all are. */
+type Choice = () => Promise<Chosen & { readonly apart: number | null }>
+
+/** Chooses the rows of all tests when the first of them asks. */
+function chooser(
+  { rows, question, blocks = null }: BehaviourSubjects,
   tests: readonly BehaviourTest[],
   seed: string,
-): Bench | null {
-  if (candidate === null || models.candidate === null) return null
+): Choice {
   const wanted = tests.reduce((most, test) => Math.max(most, test.wanted), 0)
-  let chosen: Promise<Chosen> | null = null
+  let chosen: ReturnType<Choice> | null = null
+  const choose = async () =>
+    blocks === null
+      ? { ...(await chooseRows(rows, wanted, seed, question.id)), apart: null }
+      : chooseApart(rows, wanted, seed, question.id, blocks)
+  return () => {
+    chosen ??= choose()
+    return chosen
+  }
+}
+
+function clusterNotes(name: string, rows: number, { apart }: Awaited<ReturnType<Choice>>): string[] {
+  if (apart === null || rows <= apart) return []
+  return [
+    `${name}: of ${plural(rows, 'row')} ${formatInteger(apart)} are surely of different clusters (data.group); the interval takes all as independent, and is wider in truth.`,
+  ]
+}
+
+function benchOf({ rows, candidate, baseline }: BehaviourSubjects, models: Models, chosen: Choice): Bench | null {
+  if (candidate === null || models.candidate === null) return null
   const pick = async (most: number, columns: readonly string[]): Promise<Picked[]> => {
-    chosen ??= chooseRows(rows, wanted, seed, question.id)
-    const { rows: places, names } = await chosen
+    const { rows: places, names } = await chosen()
     const picked = await rows.pick(places.subarray(0, most), columns)
     return picked.map((row, i) => ({ name: names[i] as string, row }))
   }

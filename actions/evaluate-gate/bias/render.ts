@@ -32,7 +32,7 @@ export function biasComment(report: BiasReport): Block[] {
     ratioTable(report, MOST_ROWS),
     details(
       'Rates by group',
-      report.measured.map((measured) => rateTable(measured, report, MOST_GROUPS)),
+      [...report.measured.map((measured) => rateTable(measured, report, MOST_GROUPS)), ...designNote(report)],
       { importance: 2 },
     ),
   ]
@@ -54,8 +54,13 @@ export function biasPage(report: BiasReport, level: number): Block[] {
       spreadTable(measured, report),
       parityTable(measured, report),
     ]),
+    ...designNote(report),
     paragraph(DEFINITIONS),
   ]
+}
+
+function designNote({ design }: BiasReport): Block[] {
+  return design === null ? [] : [paragraph(design)]
 }
 
 const DEFINITIONS =
@@ -74,7 +79,9 @@ function ratioTable(report: BiasReport, most: number): Block {
   ]
   const rows = report.judged.map((one, i) => ratioRow(one, report.checks[i] as Check, report.tellsClasses))
   const hidden = rows.length - most
-  return table(columns, rows.slice(0, most), hidden > 0 ? { caption: `${plural(hidden, 'more row')} on the page` } : {})
+  const title = 'Ratios of rates between groups, the worst of each rule'
+  const caption = most === Number.POSITIVE_INFINITY ? title : `${plural(hidden, 'more row')} on the page`
+  return table(columns, rows.slice(0, most), hidden > 0 || most === Number.POSITIVE_INFINITY ? { caption } : {})
 }
 
 function ratioRow(one: JudgedRate, check: Check, tellsClasses: boolean): Inline[] {

@@ -41,6 +41,7 @@ export function rateTable({ grouping, classes }: Measured, { tellsClasses }: Bia
   const compared = classes[0]?.overall.selection_rate.baseline !== null && classes.length > 0
   const hidden = all.length - most
   const caption = [
+    most === Number.POSITIVE_INFINITY ? `Rates by ${columns.join(' × ')}.` : '',
     compared ? 'In brackets: the baseline.' : '',
     hidden > 0 ? `${plural(hidden, 'more row')} on the page.` : '',
   ]
@@ -93,8 +94,9 @@ export function comparisonTable(measured: Measured, { judged, tellsClasses }: Bi
     column('ratio of the baseline', 'right'),
     'ratio within bounds',
   ]
-  const caption = hidden > 0 ? { caption: `${plural(hidden, 'more comparison')} in evaluation.json` } : {}
-  return details(plural(all.length, 'comparison'), [table(titles, rows, caption)])
+  const more = hidden > 0 ? `; ${plural(hidden, 'more comparison')} in evaluation.json` : ''
+  const caption = `Each group by ${columns.join(' × ')} against its reference${more}`
+  return details(plural(all.length, 'comparison'), [table(titles, rows, { caption })])
 }
 
 function differenceCell(estimate: Estimate): string {
@@ -111,7 +113,7 @@ const SPREADS = {
 } as const
 
 /** Demographic parity, equal opportunity and equalized odds as differences and ratios. */
-export function spreadTable({ classes }: Measured, { tellsClasses }: BiasReport): Block {
+export function spreadTable({ classes, grouping }: Measured, { tellsClasses }: BiasReport): Block {
   return table(
     [
       ...(tellsClasses ? ['class'] : []),
@@ -133,6 +135,7 @@ export function spreadTable({ classes }: Measured, { tellsClasses }: BiasReport)
         baseline === null ? missing : ratioText(baseline.ratio.value, baseline.ratio.interval),
       ]),
     ),
+    { caption: `How far the groups by ${grouping.config.columns.join(' × ')} lie apart` },
   )
 }
 
@@ -148,7 +151,7 @@ export function parityTable({ classes, grouping }: Measured, { tellsClasses }: B
         one.overall.selection_rate.baseline === null ? missing : parityText(baseline),
       ]),
     ),
-    { caption: `tau = ${formatGiven(grouping.config.tau)}` },
+    { caption: `Parity by ${grouping.config.columns.join(' × ')}, tau = ${formatGiven(grouping.config.tau)}` },
   )
 }
 

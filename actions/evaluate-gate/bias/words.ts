@@ -161,9 +161,14 @@ function whyOpen(
   const open = worst.open ?? { kind: 'interval' as const }
   switch (open.kind) {
     case 'few': {
-      const who = open.who === 'group' ? group : reference === 'all rows' ? `the rows beside ${group}` : reference
+      const who =
+        open.who === 'group'
+          ? `${group} has`
+          : reference === 'all rows'
+            ? `the rows beside ${group} have`
+            : `${reference} has`
       const least = formatInteger(open.least)
-      return `the ${title} of ${group} is not compared with that of ${reference}: ${who} has ${formatInteger(open.rows)} ${DENOMINATORS[one.rate]}${countsText(open)}, and fewer than ${least} decide nothing`
+      return `the ${title} of ${group} is not compared with that of ${reference}: ${who} ${formatInteger(open.rows)} ${DENOMINATORS[one.rate]}${countsText(open)}, and fewer than ${least} decide nothing`
     }
     case 'small-reference':
       return `the ${title} of ${group} is not compared: the reference ${reference} has ${plural(open.rows, 'row')}, and fewer than ${formatInteger(config['min-rows'])} decide nothing`

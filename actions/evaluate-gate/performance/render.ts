@@ -29,8 +29,8 @@ export function performanceComment(report: PerformanceReport): Block[] {
   const { result } = report
   if (result === null) return []
   return [
-    ...ruleTable(report),
-    details(`Performance: ${howText(result)}`, [measureTable(result), paragraph(UNSTEADY)], { importance: 3 }),
+    ...ruleTable(report, {}),
+    details(`Performance: ${howText(result)}`, [measureTable(result, {}), paragraph(UNSTEADY)], { importance: 3 }),
   ]
 }
 
@@ -41,8 +41,8 @@ export function performancePage(report: PerformanceReport, level: number): Block
   return [
     heading(2, 'Performance of the model'),
     paragraph(`Measured: ${howText(result)}. ${UNSTEADY}`),
-    ...ruleTable(report),
-    measureTable(result),
+    ...ruleTable(report, { caption: 'Rules on performance' }),
+    measureTable(result, { caption: 'Time, memory and size, each with its interval' }),
     ...ratioChart(result, level),
     paragraph(DEFINITION),
   ]
@@ -56,7 +56,10 @@ function howText({ rows, warmUp, order, starts, candidate }: PerformanceResult):
   return `${turns}, ${requests.join(', ')} after ${formatInteger(warmUp)} to warm up, ${plural(rows, 'row')}, ${plural(starts, 'start')}`
 }
 
-function ruleTable({ judged }: PerformanceReport): Block[] {
+/** What the page says above a table; the comment has the heading that it is folded under. */
+type Title = { readonly caption?: string }
+
+function ruleTable({ judged }: PerformanceReport, title: Title): Block[] {
   if (judged.length === 0) return []
   return [
     table(
@@ -67,11 +70,12 @@ function ruleTable({ judged }: PerformanceReport): Block[] {
         check.expected,
         verdictLabel(check.verdict),
       ]),
+      title,
     ),
   ]
 }
 
-function measureTable(result: PerformanceResult): Block {
+function measureTable(result: PerformanceResult, title: Title): Block {
   const { candidate, baseline, ratios } = result
   const columns = [
     'measure',
@@ -94,6 +98,7 @@ function measureTable(result: PerformanceResult): Block {
           : [modelText(baseline, measure, batch), ratio === undefined ? missing : ratioCell(ratio)]),
       ]
     }),
+    title,
   )
 }
 

@@ -1,6 +1,6 @@
 import { newcombeDifference, wilson } from '../intervals.js'
 import { type Estimate, type Interval, undefinedBecause } from '../types.js'
-import type { Proportion } from './rates.js'
+import { methodOf, type Proportion, rowsOf, weightBelow } from './rates.js'
 
 /**
  * A group against a reference. With `overlaps` the reference is all rows, the group among them: `other` then holds the
@@ -12,9 +12,14 @@ export interface Contrast {
   readonly overlaps: boolean
 }
 
-/** The rate that the group is compared with. */
-export function referenceOf({ group, other, overlaps }: Contrast): Proportion {
-  return overlaps ? { hits: group.hits + other.hits, n: group.n + other.n } : other
+/** The rate that the group is compared with. Of effective counts, which do not add up, it is that of both by their weights. */
+export function referenceOf(contrast: Contrast): Proportion {
+  const { group, other, overlaps } = contrast
+  if (!overlaps) return other
+  const n = group.n + other.n
+  if (group.design === undefined || other.n === 0) return { hits: group.hits + other.hits, n }
+  const weight = weightOf(contrast)
+  return { hits: (weight * (group.hits / group.n) + (1 - weight) * (other.hits / other.n)) * n, n }
 }
 
 /**
@@ -24,14 +29,16 @@ export function referenceOf({ group, other, overlaps }: Contrast): Proportion {
 export function differenceOf(contrast: Contrast, level: number): Estimate {
   const { group, other } = contrast
   const reference = referenceOf(contrast)
-  const n = group.n + other.n
+  const n = rowsOf(group) + rowsOf(other)
   const reason = reasonWithout(contrast)
   if (reason !== null) return { ...undefinedBecause(reason), n, interval: null }
   const value = group.hits / group.n - reference.hits / reference.n
   const interval = newcombeDifference(group, other, level)
   if (interval === null) return { value, reason: 'all rows are of this group', n, interval }
   const factor = 1 - weightOf(contrast)
-  return { value, reason: null, n, interval: { ...interval, low: factor * interval.low, high: factor * interval.high } }
+  const method = methodOf(interval.method, [group, other])
+  const scaled = { ...interval, low: factor * interval.low, high: factor * interval.high, method }
+  return { value, reason: null, n, interval: scaled }
 }
 
 /**
@@ -43,7 +50,7 @@ export function differenceOf(contrast: Contrast, level: number): Estimate {
 export function ratioOf(contrast: Contrast, level: number): Estimate {
   const { group, other } = contrast
   const reference = referenceOf(contrast)
-  const n = group.n + other.n
+  const n = rowsOf(group) + rowsOf(other)
   const reason = reasonWithout(contrast) ?? (reference.hits === 0 ? 'the rate of the reference is 0' : null)
   if (reason !== null) return { ...undefinedBecause(reason), n, interval: null }
   // One division of whole numbers, so that 12/20 of 30/40 is 0.8 and not 0.7999….
@@ -80,7 +87,7 @@ function reasonWithout({ group, other, overlaps }: Contrast): string | null {
 }
 
 function weightOf({ group, other, overlaps }: Contrast): number {
-  return overlaps ? group.n / (group.n + other.n) : 0
+  return overlaps ? weightBelow(group) / (weightBelow(group) + weightBelow(other)) : 0
 }
 
 /** Null when there is nobody else to compare with. */
@@ -104,7 +111,8 @@ function ratioInterval(contrast: Contrast, level: number): Interval | null {
       : ofGroup.high / ofOther.low
   const weight = weightOf(contrast)
   const mapped = (rho: number) => (weight === 0 ? rho : 1 / (weight + (1 - weight) / rho))
-  return { low: mapped(low), high: mapped(high), level, method: 'Wilson limits, squares added on the log scale' }
+  const method = methodOf('Wilson limits, squares added on the log scale', [group, other])
+  return { low: mapped(low), high: mapped(high), level, method }
 }
 
 function logHypot(a: number, b: number): number {

@@ -18,7 +18,21 @@ export interface Counts {
 export interface Proportion {
   readonly hits: number
   readonly n: number
+  /** What the counts stand for where they are effective ones, of rows with weights or in clusters (design.ts). */
+  readonly design?: DesignFacts
 }
+
+export interface DesignFacts {
+  /** Rows below the line. */
+  readonly rows: number
+  /** The sum of their weights. */
+  readonly weight: number
+  /** Clusters that they are of, or a lower bound of many; null when rows are independent. */
+  readonly clusters: number | null
+}
+
+/** Every rate of a group. */
+export type Shares = Readonly<Record<Rate, Proportion>>
 
 /** What stands below the line of each rate, in words that follow a number. */
 export const DENOMINATORS: Readonly<Record<Rate, string>> = {
@@ -73,6 +87,36 @@ export function proportionOf({ tp, fp, fn, tn }: Counts, rate: Rate): Proportion
 
 /** A rate with Wilson's interval; undefined, with its reason, when nothing stands below the line. */
 export function estimateRate(counts: Counts, rate: Rate, level: number): Estimate {
-  const { hits, n } = proportionOf(counts, rate)
-  return { ...ratio(hits, n, `there are no ${DENOMINATORS[rate]}`), n, interval: wilson(hits, n, level) }
+  return estimateShare(proportionOf(counts, rate), rate, level)
+}
+
+/** A rate with Wilson's interval, of counts that may be effective ones. */
+export function estimateShare(share: Proportion, rate: Rate, level: number): Estimate {
+  const { hits, n } = share
+  const interval = wilson(hits, n, level)
+  return {
+    ...ratio(hits, n, `there are no ${DENOMINATORS[rate]}`),
+    n: rowsOf(share),
+    interval: interval && { ...interval, method: methodOf(interval.method, [share]) },
+  }
+}
+
+/** The rates of counts. */
+export function sharesOf(counts: Counts): Shares {
+  return Object.fromEntries(RATES.map((rate) => [rate, proportionOf(counts, rate)])) as unknown as Shares
+}
+
+/** Rows below the line, whatever they count. */
+export function rowsOf({ n, design }: Proportion): number {
+  return design?.rows ?? n
+}
+
+/** The weight of what is below the line. */
+export function weightBelow({ n, design }: Proportion): number {
+  return design?.weight ?? n
+}
+
+/** The name of a procedure, with what it was given where that are no rows. */
+export function methodOf(method: string, shares: readonly Proportion[]): string {
+  return shares.some(({ design }) => design !== undefined) ? `${method} on effective counts (Rao–Scott)` : method
 }

@@ -1,6 +1,6 @@
 import { wilson } from '../intervals.js'
 import { type Estimate, type Interval, undefinedBecause } from '../types.js'
-import type { Proportion } from './rates.js'
+import { methodOf, type Proportion, rowsOf } from './rates.js'
 
 /** `between_groups`: the largest against the smallest rate. `to_overall`: the group furthest from all rows together. */
 export type Against = 'between_groups' | 'to_overall'
@@ -35,7 +35,7 @@ export function spreadOf(
   family = groups.length + Number(against === 'to_overall'),
 ): Spread {
   const all = against === 'to_overall' ? [...groups, overall] : groups
-  const n = groups.reduce((sum, group) => sum + group.n, 0)
+  const n = groups.reduce((sum, group) => sum + rowsOf(group), 0)
   const reason =
     groups.length < 2
       ? 'there are fewer than two groups'
@@ -46,11 +46,13 @@ export function spreadOf(
   const bounds = all.map((one) => boundsOf(one, 1 - (1 - level) / family))
   const rates = bounds.slice(0, groups.length)
   const parts = against === 'between_groups' ? betweenGroups(rates) : toOverall(rates, bounds[groups.length] as Bounds)
+  const method = methodOf(METHOD, all)
+  const intervalOf = ({ low, high }: Bounds): Interval => ({ low, high, level, method })
   return {
-    difference: { value: parts.difference.value, reason: null, n, interval: intervalOf(parts.difference, level) },
+    difference: { value: parts.difference.value, reason: null, n, interval: intervalOf(parts.difference) },
     ratio: Number.isNaN(parts.ratio.value)
       ? { ...undefinedBecause('the rate is 0 in every group'), n, interval: null }
-      : { value: parts.ratio.value, reason: null, n, interval: intervalOf(parts.ratio, level) },
+      : { value: parts.ratio.value, reason: null, n, interval: intervalOf(parts.ratio) },
   }
 }
 
@@ -121,10 +123,6 @@ function extreme(all: readonly Bounds[], pick: (...values: number[]) => number):
 function boundsOf({ hits, n }: Proportion, level: number): Bounds {
   const { low, high } = wilson(hits, n, level) as Interval
   return { value: hits / n, low, high }
-}
-
-function intervalOf({ low, high }: Bounds, level: number): Interval {
-  return { low, high, level, method: METHOD }
 }
 
 function together(a: Estimate, b: Estimate, pick: (x: number, y: number) => number): Estimate {

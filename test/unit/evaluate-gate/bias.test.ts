@@ -321,6 +321,118 @@ describe('never green for lack of evidence', () => {
   })
 })
 
+describe('rows with weights and in clusters', () => {
+  const bias = { columns: 'sex', reference: 'M', measures: ['selection_rate'] }
+  interface Counted {
+    readonly weight?: (row: number) => number
+    readonly cluster?: (row: number) => number
+    readonly reference?: string
+    readonly tau?: number
+  }
+  const judgeRows = (judged: readonly Judged[], { weight, cluster, ...more }: Counted): BiasReport => {
+    const { groupings } = cut(
+      judged.map(({ row }) => row),
+      [{ ...bias, ...more }],
+    )
+    const candidate: ClassSample = {
+      ...sampleOf(judged),
+      blocks: Uint16Array.from(judged, (_, i) => (cluster === undefined ? i % 1024 : cluster(i))),
+      weights: weight === undefined ? null : Float64Array.from(judged, (_, i) => weight(i)),
+      clustered: cluster !== undefined,
+    }
+    return runBias(groupings, { candidate, baseline: candidate }, 0.95, () => null)
+  }
+  const width = ({ checks }: BiasReport) => (checks[0]?.interval?.high as number) - (checks[0]?.interval?.low as number)
+
+  test('a weight of 2 has the values of a row that is there twice; the rows stay those that there are', () => {
+    const rows = [
+      ...group({ sex: 'M' }, { tp: 60, fp: 30, fn: 45, tn: 70 }),
+      ...group({ sex: 'F' }, { tp: 40, fp: 20, fn: 50, tn: 80 }),
+    ]
+    const weighted = judgeRows(rows, { weight: (i) => 1 + (i % 2) })
+    const repeated = judgeRows(
+      rows.flatMap((row, i) => (i % 2 === 0 ? [row] : [row, row])),
+      {},
+    )
+    const values = (report: BiasReport) => {
+      const [one] = report.results[0]?.classes ?? []
+      return [
+        one?.groups.map(({ rates }) => Object.values(rates).map((of) => of.candidate.value)),
+        Object.values(one?.overall ?? {}).map((of) => of.candidate.value),
+        one?.comparisons.map(({ ratio, difference }) => [ratio.candidate.value, difference.candidate.value]),
+        one?.spreads.map(({ ratio, difference }) => [ratio.candidate.value, difference.candidate.value]),
+      ]
+    }
+    const rounded = (of: unknown) =>
+      JSON.parse(JSON.stringify(of, (_, v) => (typeof v === 'number' ? Number(v.toFixed(9)) : v)))
+    expect(rounded(values(weighted))).toEqual(rounded(values(repeated)))
+    expect([weighted.checks[0]?.n, repeated.checks[0]?.n]).toEqual([395, 592])
+    const overall = { reference: 'overall' }
+    expect(rounded(values(judgeRows(rows, { weight: (i) => 1 + (i % 2), ...overall })))).toEqual(
+      rounded(
+        values(
+          judgeRows(
+            rows.flatMap((row, i) => (i % 2 === 0 ? [row] : [row, row])),
+            overall,
+          ),
+        ),
+      ),
+    )
+  })
+
+  test('the same rows in clusters of five alike are no proof of what they would prove alone', () => {
+    // Each run of five rows has one answer: 60 clusters of M, 36 of 60 selected, and 60 of F, 20 of 60.
+    const rows = [
+      ...group({ sex: 'M' }, { tp: 180, fp: 0, fn: 0, tn: 120 }),
+      ...group({ sex: 'F' }, { tp: 135, fp: 0, fn: 0, tn: 165 }),
+    ]
+    const alone = judgeRows(rows, { tau: 0.9 })
+    expect(alone.checks[0]).toMatchObject({ verdict: 'fail', measured: 0.75 })
+    expect(alone.design).toBeNull()
+    const clustered = judgeRows(rows, { cluster: (i) => Math.floor(i / 5), tau: 0.9 })
+    expect(clustered.checks[0]).toMatchObject({ verdict: 'inconclusive', measured: 0.75, n: 600 })
+    expect(clustered.checks[0]?.interval?.method).toBe(
+      'Wilson limits, squares added on the log scale on effective counts (Rao–Scott)',
+    )
+    expect(width(clustered)).toBeGreaterThan(2 * width(alone))
+    expect(clustered.design).toContain('rows of one cluster (data.group) depend on each other')
+  })
+
+  test('fewer than 30 clusters decide nothing, however many rows they have', () => {
+    const report = judgeRows(GAP, { cluster: (i) => (i < 600 ? i % 200 : 200 + (i % 20)) })
+    expect(report.checks[0]?.verdict).toBe('inconclusive')
+    expect(report.checks[0]?.message).toBe(
+      'the selection rate of sex = F is not compared with that of sex = M: sex = F has 600 rows of 20 clusters, and fewer than 30 decide nothing.',
+    )
+    expect(report.checks[0]?.cure).toContain('at least 30 clusters (data.group)')
+    expect(report.results[0]?.classes[0]?.comparisons[0]?.reason).toBe(
+      '600 rows of the group are below the line, of 20 clusters',
+    )
+    const rest = judgeRows(GAP, { cluster: (i) => (i < 600 ? i % 200 : 200 + (i % 20)), reference: 'overall' })
+    const reasons = rest.results[0]?.classes[0]?.comparisons.flatMap(({ reason }) => reason ?? [])
+    expect(reasons).toEqual([
+      '600 rows of the group are below the line, of 20 clusters',
+      '600 rows of the reference are below the line, of 20 clusters',
+    ])
+  })
+
+  test('min-rows is held against what weights leave of the rows', () => {
+    // Of the 600 women 10 have all but a ten-thousandth of the weight.
+    const report = judgeRows(GAP, { weight: (i) => (i >= 600 && i % 60 === 0 ? 1000 : 0.001) })
+    expect(report.checks[0]?.verdict).toBe('inconclusive')
+    expect(report.checks[0]?.message).toMatch(
+      /sex = F has 600 rows that count like \d+\.\d by their weights or clusters, and fewer than 30 decide nothing\.$/,
+    )
+  })
+
+  test('all rows as reference: the rate of all is that of the weights', () => {
+    const report = judgeRows(GAP, { weight: (i) => (i < 600 ? 1 : 3), cluster: (i) => i % 600, reference: 'overall' })
+    // (0.5 + 3 · 0.3) / 4 = 0.35: 0.5 / 0.35 and 0.3 / 0.35.
+    const ratios = report.results[0]?.classes[0]?.comparisons.filter(({ measure }) => measure === 'selection_rate')
+    expect(ratios?.map(({ ratio }) => ratio.candidate.value)).toEqual([0.857142857143, 1.42857142857])
+  })
+})
+
 describe('the document', () => {
   // sex, age: tp, fp, fn, tn
   const rows = [
@@ -446,6 +558,22 @@ describe('in the gate', () => {
     const none = await gate({ predictions: 'good.jsonl', baseline: 'none', rules: [] }, files)
     expect(none.document.bias).toBeUndefined()
     expect(none.html).not.toContain('Rates by group')
+  })
+
+  test('weights and clusters of the configuration widen the intervals, and the report says how', async () => {
+    const evaluate = { predictions: 'broken.jsonl', baseline: 'none', rules: [], bias }
+    const table = rows.map((row, i) => ({ ...row, user: `u${i % 400}`, w: 1 + (i % 3) }))
+    const withUsers = { ...files, 'test.csv': csv(table) }
+    const how = { data: { test: 'test.csv', target: 'y', id: 'id', group: 'user', weight: 'w' } }
+    const [plain, designed] = [await gate(evaluate, files), await gate(evaluate, withUsers, how)]
+    expect(byRule(designed.document, 'bias-ratio')[0]?.interval?.method).toContain('on effective counts (Rao–Scott)')
+    for (const text of [designed.markdown, designed.html])
+      expect(text).toContain('Rates by group: rows are weighted and')
+    expect(plain.html).not.toContain('Rao–Scott')
+    const overall = designed.document.bias?.[0]?.classes[0]?.overall.selection_rate.candidate
+    expect(overall?.n).toBe(4000)
+    expect(designed.html).toContain('<caption>Rates by group.')
+    expect(designed.html).toContain('<caption>How far the groups by group lie apart</caption>')
   })
 
   test('the same inputs give the same bytes', async () => {

@@ -1,8 +1,23 @@
 import fc from 'fast-check'
 import { type Contrast, chanceWithin, differenceOf, ratioOf } from '../../../shared/stats/bias/compare.js'
+import {
+  blockSums,
+  type Design,
+  effectiveShare,
+  effectiveShares,
+  withoutPart,
+} from '../../../shared/stats/bias/design.js'
 import { allOf, type Parity, parityOf, rollUp } from '../../../shared/stats/bias/parity.js'
-import { type Counts, countClasses, estimateRate, proportionOf, RATES } from '../../../shared/stats/bias/rates.js'
+import {
+  type Counts,
+  countClasses,
+  estimateRate,
+  estimateShare,
+  proportionOf,
+  RATES,
+} from '../../../shared/stats/bias/rates.js'
 import { equalizedOdds, type Spread, spreadOf } from '../../../shared/stats/bias/spread.js'
+import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import type { Estimate } from '../../../shared/stats/types.js'
 
 const share = (hits: number, n: number) => ({ hits, n })
@@ -209,6 +224,232 @@ test('every row twice keeps the rates and ratios, and makes their intervals shor
       expect(two.interval.high - two.interval.low).toBeLessThan(one.interval.high - one.interval.low)
     }),
   )
+})
+
+/** Hits and rows of some clusters, as effective counts. */
+const ofClusters = (clusters: readonly (readonly [hits: number, n: number])[]) => {
+  const rows = clusters.reduce((sum, [, n]) => sum + n, 0)
+  const blocks = clusters.map(([hits, n]) => share(hits, n))
+  return effectiveShare(blocks, { rows, squares: rows, clustered: true })
+}
+
+/** Eight clusters with 15 hits on 29 rows, and six with 8 on 23. */
+// biome-ignore format: hits and rows side by side
+const EIGHT = [[3, 4], [0, 3], [2, 4], [4, 5], [1, 3], [0, 2], [2, 4], [3, 4]] as const
+// biome-ignore format: hits and rows side by side
+const SIX = [[1, 4], [2, 4], [0, 3], [1, 4], [3, 5], [1, 3]] as const
+
+describe('rows in clusters and with weights count like fewer', () => {
+  test('the variance of a rate is the cluster-robust one of statsmodels', () => {
+    // statsmodels 0.15.0: sm.OLS(y, ones).fit(cov_type='cluster', cov_kwds={'groups': g}).cov_params(), y the 29 rows;
+    // numpy 2.4.6: the same as B / (B − 1) · Σ(h − p n)² / (Σn)².
+    const { hits, n, design } = ofClusters(EIGHT)
+    expect(hits / n).toBeCloseTo(0.5172413793103449, 14)
+    expect(((15 / 29) * (14 / 29)) / n).toBeCloseTo(0.010225073202871277, 14)
+    expect(n).toBeCloseTo(24.42063053097345, 10)
+    expect(design).toEqual({ rows: 29, weight: 29, clusters: 8 })
+    // proportion_confint(p * 24.42063…, 24.42063…, method='wilson')
+    const rate = estimateShare(ofClusters(EIGHT), 'selection_rate', 0.95)
+    expectInterval(rate, 0.33065414429631823, 0.699141625488654)
+    expect([rate.n, rate.interval?.method]).toEqual([29, 'Wilson score on effective counts (Rao–Scott)'])
+  })
+
+  test('of weighted rows in clusters: sm.WLS(y, ones, weights=w) with the same covariance, 0.0127861', () => {
+    // Row i of the 29 has the weight 1, 1.5 or 2 by i % 3; the first rows of a cluster are its hits.
+    let row = 0
+    const blocks = EIGHT.map(([hits, n]) => {
+      const weights = Array.from({ length: n }, () => 1 + (row++ % 3) * 0.5)
+      const sum = (some: readonly number[]) => some.reduce((total, weight) => total + weight, 0)
+      return share(sum(weights.slice(0, hits)), sum(weights))
+    })
+    const { hits, n } = effectiveShare(blocks, { rows: 29, squares: 0, clustered: true })
+    expect(hits / n).toBeCloseTo(0.5348837209302325, 14)
+    expect(n).toBeCloseTo(19.457306073361398, 10)
+  })
+
+  test('never like more rows than there are', () => {
+    // p (1 − p) / v is 29.786 of 23 rows.
+    expect(ofClusters(SIX)).toMatchObject({ n: 23, hits: 8 })
+  })
+
+  test('ratio and difference take the effective counts', () => {
+    const contrast = { group: ofClusters(EIGHT), other: ofClusters(SIX), overlaps: false }
+    const difference = differenceOf(contrast, 0.95)
+    expect(difference.value).toBeCloseTo(0.16941529235382313, 12)
+    expectInterval(difference, -0.10650809653603338, 0.4114814952049164)
+    const ratio = ratioOf(contrast, 0.95)
+    expect(ratio.value).toBeCloseTo(1.4870689655172415, 12)
+    expectInterval(ratio, 0.7826592082549066, 2.9486944894630454)
+    expect([ratio.n, ratio.interval?.method]).toEqual([
+      52,
+      'Wilson limits, squares added on the log scale on effective counts (Rao–Scott)',
+    ])
+    const spread = spreadOf([contrast.group, contrast.other], contrast.other, 'between_groups', 0.95)
+    expect([spread.difference.n, spread.difference.interval?.method]).toEqual([
+      52,
+      'Wilson by group, Bonferroni on effective counts (Rao–Scott)',
+    ])
+  })
+
+  test('all rows as reference are those of both by their weights, not by their effective counts', () => {
+    const ratio = ratioOf({ group: ofClusters(EIGHT), other: ofClusters(SIX), overlaps: true }, 0.95)
+    // 15/29 by 23/52
+    expect(ratio.value).toBeCloseTo(1.1694152923538232, 12)
+    expectInterval(ratio, 0.8906093308724925, 1.4130410954695314)
+  })
+
+  test('where the spread is unknown it is the number of clusters, or Kish’s', () => {
+    expect(
+      ofClusters([
+        [4, 4],
+        [4, 4],
+        [4, 4],
+      ]).n,
+    ).toBeCloseTo(3, 12)
+    expect(
+      ofClusters([
+        [0, 4],
+        [0, 4],
+        [0, 4],
+      ]),
+    ).toMatchObject({ hits: 0, n: 3 })
+    expect(ofClusters([[2, 5]])).toMatchObject({ hits: 0.4, n: 1 })
+    // One cluster holds 97 of 100 rows: (97 + 1 + 1 + 1)² / (97² + 3).
+    expect(
+      ofClusters([
+        [97, 97],
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ]).n,
+    ).toBeCloseTo(10_000 / 9412, 12)
+    // Weights 3, 1, 1, 1 of independent rows: 36 / 12.
+    const rows = [share(3, 3), share(1, 1), share(1, 1), share(1, 1)]
+    expect(effectiveShare(rows, { rows: 4, squares: 12, clustered: false })).toMatchObject({ hits: 3, n: 3 })
+    expect(effectiveShare([], { rows: 0, squares: 0, clustered: true })).toMatchObject({ hits: 0, n: 0 })
+  })
+
+  const judgedRows = fc.array(
+    fc.record({
+      truth: fc.nat({ max: 2 }),
+      label: fc.nat({ max: 2 }),
+      block: fc.nat({ max: 9 }),
+      weight: fc.constantFrom(0, 0.5, 1, 2, 3),
+    }),
+    { minLength: 1, maxLength: 40 },
+  )
+  type JudgedRow = { truth: number; label: number; block: number; weight: number }
+  const sumsOf = (
+    rows: readonly JudgedRow[],
+    weighted: boolean,
+    clustered: boolean,
+    some: Uint32Array | null = null,
+  ) => {
+    const design: Design = {
+      blocks: Uint16Array.from(rows, ({ block }) => block),
+      weights: weighted ? Float64Array.from(rows, ({ weight }) => weight) : null,
+      clustered,
+    }
+    const [truth, label] = [rows.map((row) => row.truth), rows.map((row) => row.label)]
+    return blockSums(truth, label, design, some, 3)
+  }
+
+  test('rates of whole weights are those of each row so many times, with the same variance in clusters', () => {
+    fc.assert(
+      fc.property(judgedRows, (rows) => {
+        const whole = rows.map((row) => ({ ...row, weight: Math.ceil(row.weight) }))
+        const repeated = whole.flatMap((row) => Array.from({ length: row.weight }, () => ({ ...row, weight: 1 })))
+        const [weighted, plain] = [sumsOf(whole, true, true), sumsOf(repeated, false, true)]
+        for (const k of [0, 1, 2]) {
+          const [a, b] = [effectiveShares(weighted, k), effectiveShares(plain, k)]
+          const counts = countClasses(
+            repeated.map(({ truth }) => truth),
+            repeated.map(({ label }) => label),
+            null,
+            3,
+          )[k] as Counts
+          for (const rate of RATES) {
+            const { hits, n } = proportionOf(counts, rate)
+            if (n > 0) expect(a[rate].hits / a[rate].n).toBeCloseTo(hits / n, 10)
+            expect(a[rate].design?.weight).toBeCloseTo(n, 10)
+            expect(a[rate].n).toBeCloseTo(Math.min(b[rate].n, a[rate].design?.rows as number), 9)
+          }
+        }
+      }),
+    )
+  })
+
+  test('the order of rows changes nothing, a part and the rest make the whole', () => {
+    fc.assert(
+      fc.property(judgedRows, fc.boolean(), (rows, clustered) => {
+        const all = sumsOf(rows, true, clustered)
+        const turned = sumsOf([...rows].reverse(), true, clustered)
+        expect(effectiveShares(turned, 1)).toEqual(effectiveShares(all, 1))
+        const middle = Math.floor(rows.length / 2)
+        const part = sumsOf(
+          rows,
+          true,
+          clustered,
+          Uint32Array.from({ length: middle }, (_, i) => i),
+        )
+        const rest = sumsOf(rows.slice(middle), true, clustered)
+        expect(effectiveShares(withoutPart(all, part), 1)).toEqual(effectiveShares(rest, 1))
+      }),
+    )
+  })
+
+  test('each row three times in its cluster keeps the interval; taken as independent it would be narrower', () => {
+    const random = seededRandom('repeats')
+    const rows = Array.from({ length: 200 }, (_, block) => ({
+      truth: 1,
+      label: Number(random.uniform() < 0.4),
+      block,
+      weight: 1,
+    }))
+    const rate = (some: readonly JudgedRow[], clustered: boolean) =>
+      estimateShare(effectiveShares(sumsOf(some, false, clustered), 1).selection_rate, 'selection_rate', 0.95)
+    const width = ({ interval }: Estimate) => (interval?.high as number) - (interval?.low as number)
+    const three = [...rows, ...rows, ...rows]
+    expect(width(rate(three, true))).toBeCloseTo(width(rate(rows, true)), 10)
+    const counts = countClasses(
+      three.map(({ truth }) => truth),
+      three.map(({ label }) => label),
+      null,
+      3,
+    )[1] as Counts
+    expect(width(rate(three, true)) / width(estimateRate(counts, 'selection_rate', 0.95))).toBeCloseTo(Math.sqrt(3), 1)
+  })
+
+  test('95 % intervals of 80 clusters hold the truth 92 times in 100, where rows as independent hold it far less', () => {
+    const random = seededRandom('coverage')
+    const [runs, truth] = [1000, 0.3]
+    const held = { rate: 0, difference: 0, independent: 0 }
+    const drawn = () => {
+      // Beta-binomial clusters by Polya's urn: a rate of 0.3, an intraclass correlation of 1 / 4, 2 to 9 rows each.
+      return Array.from({ length: 80 }, (): [number, number] => {
+        const n = 2 + random.below(8)
+        let hits = 0
+        for (let i = 0; i < n; i++) hits += Number(random.uniform() < (3 * truth + hits) / (3 + i))
+        return [hits, n]
+      })
+    }
+    const holds = ({ interval }: Estimate, value: number) =>
+      Number((interval?.low as number) <= value && value <= (interval?.high as number))
+    for (let run = 0; run < runs; run++) {
+      const [one, two] = [drawn(), drawn()]
+      const [a, b] = [ofClusters(one), ofClusters(two)]
+      held.rate += holds(estimateShare(a, 'tpr', 0.95), truth)
+      held.difference += holds(differenceOf({ group: a, other: b, overlaps: false }, 0.95), 0)
+      const [hits, n] = [0, 1].map((k) => one.reduce((sum, cluster) => sum + (cluster[k] as number), 0)) as [
+        number,
+        number,
+      ]
+      held.independent += holds(estimateRate({ tp: hits, fn: n - hits, fp: 0, tn: 0 }, 'tpr', 0.95), truth)
+    }
+    expect(held.rate / runs).toBeGreaterThan(0.92)
+    expect(held.difference / runs).toBeGreaterThan(0.92)
+    expect(held.independent / runs).toBeLessThan(0.88)
+  })
 })
 
 describe('how far groups lie apart', () => {
