@@ -70,7 +70,10 @@ export const validateData = defineAction({
     // The data are read once, be it for the season of a baseline or to be judged.
     let reading: ReturnType<typeof readData> | undefined
     const read = async () => {
-      reading ??= readData(ctx, await ctx.data(), loaded)
+      const engine = await ctx.data()
+      // What draws the page is loaded while the engine reads; what is wrong with it shows when it is asked for.
+      if (reading === undefined) import('../../shared/report/html.js').catch(() => undefined)
+      reading ??= readData(ctx, engine, loaded)
       return reading
     }
     const baseline = await findBaseline(ctx, {

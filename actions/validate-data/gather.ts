@@ -43,23 +43,28 @@ export async function gather(
   const label = labelOf(config, first.profile)
   const features = featuresOf(config, first.profile)
   const profiles = baseline.state === 'found' ? baseline.profile : null
-  const [answers, powers] = await sideBySide(
+  const { id, time, group = [] } = config.data
+  const roles = { label, id, time, group, features }
+  const formats = new Map([...dateFormats(loaded.contract)].filter(([name]) => name === time))
+  const [{ answers, dated, alone }, powers] = await sideBySide(
     engine,
     isNarrow(first.dataset.columns),
-    (own) => askContract(ctx, own, loaded, data, profiles),
+    async (own) => {
+      const answers = await askContract(ctx, own, loaded, data, profiles)
+      const dated: Profiled[] = []
+      for (const one of data) dated.push(await profiledTimes(own, one, formats))
+      // Two datasets are compared afterwards: that needs the memory for itself.
+      const alone = test === undefined ? await measureSplit(own, dated[0] as Profiled, null, roles) : null
+      return { answers, dated, alone }
+    },
     async (own) => (label === null ? [] : measurePower(own, first.dataset, first.profile, label, features)),
   )
-  const { id, time, group = [] } = config.data
-  const formats = new Map([...dateFormats(loaded.contract)].filter(([name]) => name === time))
   const about = { engine, loaded, baseline, label, features, config }
-  const dated: Profiled[] = []
   const evidence: Evidence[] = []
   for (const [i, one] of data.entries()) {
     const profile = i === 0 ? withPower(one.profile, powers) : one.profile
     const { checks = [], badRows = [] } = answers[i] ?? {}
-    const timed = await profiledTimes(engine, one, formats)
-    dated.push(timed)
-    const clock = timed.dataset.columns.find(({ name }) => name === time)
+    const clock = dated[i]?.dataset.columns.find(({ name }) => name === time)
     const found = await evidenceOf(about, one, clock)
     evidence.push({ dataset: one.dataset, profile, answers: checks, badRows, ...found })
   }
@@ -72,7 +77,7 @@ export async function gather(
       powers,
       overlap: test === undefined ? null : await measureOverlap(engine, first.dataset, test.dataset, compared),
     },
-    split: await measureSplit(engine, dated[0] as Profiled, dated[1] ?? null, { label, id, time, group, features }),
+    split: alone ?? (await measureSplit(engine, dated[0] as Profiled, dated[1] ?? null, roles)),
     files: data.flatMap(({ dataset }) => dataset.files),
   }
 }

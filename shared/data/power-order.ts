@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { ascendingOrder, forEachTie } from '../stats/order.js'
 import { asNumber, isNumeric, isTemporal } from './column-types.js'
 import type { DatasetColumn } from './dataset.js'
@@ -20,26 +21,35 @@ export function rowsForOrder(rows: string, size: number): string {
  * How well the order of a number or time alone tells the label, which cells of equal mass blur: |2·AUC − 1| of the values,
  * as `meanPower` of the classes; for a numeric label the square of the rank correlation (Spearman). Of a text the first
  * number in it counts, as in "EUR 1,200.50". Null for other columns, and where fewer than 20 rows, or fewer than half of
- * them, have a value.
+ * them, have a value. What is returned works out the rest without the engine, so that queries may run meanwhile.
  */
 export async function orderPowers(
   engine: DataEngine,
   columns: readonly DatasetColumn[],
   labels: Labels,
   { order, size }: PowerTables,
-): Promise<Map<DatasetColumn, number | null>> {
+): Promise<() => Promise<Map<DatasetColumn, number | null>>> {
   const powers = new Map<DatasetColumn, number | null>()
+  let finish = async () => {}
   const able = columns.filter(({ type }) => isNumeric(type) || isTemporal(type) || type === 'string')
   for (const batch of inCells(able, size)) {
     const xs = batch.map(({ type, sql }) => asDouble(type === 'string' ? numberIn(sql) : asNumber(type, sql)))
+    await finish()
     const [ys, ...values] = await pull(engine, `SELECT ${labels.sql} AS label, ${xs.join(', ')} FROM ${order}`, size)
-    for (const [i, column] of batch.entries()) {
-      const x = values[i]
-      if (x === undefined || ys === undefined) continue
-      powers.set(column, labels.kind === 'class' ? ofClasses(x, ys, labels.classes.length) : ofValues(x, ys))
+    finish = async () => {
+      for (const [i, column] of batch.entries()) {
+        const x = values[i]
+        if (x === undefined || ys === undefined) continue
+        powers.set(column, labels.kind === 'class' ? ofClasses(x, ys, labels.classes.length) : ofValues(x, ys))
+        // Whoever waits for the engine has a turn.
+        await setImmediate()
+      }
     }
   }
-  return powers
+  return async () => {
+    await finish()
+    return powers
+  }
 }
 
 async function pull(engine: DataEngine, sql: string, rows: number): Promise<Float64Array[]> {

@@ -87,14 +87,21 @@ export async function measurePower(
   }))
   const binned = told.filter(({ column, facts }) => isBinned(column, facts))
   const counted = await countBinned(engine, tables, labels, binned)
-  const orders = await orderPowers(engine, columns, labels, tables)
-  const powers: FeaturePower[] = []
-  for (const { column, facts } of told) {
-    const counts = counted.get(column) ?? (await countCells(engine, column, facts, label, tables))
-    powers.push(await powerOf(engine, column, facts, { counts, order: orders.get(column) ?? null }, labels, tables))
+  const finishOrders = await orderPowers(engine, columns, labels, tables)
+  const cells = async () => {
+    const powers: FeaturePower[] = []
+    for (const { column, facts } of told) {
+      const counts = counted.get(column) ?? (await countCells(engine, column, facts, label, tables))
+      powers.push(await powerOf(engine, column, facts, counts, labels, tables))
+    }
+    return powers
   }
+  const [orders, powers] = await Promise.all([finishOrders(), cells()])
   await engine.run(`DROP TABLE ${rows}`)
-  return powers
+  return columns.map((column, i) => {
+    const one = powers[i] as FeaturePower
+    return one.power === null ? one : { ...one, power: round12(Math.max(one.power, orders.get(column) ?? 0)) }
+  })
 }
 
 async function sample(
@@ -118,11 +125,12 @@ async function sample(
   )
 }
 
+/** Of cells and parts; not of the order. */
 async function powerOf(
   engine: DataEngine,
   column: DatasetColumn,
   facts: ColumnProfile,
-  { counts, order }: { readonly counts: readonly CellCount[]; readonly order: number | null },
+  counts: readonly CellCount[],
   { kind }: Labels,
   tables: PowerTables,
 ): Promise<FeaturePower> {
@@ -131,7 +139,7 @@ async function powerOf(
   const rare = kind === 'class' ? await rarePowerOf(engine, column, facts, counts, tables) : null
   const isNaming = column.type === 'string' && 2 * facts.distinct > facts.rows - facts.missing
   const part = measured.value === null || !isNaming ? null : await partPower(engine, column, kind, FOLDS, tables)
-  const power = measured.value === null ? null : round12(Math.max(measured.value, order ?? 0, part ?? 0))
+  const power = measured.value === null ? null : round12(Math.max(measured.value, part ?? 0))
   return { feature: column.name, power, rare, best: measured.best, n, reason: measured.reason }
 }
 

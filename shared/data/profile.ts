@@ -45,31 +45,35 @@ export async function profileSource(
       profiles.set(column, slim(await profileColumn(own, column, { ...options, detail }), detail))
     }
   }
+  const toldOf = (columns: readonly ColumnSource[]) => columns.map((column) => profiles.get(column) as ColumnProfile)
   // Numbers are put in order here, and texts in the engine.
   const numbers = source.columns.filter(({ type }) => measurable(type))
   const others = source.columns.filter(({ type }) => !measurable(type))
-  const [, duplicates] = await sideBySide(
+  // Which of the numbers are paired shows when they are told, but the rows do not hang on that.
+  const choose = async (own: DataEngine) => {
+    const paired = new Set(pairedColumns(toldOf(others), options).chosen.map(({ name }) => name))
+    const able = source.columns.filter(
+      ({ name, type }) => name !== options.id && (measurable(type) || paired.has(name)),
+    )
+    if (source.isShared && able.length >= 2) await source.choose?.(own, able)
+  }
+  let chosen: Promise<void> | undefined
+  const [duplicates, associations] = await sideBySide(
     engine,
     source.isShared,
-    (own) => tell(own, numbers),
     async (own) => {
-      await tell(own, others)
-      const found = await source.duplicates(own)
-      // What is paired of the numbers shows when they are told.
-      const { chosen } = pairedColumns(
-        others.map((column) => profiles.get(column) as ColumnProfile),
-        options,
-      )
-      const able = source.columns.filter(
-        (column) => numbers.includes(column) || chosen.some(({ name }) => name === column.name),
-      )
-      if (source.isShared && able.length >= 2) await source.choose?.(own, able)
-      return found
+      chosen = tell(own, others).then(() => choose(own))
+      await chosen
+      return source.duplicates(own)
+    },
+    async (own) => {
+      await tell(own, numbers)
+      await chosen
+      const pairs = pairedColumns(toldOf(source.columns), options)
+      return pairs.chosen.length < 2 ? undefined : associationsOf(await source.joint(own, pairs.chosen), pairs.leftOut)
     },
   )
-  const columns = source.columns.map((column) => profiles.get(column) as ColumnProfile)
-  const { chosen, leftOut } = pairedColumns(columns, options)
-  const associations = chosen.length < 2 ? undefined : associationsOf(await source.joint(chosen), leftOut)
+  const columns = toldOf(source.columns)
   const slices: DatasetProfile['slices'] = []
   for (const name of options.slices ?? []) {
     const reason = whyNoSlices(name, columns)

@@ -59,7 +59,13 @@ interface Side {
   readonly name: string
   readonly codes: Int32Array
   readonly categories: number
-  readonly number: { readonly values: Float64Array; readonly order: Uint32Array; readonly present: Uint8Array } | null
+  readonly number: {
+    readonly values: Float64Array
+    readonly order: Uint32Array
+    readonly present: Uint8Array
+    /** Ranks of a column without gaps, for every pair of such; null for another. */
+    readonly ranks: Float64Array | null
+  } | null
 }
 
 function sideOf(column: JointColumn, weights: Float64Array): Side {
@@ -78,7 +84,8 @@ function sideOf(column: JointColumn, weights: Float64Array): Side {
   const order = ascendingOrder(values).filter((i) => present[i] === 1)
   const cuts = cutsOf(values, order, weights)
   const codes = Int32Array.from(values, (value, i) => (present[i] === 1 ? codeOf(cuts, value) : -1))
-  return { name: column.name, codes, categories: cuts.length + 1, number: { values, order, present } }
+  const ranks = order.length === values.length ? weightedRanks(values, weights, order) : null
+  return { name: column.name, codes, categories: cuts.length + 1, number: { values, order, present, ranks } }
 }
 
 /** Lower bounds of all cells but the first: each value its own, or ten parts of equal mass. */
@@ -124,6 +131,13 @@ function associationOf(a: Side, b: Side, weights: Float64Array): Association {
 type NumberSide = NonNullable<Side['number']>
 
 function correlations(a: NumberSide, b: NumberSide, weights: Float64Array): Pick<Association, 'pearson' | 'spearman'> {
+  const rounded = (p: number | null, s: number | null) => ({
+    pearson: p === null ? null : round6(p),
+    spearman: s === null ? null : round6(s),
+  })
+  if (a.ranks !== null && b.ranks !== null) {
+    return rounded(pearson(a.values, b.values, weights), pearson(a.ranks, b.ranks, weights))
+  }
   const both = a.present.map((present, i) => present & (b.present[i] as number))
   const rows: number[] = []
   both.forEach((present, i) => {
@@ -139,8 +153,7 @@ function correlations(a: NumberSide, b: NumberSide, weights: Float64Array): Pick
         order.filter((i) => both[i] === 1),
       ),
     )
-  const [p, s] = [pearson(of(a.values), of(b.values), w), pearson(ranks(a), ranks(b), w)]
-  return { pearson: p === null ? null : round6(p), spearman: s === null ? null : round6(s) }
+  return rounded(pearson(of(a.values), of(b.values), w), pearson(ranks(a), ranks(b), w))
 }
 
 /** What a sample tells is not known to more than six digits. */

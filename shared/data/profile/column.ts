@@ -17,6 +17,9 @@ import { type ColumnSource, measurable, readValues, type Values } from './values
 /** Texts longer than this are cut where they stand in the profile, so that one cannot fill it. */
 const LONGEST_VALUE = 1000
 
+/** The least number of 13 digits: see `kindOfValue`. */
+const SHORTEST_CARD = 1e12
+
 export interface ColumnOptions extends Declared {
   readonly detail: Detail
 }
@@ -35,9 +38,10 @@ export async function profileColumn(
   const told = type === 'string' ? await textFacts(engine, values) : null
   const ordered = told === null ? await orderOf(engine, type, values) : (told.lengths ?? NOTHING)
   const finite = ordered.n
-  // Only texts and whole numbers may be addresses or numbers of people.
+  // Only texts may be addresses of people, and long whole numbers those of cards.
+  const largest = type === 'integer' && finite > 0 ? await ordered.at(finite - 1) : 0
   const seen: LookedAt =
-    type === 'string' || type === 'integer'
+    type === 'string' || largest >= SHORTEST_CARD
       ? await lookAt(engine, asText(type, 'v'), values, finite)
       : { texts: [], counts: [], sample: null }
   const sensitive = sensitivityOf(

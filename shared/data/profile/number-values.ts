@@ -128,21 +128,45 @@ export async function mostFrequentNumbers(
   { numbers, ends, values }: NumberValues,
   most: number,
 ): Promise<{ value: string; count: number }[]> {
-  const counts = new Uint32Array(ends.length)
-  for (let i = 0; i < ends.length; i++) counts[i] = countAt(ends, i)
-  const least = counts.slice().sort()[Math.max(0, counts.length - most)] as number
-  const sql = type === 'integer' ? 'BIGINT' : 'DOUBLE'
-  const named: string[] = []
-  for (let i = 0; i < counts.length && named.length <= MOST_WRITTEN; i++) {
-    if ((counts[i] as number) < least) continue
-    named.push(`(CAST(${literal(String(numbers[i]))} AS ${sql}), ${counts[i]})`)
+  const least = leastOf(ends, most)
+  const found: { value: string; count: number }[] = []
+  for (let i = 0; i < ends.length && found.length <= MOST_WRITTEN; i++) {
+    const count = countAt(ends, i)
+    if (count >= least) found.push({ value: String(numbers[i]), count })
   }
-  // Times are written by the engine alone.
-  const isShort = (type === 'integer' || type === 'number') && named.length <= MOST_WRITTEN
-  const from = isShort ? `(VALUES ${named.join(', ')}) t(v, n)` : values
+  const isShort = found.length <= MOST_WRITTEN
+  if (isShort && type === 'integer') {
+    return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, most)
+  }
+  // Times and fractions are written by the engine alone.
+  const named = found.map(({ value, count }) => `(CAST(${literal(value)} AS DOUBLE), ${count})`)
+  const from = isShort && type === 'number' ? `(VALUES ${named.join(', ')}) t(v, n)` : values
   const finite = type === 'number' ? 'WHERE isfinite(v)' : ''
   const rows = await engine.all(
     `SELECT ${asText(type, 'v')} AS t, n FROM ${from} ${finite} ORDER BY n DESC, t LIMIT ${most}`,
   )
   return rows.map(({ t, n }) => ({ value: String(t), count: Number(n) }))
+}
+
+/** Counts below this are counted themselves. */
+const SMALL_COUNT = 1 << 16
+
+/** The count of the value that is at the place `most` of the most frequent ones, or of the last. */
+function leastOf(ends: Uint32Array, most: number): number {
+  const often = new Uint32Array(SMALL_COUNT)
+  const large: number[] = []
+  for (let i = 0; i < ends.length; i++) {
+    const count = countAt(ends, i)
+    if (count < SMALL_COUNT) often[count] = (often[count] as number) + 1
+    else large.push(count)
+  }
+  const place = Math.min(most, ends.length)
+  if (large.length >= place) return large.sort((a, b) => b - a)[place - 1] as number
+  let rest = place - large.length
+  let count = SMALL_COUNT
+  while (rest > 0) {
+    count -= 1
+    rest -= often[count] as number
+  }
+  return count
 }

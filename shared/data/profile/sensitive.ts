@@ -48,10 +48,14 @@ const CARD = /^\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}$|^3[47]\d{2}([ -]?)\d{6}\2\d{5}
 const NATIONAL_ID =
   /^(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$|^[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]$|^756\.\d{4}\.\d{4}\.\d{2}$|^\d{3}\.\d{3}\.\d{3}-\d{2}$/
 
+const CAPITAL_Z = 90
+
 /** The kind of personal data that one value looks like; null for none. */
 export function kindOfValue(value: string): Kind | null {
   if (value.length < 6 || value.length > 254) return null
-  if (EMAIL.test(value)) return 'email'
+  if (value.includes('@')) return EMAIL.test(value) ? 'email' : null
+  // The others have 9 to 22 signs and begin with a digit, a sign or a capital: most values are told by that.
+  if (value.length < 9 || value.length > 22 || value.charCodeAt(0) > CAPITAL_Z) return null
   if (NATIONAL_ID.test(value) || isDni(value)) return 'national-id'
   if (CARD.test(value) && luhn(value)) return 'card'
   return isPhone(value) ? 'phone' : null

@@ -20,7 +20,7 @@ export interface ProfileSource {
   /** Chooses the rows of the sample before `joint` is asked for some of these columns. */
   choose?(engine: DataEngine, columns: readonly ColumnSource[]): Promise<void>
   /** Rows of the sample in some columns, in one order. */
-  joint(columns: readonly ColumnProfile[]): Promise<JointRows>
+  joint(engine: DataEngine, columns: readonly ColumnProfile[]): Promise<JointRows>
   slices(column: ColumnProfile, sliced: readonly string[]): Promise<SliceCounts[]>
 }
 

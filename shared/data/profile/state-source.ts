@@ -60,7 +60,7 @@ export async function stateSource(engine: DataEngine, states: readonly OpenState
       }
     }),
     duplicates: () => duplicatesOf(engine, ordered, columns, rows),
-    joint: async (chosen) => {
+    joint: async (_, chosen) => {
       await loadSample(engine, ordered)
       const joint = await pullJoint(
         engine,

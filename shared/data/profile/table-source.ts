@@ -1,6 +1,6 @@
 import { asNumber, asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import { type DataEngine, sharedTable } from '../engine.js'
 import { invalidCounts } from '../measure.js'
 import { countGone, missingByKind } from '../missing-kinds.js'
 import { duplicates } from '../repeats.js'
@@ -21,7 +21,7 @@ export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: 
   const invalid = await invalidCounts(engine, dataset)
   const gone = await countGone(engine, dataset.table, dataset.columns)
   const columnOf = (name: string) => dataset.columns.find((column) => column.name === name) as DatasetColumn
-  let chosen: { readonly own: DataEngine; readonly table: string } | undefined
+  let chosen: string | undefined
   return {
     name: dataset.name,
     files: dataset.files,
@@ -39,17 +39,16 @@ export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: 
     })),
     duplicates: (own) => duplicates(own, dataset, id),
     choose: async (own, columns) => {
-      const table = await sampleTable(
+      chosen = await sampleTable(
         own,
         dataset,
         id,
         columns.map(({ name }) => columnOf(name)),
       )
-      chosen = { own, table }
     },
-    joint: async (columns) => {
+    joint: async (own, columns) => {
       const asked = columns.map(({ name }) => columnOf(name))
-      const { own, table } = chosen ?? { own: engine, table: await sampleTable(engine, dataset, id, asked) }
+      const table = chosen ?? (await sampleTable(own, dataset, id, asked))
       const joint = await pullJoint(own, table, asked, dataset.rows)
       await own.run(`DROP TABLE ${table}`)
       return joint
@@ -78,7 +77,7 @@ export const keyColumn = ({ name, sql, type, badIndex }: DatasetColumn): KeyColu
 })
 
 /**
- * A temporary table with some columns and `n` = 1 of the rows whose content has one of the smallest hashes. Hashes are
+ * A table with some columns and `n` = 1 of the rows whose content has one of the smallest hashes. Hashes are
  * spread evenly, so that a bound below which three times as many lie as are needed spares a sort of all of them; where
  * many rows are equal there are fewer, and all are looked at.
  */
@@ -91,20 +90,21 @@ export async function sampleTable(
 ): Promise<string> {
   const hash = sampleHash(contentColumns(dataset.columns, id).map(keyColumn))
   const selected = ['h', ...columns.map(({ sql }) => sql)].join(', ')
+  const { create, name } = sharedTable(engine, 'profile_sample')
   const share = (3 * SAMPLE_CONTENTS) / dataset.rows
   for (const bound of share < 0.5 ? [BigInt(Math.floor(share * 2 ** 32)) << 32n, null] : [null]) {
     const below = bound === null ? '' : ` WHERE h < ${bound}::UBIGINT`
     await engine.run(
-      `CREATE OR REPLACE TEMP TABLE profile_sample AS SELECT ${selected}, 1 AS n FROM (SELECT *, ${hash} AS h FROM ${dataset.table} WHERE ${where})${below}`,
+      `${create} AS SELECT ${selected}, 1 AS n FROM (SELECT *, ${hash} AS h FROM ${dataset.table} WHERE ${where})${below}`,
     )
-    if (bound === null || (await contents(engine)) >= SAMPLE_CONTENTS) break
+    if (bound === null || (await contents(engine, name)) >= SAMPLE_CONTENTS) break
   }
-  await keepSmallest(engine, 'profile_sample')
-  return 'profile_sample'
+  await keepSmallest(engine, name)
+  return name
 }
 
-async function contents(engine: DataEngine): Promise<number> {
-  const [row] = await engine.all('SELECT count(DISTINCT h) AS n FROM profile_sample')
+async function contents(engine: DataEngine, table: string): Promise<number> {
+  const [row] = await engine.all(`SELECT count(DISTINCT h) AS n FROM ${table}`)
   return Number(row?.n)
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import type { ColumnType } from '../../../shared/contracts/data-contract.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
-import { sideBySide } from '../../../shared/data/engine.js'
+import { sharedTable, sideBySide } from '../../../shared/data/engine.js'
 import { profileColumn } from '../../../shared/data/profile/column.js'
 import { detailFor } from '../../../shared/data/profile/detail.js'
-import { readNumbers } from '../../../shared/data/profile/number-values.js'
+import { mostFrequentNumbers, readNumbers } from '../../../shared/data/profile/number-values.js'
 import type { ColumnSource } from '../../../shared/data/profile/values.js'
 import { type Bench, openBench } from './support.js'
 
@@ -140,4 +140,45 @@ describe('two lines of one engine', () => {
     )
     expect(lines).toEqual([bench.engine, bench.engine])
   })
+})
+
+// By hand: counts fall, and among equal counts texts ascend by their bytes.
+test('the most frequent whole numbers come by their count, ties by their text', async () => {
+  const texts = ['10', '9', '2', '-1', '2', '-1', '9007199254740991']
+  const found = await readNumbers(bench.engine, sourceOf('integer', valuesOf('integer', texts), texts.length))
+  expect(found === null ? null : await mostFrequentNumbers(bench.engine, 'integer', found, 4)).toEqual([
+    { value: '-1', count: 2 },
+    { value: '2', count: 2 },
+    { value: '10', count: 1 },
+    { value: '9', count: 1 },
+  ])
+})
+
+test('so they do where they stand there very often, and where there are fewer than are asked for', async () => {
+  const often = {
+    kind: 'numbers' as const,
+    distinct: 4,
+    numbers: Float64Array.of(1, 2, 3, 4),
+    ends: Uint32Array.of(70_000, 70_001, 140_001, 205_536),
+    table: '(SELECT 0 AS v, 0 AS n)',
+    values: '(SELECT 0 AS v, 0 AS n)',
+    nonFinite: FINITE,
+  }
+  const top = (most: number) => mostFrequentNumbers(bench.engine, 'integer', often, most)
+  expect(await top(1)).toEqual([{ value: '1', count: 70_000 }])
+  expect(await top(9)).toEqual([
+    { value: '1', count: 70_000 },
+    { value: '3', count: 70_000 },
+    { value: '4', count: 65_535 },
+    { value: '2', count: 1 },
+  ])
+})
+
+test('a shared table is seen by both lines, whichever made it', async () => {
+  const { engine } = bench
+  const other = (await engine.beside?.()) ?? engine
+  const { create, name } = sharedTable(other, 'seen_by_both')
+  await other.run(`${create} AS SELECT 7 AS x`)
+  expect(await engine.all(`SELECT x FROM ${sharedTable(engine, 'seen_by_both').name}`)).toEqual([{ x: 7 }])
+  await engine.run(`DROP TABLE ${name}`)
 })

@@ -58,6 +58,17 @@ test.each([
   // The specimen DNI, and one with another letter.
   ['12345678Z', 'national-id'],
   ['12345678A', null],
+  // The shortest and the longest of each kind; 4222222222222 is the usual example of a card number of 13 digits.
+  ['4222222222222', 'card'],
+  ['4111-1111-1111-1111', 'card'],
+  ['0 4 668180', null],
+  ['044 6681800', 'phone'],
+  ['+4144668180', 'phone'],
+  ['a@b.ch', 'email'],
+  [`${'a'.repeat(64)}@${'b'.repeat(60)}.ch`, 'email'],
+  ['+41 44 668 18 00@', null],
+  ['d41d8cd98f00b204e9800998ecf8427e', null],
+  ['4111 1111 1111 1111 1111 1111', null],
 ])('%s looks like %s', (value, kind) => {
   expect(kindOfValue(value)).toBe(kind)
 })
