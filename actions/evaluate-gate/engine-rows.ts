@@ -128,7 +128,8 @@ export function engineRows(
 }
 
 function rowFrom(names: readonly string[], cells: Record<string, Cell[]>, k: number): Row {
-  const row: Record<string, Cell> = {}
+  // Of a plain object this name is its prototype, and no column.
+  const row: Record<string, Cell> = names.includes('__proto__') ? Object.create(null) : {}
   for (let i = 0; i < names.length; i++) row[names[i] as string] = cells[`v${i}`]?.[k] ?? null
   return row
 }

@@ -72,6 +72,20 @@ describe('npm run demo tells a true story', () => {
     expect((facts.aucGain as { interval: { low: number } }).interval.low).toBeGreaterThan(0)
   })
 
+  test('what a reviewer reads of it: the verdict first, then the slice that broke, with its rows and its interval', () => {
+    const link = /look: (file:\S*3-change\S*evaluation\.md)/.exec(output)?.[1] as string
+    const lines = readFileSync(new URL(link), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+    expect(lines[0]).toMatch(
+      /✗ fail · evaluate-gate: \*\*do not replace\*\* `birdstrikes@v1\.0\.0`, deployed in production/,
+    )
+    expect(lines[1]).toMatch(/recall, size = Large is .* against .* \(95 % interval .*, n = \d/i)
+    const rows = lines.filter((line) => line.startsWith('| '))
+    expect(rows.find((row) => /recall, size = Large \|/i.test(row))).toMatch(/✗ fail \|$/)
+    expect(rows.filter((row) => row.includes('✗ fail'))).toHaveLength(1)
+  })
+
   test('the repaired change keeps the gain, holds the slice and becomes version 2', () => {
     const { exitCode, facts } = step('version-2')
     expect(exitCode).toBe(0)

@@ -86,22 +86,35 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   console.log(1 / (1 + Math.exp(-${weight} * row.x)))
 })`
 
-export async function publish(fake: FakeContext, version: string, script: string, more: Partial<ModelManifest> = {}) {
+export async function publish(
+  fake: FakeContext,
+  version: string,
+  script: string,
+  more: Partial<ModelManifest> = {},
+  files: Readonly<Record<string, Uint8Array>> = {},
+) {
   const registry = await fake.ctx.registry()
   const manifest = ModelManifest.parse({
-    ...sampleManifest('model', version, { 'predict.mjs': script }),
+    ...sampleManifest('model', version, { 'predict.mjs': script, ...files }),
     predict: { command: 'node predict.mjs' },
     ...more,
   })
-  const source = join(fake.root, `predict-${version}.mjs`)
-  await fake.ctx.files.write(`predict-${version}.mjs`, script)
-  await registry.publish({ model: 'model', source: () => source, propose: async () => manifest })
+  const contents: Readonly<Record<string, string | Uint8Array>> = { 'predict.mjs': script, ...files }
+  for (const [path, content] of Object.entries(contents)) await fake.ctx.files.write(`made-${version}/${path}`, content)
+  const source = (path: string) => join(fake.root, `made-${version}`, path)
+  await registry.publish({ model: 'model', source, propose: async () => manifest })
   const published = await registry.manifest(manifest.tag)
   return { tag: manifest.tag, manifestDigest: published?.digest as string }
 }
 
-export async function deployed(fake: FakeContext, version: string, script: string, more: Partial<ModelManifest> = {}) {
-  const ref = await publish(fake, version, script, more)
+export async function deployed(
+  fake: FakeContext,
+  version: string,
+  script: string,
+  more: Partial<ModelManifest> = {},
+  files: Readonly<Record<string, Uint8Array>> = {},
+) {
+  const ref = await publish(fake, version, script, more, files)
   const registry = await fake.ctx.registry()
   await registry.recordDeployment({
     environment: 'production',
