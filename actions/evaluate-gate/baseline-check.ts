@@ -1,6 +1,7 @@
 import type { Check } from '../../shared/contracts/common.js'
 import { checkOf } from '../../shared/core/check.js'
 import { plural } from '../../shared/report/format.js'
+import { sameAnswers } from '../../shared/stats/same-answers.js'
 import type { Sample } from '../../shared/stats/sample.js'
 import type { NoBaseline } from './models/baseline.js'
 
@@ -41,36 +42,4 @@ export function sameAnswersCheck(candidate: Sample, baseline: Sample | null, nam
       cure: 'check that the candidate was trained anew, and that its predictions are its own',
     }),
   ]
-}
-
-function sameAnswers(a: Sample, b: Sample): boolean {
-  return answersOf(a).every((column, k) => {
-    const other = answersOf(b)[k]
-    return other !== undefined && column.length === other.length && equal(column, other)
-  })
-}
-
-function equal(a: ArrayLike<number | string>, b: ArrayLike<number | string>): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
-
-/** Columns with what the model said. */
-function answersOf(sample: Sample): readonly ArrayLike<number | string>[] {
-  switch (sample.task) {
-    case 'binary':
-      return [sample.score ?? sample.label]
-    case 'multiclass':
-      return [sample.probabilities ?? sample.label]
-    case 'regression':
-      return [sample.value]
-    case 'multilabel':
-      return [sample.scores ?? sample.label]
-    case 'quantile':
-      return [sample.values]
-    case 'ranking':
-      return [sample.item, sample.score]
-    case 'text':
-      return [sample.output]
-  }
 }

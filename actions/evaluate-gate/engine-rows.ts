@@ -2,6 +2,7 @@ import { UserError } from '../../shared/core/errors.js'
 import { readCondition } from '../../shared/data/condition.js'
 import { type Dataset, requireNames } from '../../shared/data/dataset.js'
 import { type Cell, type DataEngine, EngineError, reasonOf } from '../../shared/data/engine.js'
+import { fillByRow } from '../../shared/data/fill.js'
 import { identifier } from '../../shared/data/sql.js'
 import { pureFunctions, syntaxTree } from '../../shared/data/syntax.js'
 import { shortList } from '../../shared/report/format.js'
@@ -33,16 +34,9 @@ export function engineRows(
   }
   const placeOf = (row: number): number => (places === null ? row : (places[row] as number))
 
-  /** Puts numbers of a query of row and number where their rows are judged. */
+  /** Puts numbers of a query where their rows are judged. */
   const scatter = <T extends Float64Array | Uint8Array | Uint16Array | Uint32Array>(sql: string, into: T): Promise<T> =>
-    engine
-      .numbers(sql, ([rows, values], count) => {
-        for (let k = 0; k < count; k++) {
-          const place = placeOf((rows as ArrayLike<number>)[k] as number)
-          if (place >= 0) into[place] = (values as ArrayLike<number>)[k] as number
-        }
-      })
-      .then(() => into)
+    fillByRow(engine, sql, into, placeOf)
 
   let datasetRows: Uint32Array | null = null
   const rowOf = (place: number): number => {

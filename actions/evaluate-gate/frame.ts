@@ -1,16 +1,17 @@
 import type { Config } from '../../shared/contracts/config.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
 import type { DatasetColumn } from '../../shared/data/dataset.js'
+import { fillByRow } from '../../shared/data/fill.js'
 import { plural, shortList } from '../../shared/report/format.js'
 import type { PredictionFile } from './answers/file.js'
-import { type Match, MOST_NAMED, requireMatch } from './answers/join.js'
+import { type Match, MOST_NAMED, requireMatch, rowsTwiceProblem } from './answers/join.js'
 import type { Frame, Truth } from './answers/sample.js'
 import { engineRows } from './engine-rows.js'
 import type { JudgedRows } from './judged-rows.js'
 import type { Question } from './question.js'
 import { readTruth } from './tasks/columns.js'
 import { isEmptyCell } from './tasks/empty-cell.js'
-import type { Keyed } from './test-data.js'
+import { type Keyed, repeatedIds } from './test-data.js'
 import { identifyRows } from './truth.js'
 
 /** Which rows are judged, and what was left out. */
@@ -40,15 +41,8 @@ export async function settleRows(
     const isKnown = truths.map((column) => `(${knownSql(column, lists)})`).join(' AND ')
     const [counted] = await engine.all(`SELECT count(*) FILTER (${isKnown}) AS n FROM ${dataset.table}`)
     if (Number(counted?.n) < dataset.rows) {
-      const found = new Uint8Array(dataset.rows)
-      known = found
-      await engine.numbers(
-        `SELECT CAST(rowid AS INTEGER), CAST(${isKnown} AS UTINYINT) FROM ${dataset.table}`,
-        (chunk, count) => {
-          const [rows, has] = chunk as [ArrayLike<number>, ArrayLike<number>]
-          for (let k = 0; k < count; k++) found[rows[k] as number] = has[k] as number
-        },
-      )
+      const query = `SELECT CAST(rowid AS INTEGER), CAST(${isKnown} AS UTINYINT) FROM ${dataset.table}`
+      known = await fillByRow(engine, query, new Uint8Array(dataset.rows))
     }
   }
   const all = engineRows(engine, dataset, { n: dataset.rows, places: null }, question.id)
@@ -138,23 +132,10 @@ async function truthOf({ data }: Config, { task, target }: Question, rows: Judge
 }
 
 /** Throws when ids name several rows; files of predictions have seen to that already. */
-async function requireIds({ engine, dataset }: Keyed, id: string | null, files: readonly unknown[]): Promise<void> {
+async function requireIds(test: Keyed, id: string | null, files: readonly unknown[]): Promise<void> {
   if (id === null || files.length > 0) return
-  const { sql } = dataset.columns.find(({ name }) => name === id) as (typeof dataset.columns)[number]
-  const ids = `SELECT ${sql} AS v FROM ${dataset.table} WHERE ${sql} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`
-  const some = await engine.all(
-    `SELECT v, count(*) OVER () AS n FROM (${ids}) ORDER BY CAST(v AS VARCHAR) LIMIT ${MOST_NAMED}`,
-  )
-  if (some.length === 0) return
-  const count = Number(some[0]?.n)
-  const names = shortList([...some.map(({ v }) => String(v)), ...Array(Math.max(0, count - some.length)).fill('')])
-  throw problemsError('The test rows cannot be judged.', [
-    {
-      where: 'data.id',
-      message: `${plural(count, 'value')} of "${id}" name more than one test row: ${names}`,
-      cure: 'give every row its own id, or name another column',
-    },
-  ])
+  const twice = await repeatedIds(test, id)
+  if (twice.count > 0) throw problemsError('The test rows cannot be judged.', [rowsTwiceProblem(twice, id)])
 }
 
 async function requireCoverage(

@@ -2,8 +2,9 @@ import type { Source } from '../../shared/contracts/config.js'
 import type { ColumnType } from '../../shared/contracts/data-contract.js'
 import type { Context } from '../../shared/core/context.js'
 import { isNumeric } from '../../shared/data/column-types.js'
-import { type Dataset, loadDataset } from '../../shared/data/dataset.js'
+import { type Dataset, type DatasetColumn, loadDataset } from '../../shared/data/dataset.js'
 import type { DataEngine } from '../../shared/data/engine.js'
+import { MOST_NAMED, type Named } from './answers/join.js'
 
 /** A source in the engine, with the column that names its rows. */
 export interface Keyed {
@@ -56,4 +57,19 @@ async function isAscending(engine: DataEngine, { columns, table }: Dataset, id: 
     `SELECT count(*) FILTER (a < b) + 1 = count(*) AND max(abs(a)) <= ${Number.MAX_SAFE_INTEGER} AS rising FROM ${pairs}`,
   )
   return row?.rising === true
+}
+
+/** The column of a name that is known to be there. */
+export function columnOf({ dataset }: Keyed, name: string): DatasetColumn {
+  return dataset.columns.find((column) => column.name === name) as DatasetColumn
+}
+
+/** Ids that stand in several rows, the first of them by name. */
+export async function repeatedIds(keyed: Keyed, id: string): Promise<Named> {
+  const { sql } = columnOf(keyed, id)
+  const ids = `SELECT ${sql} AS v FROM ${keyed.dataset.table} WHERE ${sql} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`
+  const some = await keyed.engine.all(
+    `SELECT v, count(*) OVER () AS n FROM (${ids}) ORDER BY CAST(v AS VARCHAR) LIMIT ${MOST_NAMED}`,
+  )
+  return { count: Number(some[0]?.n ?? 0), some: some.map(({ v }) => String(v)) }
 }

@@ -1,6 +1,5 @@
 import { scoreQuantiles } from './calibration-quantiles.js'
 import type { Numbers } from './numeric.js'
-import { defined, undefinedBecause, type Value } from './types.js'
 
 /** How scores are put into bins. */
 export interface Binning {
@@ -171,44 +170,4 @@ function summed({ score, event, weights = null }: Confidence, options: Binning):
       rate: (sums[4 * bin + 2] as number) / weight,
     }
   })
-}
-
-/** Expected calibration error: the gap between score and rate, averaged over bins with their rows as weights. */
-export function expectedCalibrationError(bins: readonly CalibrationBin[]): Value {
-  return overBins(bins, (filled, total) => sum(filled, ({ weight }, gap) => weight * gap) / total)
-}
-
-/** Maximum calibration error: the largest gap of a bin that has rows. */
-export function maximumCalibrationError(bins: readonly CalibrationBin[]): Value {
-  return overBins(bins, (filled) => Math.max(...filled.map(gapOf)))
-}
-
-/** Average calibration error: the mean gap of the bins that have rows, each of the same weight. */
-export function averageCalibrationError(bins: readonly CalibrationBin[]): Value {
-  return overBins(bins, (filled) => sum(filled, (_, gap) => gap) / filled.length)
-}
-
-/** Root mean squared calibration error: of the gaps, with the rows of their bins as weights. */
-export function rootMeanSquaredCalibrationError(bins: readonly CalibrationBin[]): Value {
-  return overBins(bins, (filled, total) => Math.sqrt(sum(filled, ({ weight }, gap) => weight * gap * gap) / total))
-}
-
-function overBins(
-  bins: readonly CalibrationBin[],
-  of: (filled: readonly CalibrationBin[], total: number) => number,
-): Value {
-  const filled = bins.filter((bin) => bin.n > 0)
-  if (filled.length === 0) return undefinedBecause('there are no rows')
-  return defined(
-    of(
-      filled,
-      sum(filled, ({ weight }) => weight),
-    ),
-  )
-}
-
-const gapOf = ({ rate, score }: CalibrationBin) => Math.abs(rate - score)
-
-function sum(bins: readonly CalibrationBin[], term: (bin: CalibrationBin, gap: number) => number): number {
-  return bins.reduce((total, bin) => total + term(bin, gapOf(bin)), 0)
 }

@@ -12,11 +12,6 @@ export function aucInterval(truth: Numbers, score: Numbers, level: number): Inte
   return rankedAucInterval(rankDescending(truth, score), level)
 }
 
-/** `rankedAucDifferenceInterval` of scores; `truth` is 0 or 1. */
-export function aucDifferenceInterval(truth: Numbers, a: Numbers, b: Numbers, level: number): Interval | null {
-  return rankedAucDifferenceInterval(rankDescending(truth, a), rankDescending(truth, b), level)
-}
-
 /**
  * Interval of an ROC AUC by DeLong, DeLong and Clarke-Pearson (1988), from placements in O(n log n); cut to [0, 1].
  * Where that has no variance (perfect separation, a single row of a class), Newcombe's score interval for the

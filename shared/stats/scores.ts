@@ -1,6 +1,5 @@
 import { clamp, type Numbers, sumOf } from './numeric.js'
 import { rankedAuc } from './ranked/auc.js'
-import { rankedAveragePrecision } from './ranked/average-precision.js'
 import { classWeights, missingClass, rankDescending, weightsInOrder } from './ranked/ranking.js'
 import { defined, ratio, undefinedBecause, type Value } from './types.js'
 
@@ -74,21 +73,6 @@ export function rocAuc(truth: Numbers, score: Numbers, weights: Numbers | null =
   const ordered = weightsInOrder(ranking.order, weights)
   const reason = missingClass(classWeights(ranking, ordered))
   return reason === null ? defined(rankedAuc(ranking, ordered)) : undefinedBecause(reason)
-}
-
-/** Average precision, in steps, without interpolation; `truth` is 0 or 1. */
-export function averagePrecision(truth: Numbers, score: Numbers, weights: Numbers | null = null): Value {
-  const ranking = rankDescending(truth, score)
-  const ordered = weightsInOrder(ranking.order, weights)
-  const { positives, negatives } = classWeights(ranking, ordered)
-  if (positives > 0) return defined(rankedAveragePrecision(ranking, ordered))
-  return undefinedBecause(negatives === 0 ? 'there are no rows' : 'no row is of the positive class')
-}
-
-export function countOnes(truth: Numbers): number {
-  let ones = 0
-  for (let i = 0; i < truth.length; i++) ones += at(truth, i)
-  return ones
 }
 
 function at(values: Numbers, index: number): number {

@@ -2,14 +2,13 @@ import type { InputRef } from '../../../shared/contracts/common.js'
 import type { Context } from '../../../shared/core/context.js'
 import { problemsError } from '../../../shared/core/errors.js'
 import { isNumeric } from '../../../shared/data/column-types.js'
-import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
 import { engineRows } from '../engine-rows.js'
 import type { Question } from '../question.js'
 import type { RankedLists } from '../tasks/ranking.js'
 import { readRankedLists } from '../tasks/table.js'
-import { type Keyed, openKeyed } from '../test-data.js'
+import { columnOf, type Keyed, openKeyed, repeatedIds } from '../test-data.js'
 import { AnswerColumns, type Answers, answersOf } from './columns.js'
-import { type Match, MOST_NAMED, matchIds } from './join.js'
+import { type Match, matchIds } from './join.js'
 import { readLines } from './lines.js'
 import { readTable } from './table.js'
 
@@ -76,15 +75,15 @@ async function readLists(
 }
 
 /** Ids of the test rows as texts. */
-async function textsOf({ engine, dataset }: Keyed, id: string): Promise<string[]> {
-  const column = idColumn(dataset, id)
-  const { v = [] } = await engine.columns(`SELECT ${column.sql} AS v FROM ${dataset.table} ORDER BY rowid`)
+async function textsOf(keyed: Keyed, id: string): Promise<string[]> {
+  const { sql } = columnOf(keyed, id)
+  const { v = [] } = await keyed.engine.columns(`SELECT ${sql} AS v FROM ${keyed.dataset.table} ORDER BY rowid`)
   return v.map(String)
 }
 
 /** Joins by id in the engine. Ids of two kinds, such as numbers and texts, are compared as texts. */
 async function matchTables(test: Keyed, file: Keyed, id: string): Promise<Match> {
-  const [ours, theirs] = [idColumn(test.dataset, id), idColumn(file.dataset, id)]
+  const [ours, theirs] = [columnOf(test, id), columnOf(file, id)]
   if (ours.type !== theirs.type && !(isNumeric(ours.type) && isNumeric(theirs.type))) {
     const [a, b] = [await test.asText(), await file.asText()]
     return matchTables(a, b, id)
@@ -111,9 +110,9 @@ async function matchTables(test: Keyed, file: Keyed, id: string): Promise<Match>
   await engine.run('DROP TABLE judged_match')
   return {
     places,
-    twice: twice ? await repeated(file, theirs) : NONE,
+    twice: twice ? await repeatedIds(file, id) : NONE,
     // Also of rows that no prediction belongs to.
-    rowsTwice: await repeated(test, ours),
+    rowsTwice: await repeatedIds(test, id),
     unused: file.dataset.rows - matched,
   }
 }
@@ -121,8 +120,8 @@ async function matchTables(test: Keyed, file: Keyed, id: string): Promise<Match>
 /** Whether both have the same ascending ids: what most programs write, and no join is needed to know it. */
 async function isSameOrder(test: Keyed, file: Keyed, id: string): Promise<boolean> {
   if (test.dataset.rows !== file.dataset.rows || !(await test.ascending())) return false
-  const column = ({ dataset }: Keyed, name: string) =>
-    `(SELECT ${idColumn(dataset, id).sql} AS ${name} FROM ${dataset.table})`
+  const column = (keyed: Keyed, name: string) =>
+    `(SELECT ${columnOf(keyed, id).sql} AS ${name} FROM ${keyed.dataset.table})`
   const [row] = await test.engine.all(
     `SELECT coalesce(bool_and(a = b), false) AS same FROM ${column(test, 'a')} POSITIONAL JOIN ${column(file, 'b')}`,
   )
@@ -130,15 +129,3 @@ async function isSameOrder(test: Keyed, file: Keyed, id: string): Promise<boolea
 }
 
 const NONE = { count: 0, some: [] }
-
-/** Ids that stand in several rows. */
-async function repeated({ engine, dataset }: Keyed, { sql }: DatasetColumn): Promise<Match['twice']> {
-  const ids = `SELECT ${sql} AS v FROM ${dataset.table} WHERE ${sql} IS NOT NULL GROUP BY 1 HAVING count(*) > 1`
-  const [row] = await engine.all(`SELECT count(*) AS n FROM (${ids})`)
-  const some = await engine.all(`${ids} ORDER BY CAST(v AS VARCHAR) LIMIT ${MOST_NAMED}`)
-  return { count: Number(row?.n), some: some.map(({ v }) => String(v)) }
-}
-
-function idColumn({ columns }: Dataset, id: string): DatasetColumn {
-  return columns.find(({ name }) => name === id) as DatasetColumn
-}

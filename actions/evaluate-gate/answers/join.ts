@@ -13,7 +13,8 @@ export interface Match {
   readonly unused: number
 }
 
-interface Named {
+/** Some of counted ids. */
+export interface Named {
   readonly count: number
   readonly some: readonly string[]
 }
@@ -52,21 +53,27 @@ export interface Gap {
   readonly some: readonly string[]
 }
 
+/** What it means that ids name several test rows. */
+export function rowsTwiceProblem(twice: Named, id: string): Problem {
+  return {
+    where: 'data.id',
+    message: `${plural(twice.count, 'value')} of "${id}" name more than one test row: ${listed(twice)}`,
+    cure: 'give every row its own id, or name another column',
+  }
+}
+
+function listed({ count, some }: Named): string {
+  return shortList([...some, ...Array(Math.max(0, count - some.length)).fill('')])
+}
+
 /** Throws one UserError for predictions that do not name each row once, or that leave out more rows than allowed. */
 export function requireMatch(match: Match, gap: Gap, source: string, id: string, minCoverage: number): void {
   const problems: Problem[] = []
-  const list = ({ count, some }: Named) => shortList([...some, ...Array(Math.max(0, count - some.length)).fill('')])
-  if (match.rowsTwice.count > 0) {
-    problems.push({
-      where: 'data.id',
-      message: `${plural(match.rowsTwice.count, 'value')} of "${id}" name more than one test row: ${list(match.rowsTwice)}`,
-      cure: 'give every row its own id, or name another column',
-    })
-  }
+  if (match.rowsTwice.count > 0) problems.push(rowsTwiceProblem(match.rowsTwice, id))
   if (match.twice.count > 0) {
     problems.push({
       where: source,
-      message: `${plural(match.twice.count, 'id has', 'ids have')} more than one prediction: ${list(match.twice)}`,
+      message: `${plural(match.twice.count, 'id has', 'ids have')} more than one prediction: ${listed(match.twice)}`,
       cure: 'write one prediction per row',
     })
   }
@@ -75,7 +82,7 @@ export function requireMatch(match: Match, gap: Gap, source: string, id: string,
     const bound = minCoverage < 1 ? `; at least ${formatPercent(minCoverage)} have to have one` : ''
     problems.push({
       where: source,
-      message: `${gap.missing} of ${plural(gap.rows, 'test row')} have no prediction: ${list({ count: gap.missing, some: gap.some })}${bound}`,
+      message: `${gap.missing} of ${plural(gap.rows, 'test row')} have no prediction: ${listed({ count: gap.missing, some: gap.some })}${bound}`,
       cure: 'predict every row of data.test, and write its id beside the prediction; or set evaluate.min-coverage',
     })
   }

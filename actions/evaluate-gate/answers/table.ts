@@ -1,6 +1,7 @@
 import { isNumeric } from '../../../shared/data/column-types.js'
 import type { DatasetColumn } from '../../../shared/data/dataset.js'
 import type { Cell } from '../../../shared/data/engine.js'
+import { fillByRow } from '../../../shared/data/fill.js'
 import { normalise } from '../../../shared/predict/normalise.js'
 import type { Task } from '../../../shared/stats/sample.js'
 import { withEmptyCells } from '../tasks/empty-cell.js'
@@ -38,7 +39,8 @@ export async function readTable(
     (one.name === 'score' || one.name === 'value') &&
     (await isAllNumbers(file, one))
   ) {
-    await readNumbers(file, one, columns.column(one.name))
+    const query = `SELECT CAST(rowid AS INTEGER), CAST(${one.sql} AS DOUBLE) FROM ${dataset.table}`
+    await fillByRow(engine, query, columns.column(one.name))
     return columns
   }
   const selected = known.map((column, k) => `${cellSql(column, task)} AS v${k}`).join(', ')
@@ -95,12 +97,4 @@ async function isAllNumbers({ engine, dataset }: Keyed, { sql, type }: DatasetCo
     `SELECT coalesce(bool_and(${sql} IS NOT NULL AND isfinite(CAST(${sql} AS DOUBLE))), false) AS finite FROM ${dataset.table}`,
   )
   return row?.finite === true
-}
-
-async function readNumbers({ engine, dataset }: Keyed, { sql }: DatasetColumn, into: Float64Array): Promise<void> {
-  const query = `SELECT CAST(rowid AS INTEGER), CAST(${sql} AS DOUBLE) FROM ${dataset.table}`
-  await engine.numbers(query, (chunk, count) => {
-    const [rows, values] = chunk as [ArrayLike<number>, ArrayLike<number>]
-    for (let k = 0; k < count; k++) into[rows[k] as number] = values[k] as number
-  })
 }

@@ -7,6 +7,7 @@ import { formatPercent, plural } from '../../../shared/report/format.js'
 import { wilson } from '../../../shared/stats/intervals.js'
 import type { Decision } from '../decide.js'
 import { intervalText } from '../figures.js'
+import { verdictOfDecision } from '../verdicts.js'
 import type { BehaviourTest, Compared, Tested } from './types.js'
 
 const MOST_EXAMPLES = 5
@@ -32,13 +33,6 @@ const OF: Readonly<Record<BehaviourResult['kind'], readonly [one: string, many: 
   determinism: ['row', 'rows'],
   batching: ['row', 'rows'],
   churn: ['row', 'rows'],
-}
-
-/** Verdict of a decision: a test that only warns never does more than warn. */
-export function verdictOfLevel(decision: Decision, level: 'fail' | 'warn'): Check['verdict'] {
-  if (decision === 'kept') return 'pass'
-  if (level === 'warn') return 'warn'
-  return decision === 'broken' ? 'fail' : 'inconclusive'
 }
 
 /** Counts the failures and decides: by Wilson's interval of their share, or by the rows themselves. */
@@ -70,7 +64,7 @@ export function judgeBehaviour(
 
 /** A declared test that could not be run. */
 export function untested(test: Pick<BehaviourTest, 'name' | 'level'>, because: string, cure: string): Check {
-  return checkOf(verdictOfLevel('open', test.level), {
+  return checkOf(verdictOfDecision('open', test.level), {
     rule: 'behaviour-untested',
     subject: test.name,
     message: `${test.name}: not tested, because ${because}`,
@@ -106,14 +100,14 @@ function checkOfResult(test: BehaviourTest, tested: Tested, result: BehaviourRes
     examples: result.examples.map((example) => ({ where: example.id, value: exampleText(example) })),
   }
   if (tested.refusal !== null) {
-    return checkOf(verdictOfLevel('broken', test.level), {
+    return checkOf(verdictOfDecision('broken', test.level), {
       ...facts,
       message: `${test.name}: the model answers the rows as they are, but not when they are changed: ${clip(tested.refusal, 500)}`,
       cure: 'let the model answer such rows, or reject them by the contract of the data and take the test away',
     })
   }
   if (rate === null) {
-    return checkOf(verdictOfLevel('open', test.level), {
+    return checkOf(verdictOfDecision('open', test.level), {
       ...facts,
       message: `${test.name}: ${result.reason}`,
       cure: CURES[test.kind].nothing,
@@ -124,7 +118,7 @@ function checkOfResult(test: BehaviourTest, tested: Tested, result: BehaviourRes
     interval === null
       ? `${failed} of ${plural(changed, one, many)}`
       : `${formatPercent(rate)} of ${plural(changed, one, many)} (${formatPercent(interval.level)} interval ${intervalText(interval, false)})`
-  return checkOf(verdictOfLevel(decision, test.level), {
+  return checkOf(verdictOfDecision(decision, test.level), {
     ...facts,
     message: `${test.name}: the answer ${test.fails} on ${share}; allowed ${formatPercent(test.maxFailures)}`,
     cure: decision === 'open' ? openCure(result) : CURES[test.kind].broken,

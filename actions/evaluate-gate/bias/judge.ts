@@ -2,7 +2,8 @@ import type { BiasConfig } from '../../../shared/contracts/bias.js'
 import type { Check } from '../../../shared/contracts/common.js'
 import { type Proportion, type Rate, rowsOf } from '../../../shared/stats/bias/rates.js'
 import { holm } from '../../../shared/stats/multiple.js'
-import { MIN_CLUSTERS } from '../decide.js'
+import { type Decision, MIN_CLUSTERS } from '../decide.js'
+import { verdictOfDecision } from '../verdicts.js'
 import type { Comparison, Measured } from './measure.js'
 
 /** Whether the whole interval of the ratio lies within tau … 1/tau, or outside of it; everything else is open. */
@@ -85,10 +86,10 @@ export function measuresOf({ measures }: BiasConfig): Rate[] {
 
 /** Verdict of an outcome: a part that only warns never does more than warn. */
 export function verdictOfOutcome(outcome: Outcome, level: BiasConfig['level']): Check['verdict'] {
-  if (outcome === 'within') return 'pass'
-  if (level === 'warn') return 'warn'
-  return outcome === 'outside' ? 'fail' : 'inconclusive'
+  return verdictOfDecision(DECISIONS[outcome], level)
 }
+
+const DECISIONS: Readonly<Record<Outcome, Decision>> = { within: 'kept', outside: 'broken', open: 'open' }
 
 interface Decided {
   readonly outcome: Outcome

@@ -7,9 +7,9 @@ import type {
 import { checkOf } from '../../../shared/core/check.js'
 import { formatPercent, plural } from '../../../shared/report/format.js'
 import type { Estimate } from '../../../shared/stats/types.js'
-import { verdictOfLevel } from '../behaviour/judge.js'
 import { type Claim, type Decision, type Demanded, decideAll } from '../decide.js'
 import { boundText } from '../figures.js'
+import { verdictOfDecision } from '../verdicts.js'
 import { BY_VALUE, type Estimates, type Measurement, OF_BATCH } from './estimates.js'
 import { amountText, boundOf, estimateText, rangeText, ratioText, subjectOf } from './words.js'
 
@@ -91,7 +91,7 @@ export function judgePerformance(
 /** A rule whose models could not be measured. */
 export function unmeasured(rule: PerformanceRule, because: string, cure: string, where: Check['where']): Check {
   const subject = subjectOf(rule.measure, rule.batch ?? null)
-  return checkOf(verdictOfLevel('open', rule.level), {
+  return checkOf(verdictOfDecision('open', rule.level), {
     rule: 'performance-untested',
     subject,
     message: `${subject}: not measured, because ${because}`,
@@ -136,7 +136,7 @@ function judgedDemand(
     ? `not known: ${estimate.reason ?? 'unknown'}`
     : `${textOf(estimate.value)}${kind === 'ratio' ? ' the baseline' : ''}${certaintyOf(demand, textOf)}`
   const finite = estimate.interval !== null && Number.isFinite(estimate.interval.high)
-  const check = checkOf(verdictOfLevel(decision, level), {
+  const check = checkOf(verdictOfDecision(decision, level), {
     rule: kind === 'ratio' ? 'performance-ratio' : 'performance-bound',
     subject,
     message: `${subject}: ${found}; wanted ${side} ${bound}`,

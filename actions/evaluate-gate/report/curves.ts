@@ -1,6 +1,10 @@
-import type { Point } from '../../../shared/stats/curves.js'
 import { rankDescending } from '../../../shared/stats/ranked/ranking.js'
 import type { BinarySample } from '../../../shared/stats/sample.js'
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
 
 export interface RateCurves {
   /** x: false positive rate, y: true positive rate. */

@@ -85,12 +85,7 @@ export function proportionOf({ tp, fp, fn, tn }: Counts, rate: Rate): Proportion
   }
 }
 
-/** A rate with Wilson's interval; undefined, with its reason, when nothing stands below the line. */
-export function estimateRate(counts: Counts, rate: Rate, level: number): Estimate {
-  return estimateShare(proportionOf(counts, rate), rate, level)
-}
-
-/** A rate with Wilson's interval, of counts that may be effective ones. */
+/** A rate with Wilson's interval, of counts that may be effective ones; undefined, with its reason, when nothing stands below the line. */
 export function estimateShare(share: Proportion, rate: Rate, level: number): Estimate {
   const { hits, n } = share
   const interval = wilson(hits, n, level)

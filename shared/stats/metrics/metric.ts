@@ -1,4 +1,5 @@
 import { clamp } from '../numeric.js'
+import { sameAnswers } from '../same-answers.js'
 import type { Sample, Task } from '../sample.js'
 import type { Estimate, Interval, IntervalSettings, Value } from '../types.js'
 import { type Counts, clustersOf, effectiveSize, hasWeight } from './evidence.js'
@@ -145,38 +146,6 @@ export function hasScores(sample: Sample): boolean {
       return sample.scores !== null
     default:
       return false
-  }
-}
-
-/** Whether two models give the same scores or values on every row. */
-function sameAnswers(a: Sample, b: Sample): boolean {
-  const [ofA, ofB] = [answers(a), answers(b)]
-  return ofA.length > 0 && ofA.length === ofB.length && ofA.every((column, i) => sameValues(column, ofB[i]))
-}
-
-function sameValues(a: ArrayLike<unknown>, b: ArrayLike<unknown> | undefined): boolean {
-  if (b === undefined || a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
-
-/** Everything that a model says, but for labels; empty when it says nothing else. */
-function answers(sample: Sample): ArrayLike<unknown>[] {
-  switch (sample.task) {
-    case 'binary':
-      return sample.score === null ? [] : [sample.score]
-    case 'multiclass':
-      return sample.probabilities === null ? [] : [sample.probabilities]
-    case 'multilabel':
-      return sample.scores === null ? [] : [sample.scores]
-    case 'regression':
-      return [sample.value]
-    case 'quantile':
-      return [sample.values]
-    case 'ranking':
-      return [sample.offsets, sample.item, sample.score]
-    case 'text':
-      return [sample.output]
   }
 }
 

@@ -3,6 +3,7 @@ import { rateCurves } from '../../../actions/evaluate-gate/report/curves.js'
 import { chooseByHash, hashOf, largest } from '../../../actions/evaluate-gate/report/sampling.js'
 import type { BinarySample } from '../../../shared/stats/sample.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
+import { SCORE as FIXTURE_SCORE, TRUTH as FIXTURE_TRUTH } from '../stats/fixtures.js'
 
 function sample(
   truth: readonly number[],
@@ -34,6 +35,19 @@ describe('the curves of a picture', () => {
   const TRUTH = [1, 0, 1, 1, 0, 0, 1, 0]
   const SCORE = [0.9, 0.8, 0.8, 0.6, 0.6, 0.4, 0.3, 0.1]
   const xy = (points: readonly { x: number; y: number }[] | undefined) => points?.map(({ x, y }) => [x, y])
+
+  test('ROC runs from (0, 0) to (1, 1), one point per distinct score', () => {
+    const points = rateCurves(sample(FIXTURE_TRUTH, FIXTURE_SCORE))?.roc ?? []
+    expect(points[0]).toEqual({ x: 0, y: 0 })
+    expect(points.at(-1)).toEqual({ x: 1, y: 1 })
+    expect(points).toHaveLength(new Set(FIXTURE_SCORE).size + 1)
+    // The area under its straight lines is the AUC.
+    const area = points.slice(1).reduce((sum, p, i) => {
+      const before = points[i] as { x: number; y: number }
+      return sum + ((p.x - before.x) * (p.y + before.y)) / 2
+    }, 0)
+    expect(area).toBeCloseTo(0.8645833333333334, 14)
+  })
 
   test('are those of scikit-learn 1.9.1', () => {
     const curves = rateCurves(sample(TRUTH, SCORE))

@@ -11,14 +11,17 @@ import { allOf, type Parity, parityOf, rollUp } from '../../../shared/stats/bias
 import {
   type Counts,
   countClasses,
-  estimateRate,
   estimateShare,
   proportionOf,
   RATES,
+  type Rate,
 } from '../../../shared/stats/bias/rates.js'
 import { equalizedOdds, type Spread, spreadOf } from '../../../shared/stats/bias/spread.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import type { Estimate } from '../../../shared/stats/types.js'
+
+const estimateRate = (counts: Counts, rate: Rate, level: number) =>
+  estimateShare(proportionOf(counts, rate), rate, level)
 
 const share = (hits: number, n: number) => ({ hits, n })
 const against = (hits: number, n: number, otherHits: number, otherN: number): Contrast => ({

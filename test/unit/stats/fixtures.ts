@@ -1,5 +1,10 @@
+import { needsPositives } from '../../../shared/stats/metrics/estimators/ranking.js'
+import type { Numbers } from '../../../shared/stats/numeric.js'
+import { rankedAveragePrecision } from '../../../shared/stats/ranked/average-precision.js'
+import { classWeights, rankDescending, weightsInOrder } from '../../../shared/stats/ranked/ranking.js'
 import type { BinarySample, MulticlassSample, RegressionSample, Sample } from '../../../shared/stats/sample.js'
 import { BLOCKS } from '../../../shared/stats/sampling/bootstrap.js'
+import { defined, undefinedBecause, type Value } from '../../../shared/stats/types.js'
 
 /** 20 rows with ties, a score of 0 and one of 1. */
 export const TRUTH = [0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0]
@@ -69,4 +74,12 @@ export function weighted<S extends Sample>(sample: S, weights: readonly number[]
 export function clustered<S extends Sample>(sample: S, size: number): S {
   const blocks = Uint16Array.from({ length: sample.n }, (_, i) => (Math.floor(i / size) * 7919) % BLOCKS)
   return { ...sample, blocks, clustered: true }
+}
+
+/** Average precision of scores as the metric has it. */
+export function averagePrecision(truth: Numbers, score: Numbers, weights: Numbers | null = null): Value {
+  const ranking = rankDescending(truth, score)
+  const ordered = weightsInOrder(ranking.order, weights)
+  const reason = needsPositives(classWeights(ranking, ordered))
+  return reason === null ? defined(rankedAveragePrecision(ranking, ordered)) : undefinedBecause(reason)
 }

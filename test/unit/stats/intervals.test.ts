@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { aucDifferenceInterval, aucInterval, mannWhitneyScoreInterval } from '../../../shared/stats/delong.js'
+import { aucInterval, mannWhitneyScoreInterval, rankedAucDifferenceInterval } from '../../../shared/stats/delong.js'
 import { normalCdf, normalQuantile, tCdf, tQuantile, twoSidedZ } from '../../../shared/stats/distributions.js'
 import {
   detectableDifference,
@@ -10,7 +10,12 @@ import {
   wilson,
 } from '../../../shared/stats/intervals.js'
 import { mcnemar } from '../../../shared/stats/mcnemar.js'
+import type { Numbers } from '../../../shared/stats/numeric.js'
+import { rankDescending } from '../../../shared/stats/ranked/ranking.js'
 import { OTHER_SCORE, SCORE, TRUTH } from './fixtures.js'
+
+const aucDifferenceInterval = (truth: Numbers, a: Numbers, b: Numbers, level: number) =>
+  rankedAucDifferenceInterval(rankDescending(truth, a), rankDescending(truth, b), level)
 
 test('distributions, against scipy 1.17.1', () => {
   expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12)

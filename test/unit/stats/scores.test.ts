@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import { precisionRecallCurve, rocCurve } from '../../../shared/stats/curves.js'
 import { ascendingFlags, ascendingOrder } from '../../../shared/stats/order.js'
-import { averagePrecision, brier, brierOfRow, logLoss, rankOfTruth, rocAuc } from '../../../shared/stats/scores.js'
-import { SCORE, TRUTH } from './fixtures.js'
+import { brier, brierOfRow, logLoss, rankOfTruth, rocAuc } from '../../../shared/stats/scores.js'
+import { averagePrecision, SCORE, TRUTH } from './fixtures.js'
 
 describe('binary scores, against scikit-learn 1.9.1', () => {
   test('values, with ties and scores of exactly 0 and 1', () => {
@@ -131,32 +130,5 @@ describe('order', () => {
   test('NaN has none', () => {
     expect(() => ascendingOrder([1, Number.NaN])).toThrow('value 1 is NaN')
     expect(() => ascendingOrder([1, Number.POSITIVE_INFINITY])).toThrow('value 1 is Infinity')
-  })
-})
-
-describe('curves', () => {
-  test('ROC runs from (0, 0) to (1, 1), one point per distinct score', () => {
-    const points = rocCurve(TRUTH, SCORE)
-    expect(points[0]).toEqual({ x: 0, y: 0 })
-    expect(points.at(-1)).toEqual({ x: 1, y: 1 })
-    expect(points).toHaveLength(new Set(SCORE).size + 1)
-    // The area under its straight lines is the AUC.
-    const area = points.slice(1).reduce((sum, p, i) => {
-      const before = points[i] as { x: number; y: number }
-      return sum + ((p.x - before.x) * (p.y + before.y)) / 2
-    }, 0)
-    expect(area).toBeCloseTo(0.8645833333333334, 14)
-  })
-
-  test('long curves are thinned and keep their ends', () => {
-    const n = 5000
-    const truth = Array.from({ length: n }, (_, i) => Number((i * 37) % 100 < 30))
-    const score = Array.from({ length: n }, (_, i) => ((i * 7919) % n) / n)
-    for (const points of [rocCurve(truth, score, 100), precisionRecallCurve(truth, score, 100)]) {
-      expect(points.length).toBeLessThanOrEqual(101)
-      expect(points.at(-1)?.x).toBe(1)
-    }
-    expect(rocCurve([0, 0], [0.1, 0.2])).toEqual([])
-    expect(precisionRecallCurve([0, 0], [0.1, 0.2])).toEqual([])
   })
 })

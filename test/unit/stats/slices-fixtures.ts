@@ -1,3 +1,8 @@
+import { decimal } from '../../../shared/stats/numeric.js'
+import type { CodedColumn, Facts } from '../../../shared/stats/slices/cube.js'
+import { comparePredicates, forEachSlice, type Predicate, totalOf } from '../../../shared/stats/slices/enumerate.js'
+import { sliceLineScore } from '../../../shared/stats/slices/score.js'
+
 /** 120 rows: whether each is in the slice, its loss, that of another model, and its weight. */
 export const MEMBERS =
   '001100000011110001010101101110101000100001110000110111000001010111001000000010001101001000010101000011001000001111001110'
@@ -26,3 +31,33 @@ export const WEIGHTS = [
   3, 3, 3, 1, 3, 2, 3, 1, 3, 3, 3, 2, 2, 1, 1, 3, 2, 3, 3, 1, 2, 1, 2, 3, 1, 1, 3, 2, 1, 2, 2, 1, 1, 2, 2, 3, 3, 3, 2,
   3, 1, 1,
 ]
+
+interface ScoredSlice {
+  readonly predicates: readonly Predicate[]
+  readonly score: number
+  readonly rows: number
+  /** Sum of the loss. */
+  readonly loss: number
+}
+
+/**
+ * The slices of the highest SliceLine score, all of them looked at: at least `minRows` rows, a score above 0, and every
+ * slice that ties with the last of the `top`. The best first, ties by the order of their predicates.
+ */
+export function topBySliceLine(
+  columns: readonly CodedColumn[],
+  facts: Facts,
+  { alpha, top, predicates, minRows }: { alpha: number; top: number; predicates: number; minRows: number },
+): ScoredSlice[] {
+  const all = totalOf(facts)(0)
+  const found: ScoredSlice[] = []
+  forEachSlice(columns, facts, predicates, minRows, (slice) => {
+    const sums = slice.sums(0)
+    // Slices that tie may differ in the last digits.
+    const score = decimal(sliceLineScore(sums, all, alpha))
+    if (score > 0) found.push({ predicates: slice.predicates, score, rows: sums.count, loss: sums.sum })
+  })
+  found.sort((a, b) => b.score - a.score || comparePredicates(a.predicates, b.predicates))
+  const last = found[top - 1]
+  return last === undefined ? found : found.filter(({ score }) => score >= last.score)
+}

@@ -4,7 +4,7 @@ import { choose, coverCombinations } from '../../../shared/stats/slices/cover.js
 import { type CodedColumn, countCells, factsOf, marginal, sumsOf } from '../../../shared/stats/slices/cube.js'
 import { comparePredicates } from '../../../shared/stats/slices/enumerate.js'
 import { searchSlices } from '../../../shared/stats/slices/search.js'
-import { topBySliceLine } from '../../../shared/stats/slices/slice-line.js'
+import { topBySliceLine } from './slices-fixtures.js'
 
 /** 40 rows of three columns. */
 const X = `100 220 220 012 220 012 100 102 112 121 112 022 100 211 020 110 000 201 121 001
