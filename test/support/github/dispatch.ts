@@ -100,12 +100,15 @@ function bodyOf(text: string): unknown {
 function problemOf(server: Server, route: Route, error: unknown): Reply {
   const problem =
     error instanceof Problem ? error : new Problem(500, `the local GitHub broke: ${(error as Error)?.stack ?? error}`)
-  if (problem !== error) server.violations.push(`${route.method} ${route.path}: ${problem.message}`)
+  if (problem !== error && !isHungUp(error)) server.violations.push(`${route.method} ${route.path}: ${problem.message}`)
   const { status, message, errors, headers } = problem
   const manual = server.check.manual(route)
   const body = { message, ...(errors ? { errors } : {}), documentation_url: manual, status: String(status) }
   return { status, body, headers }
 }
+
+/** The client went away in the middle of what it sent, as a killed run does: nothing of the server's is broken. */
+const isHungUp = (error: unknown) => (error as NodeJS.ErrnoException)?.code === 'ECONNRESET'
 
 function respond(server: Server, route: Route, context: Context<Env>, reply: Reply, call: Call | null): Response {
   const { state, at } = server
