@@ -40,6 +40,11 @@ export async function main(name: string): Promise<void> {
   await runOnRunner(action)
 }
 
+/** Entry of `dist/measure-thread.js`: the second thread of evaluate-gate. */
+export async function measureThread(): Promise<void> {
+  await import('./evaluate-gate/threads/measure-thread.js')
+}
+
 /** Entry of `dist/plumbline.js`: the same actions on a laptop. */
 export async function cli(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   printStackOnly()

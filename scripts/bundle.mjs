@@ -134,6 +134,10 @@ async function writeStubs(folder) {
   for (const name of Object.keys(actions)) {
     writeFileSync(join(folder, `${name}.js`), `import { main } from './index.js'\n\nawait main('${name}')\n`)
   }
+  writeFileSync(
+    join(folder, 'measure-thread.js'),
+    "import { measureThread } from './index.js'\n\nawait measureThread()\n",
+  )
   const command = join(folder, 'plumbline.js')
   writeFileSync(command, `#!/usr/bin/env node\nimport { cli } from './index.js'\n\nawait cli()\n`)
   chmodSync(command, 0o755)

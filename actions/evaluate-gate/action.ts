@@ -16,8 +16,9 @@ import { keepComment } from '../../shared/github/report-comment.js'
 import { createMemoryProbe } from '../../shared/predict/memory.js'
 import type { IntervalSettings } from '../../shared/stats/types.js'
 import { assess } from './assess.js'
+import type { Subjects } from './compare.js'
 import { settleRows } from './frame.js'
-import { countChanges, metricResult, reliabilityOf, type Subjects } from './measure.js'
+import { countChanges, metricResult, reliabilityOf } from './measure.js'
 import { type Baseline, findBaseline } from './models/baseline.js'
 import { findCandidate } from './models/candidate.js'
 import type { Model } from './models/model.js'
@@ -35,6 +36,7 @@ import { thinNotes } from './slices/thin.js'
 import { keepAnswers } from './stored.js'
 import type { Keyed } from './test-data.js'
 import { openTestSet } from './test-set.js'
+import { threadProgram } from './threads/beside.js'
 import { trivialName } from './trivial.js'
 
 const REPLICATES = 1000
@@ -102,7 +104,7 @@ export const evaluateGate = defineAction({
         replicates: REPLICATES,
       }
       const subjects = await subjectsOf(ctx, answered, baseline)
-      const ports = { now: () => performance.now(), memory: createMemoryProbe(ctx.exec) }
+      const ports = { now: () => performance.now(), memory: createMemoryProbe(ctx.exec), thread: threadProgram() }
       const came = await assess(ctx, frame, plan, answered, subjects, settings, ports)
       const stored = await keepAnswers(ctx, frame, answered.candidate.answers)
 
@@ -158,22 +160,18 @@ export const evaluateGate = defineAction({
           ...stored.notes,
         ],
       }
-      const { comment, page, junit } = await writeReports(
-        ctx,
-        {
-          ...body,
-          model: config.model,
-          baselineName: came.baselineName ?? answered.none?.name ?? 'none',
-          environment: baseline.status === 'compared' ? baseline.environment : null,
-          testFiles: test.dataset.files.map(({ name }) => name),
-          trivialName: trivialName(subjects.candidate),
-          came,
-          discovery: came.discovery,
-          calibration: came.calibration,
-          selfTest: came.selfTest,
-        },
-        frame.units,
-      )
+      const { comment, page, junit } = await writeReports(ctx, {
+        ...body,
+        model: config.model,
+        baselineName: came.baselineName ?? answered.none?.name ?? 'none',
+        environment: baseline.status === 'compared' ? baseline.environment : null,
+        testFiles: test.dataset.files.map(({ name }) => name),
+        trivialName: trivialName(subjects.candidate),
+        came,
+        discovery: came.discovery,
+        calibration: came.calibration,
+        selfTest: came.selfTest,
+      })
       const { path } = await writeDocument(ctx, Evaluation, body, comment)
 
       annotate(ctx, 'evaluate-gate', checks)
@@ -231,7 +229,7 @@ async function subjectsOf(
     candidate: await measureOwn(ctx, metrics, frame, candidate.sample, candidate.answers),
     baseline:
       wanted.status === 'trivial'
-        ? trivial
+        ? (trivial?.whole() ?? null)
         : baseline && (await measureOwn(ctx, metrics, frame, baseline.sample, baseline.answers)),
     trivial,
   }

@@ -1,32 +1,39 @@
 import type { Check } from '../../shared/contracts/common.js'
+import type { RuleConfig } from '../../shared/contracts/config.js'
 import type { CalibrationResult } from '../../shared/contracts/evaluate-calibration.js'
 import type { SelfTestConfig, SelfTestResult } from '../../shared/contracts/evaluate-self-test.js'
 import type { SliceRef } from '../../shared/contracts/evaluation.js'
 import type { Context } from '../../shared/core/context.js'
 import { letGo } from '../../shared/stats/metrics/estimators/common.js'
 import type { Metric } from '../../shared/stats/metrics/index.js'
-import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
+import type { Sample } from '../../shared/stats/sample.js'
+import { lossKindOf, rowLosses } from '../../shared/stats/slices/loss.js'
 import type { IntervalSettings } from '../../shared/stats/types.js'
 import type { Frame } from './answers/sample.js'
 import { baselineCheck, sameAnswersCheck } from './baseline-check.js'
 import { type BehaviourReport, runBehaviour } from './behaviour/run.js'
 import { type BiasReport, runBias } from './bias/run.js'
-import { calibrationReport } from './calibration/report.js'
+import { calibrationCurves, calibrationFigures, calibrationReport } from './calibration/report.js'
+import { allRowsOf, type Subjects } from './compare.js'
 import { type Judged, judgeDemands } from './judge.js'
-import { createMeasurer, type Measurement, type Subjects, usualMetrics } from './measure.js'
+import { createMeasurer, type Measurement, usualMetrics } from './measure.js'
 import type { NoBaseline } from './models/baseline.js'
 import type { Answered } from './models/models.js'
 import type { PerformancePorts } from './performance/measure.js'
 import { type PerformanceReport, runPerformance } from './performance/run.js'
 import { emptySliceChecks, type Plan, readyRules } from './plan.js'
+import { lossesOf } from './report/losses.js'
+import { type Examples, findExamples } from './report/worst.js'
 import { type Demand, demandsOf } from './rules.js'
 import { scoresCheck } from './scores.js'
-import { trialDemands, trialJudge } from './self-test/demands.js'
+import { comparedWithItself, trialDemands, trialJudge } from './self-test/demands.js'
 import { runSelfTest } from './self-test/run.js'
 import { selfTestChecks } from './self-test/words.js'
 import { type Discovery, discoverSlices } from './slices/discover.js'
 import { discoveryChecks } from './slices/judge.js'
 import type { Slice } from './slices/slices.js'
+import { measureWhile } from './threads/beside.js'
+import type { Task } from './threads/job.js'
 
 /** Everything that was measured and judged. */
 export interface Assessment {
@@ -44,9 +51,16 @@ export interface Assessment {
   readonly discovery: Discovery | null
   /** Null without scores of classes. */
   readonly calibration: CalibrationResult | null
+  /** Rows that tell most; null of a task that has none to name. */
+  readonly examples: Examples | null
   /** Null when none was asked for. */
   readonly selfTest: SelfTestResult | null
   readonly checks: readonly Check[]
+}
+
+export interface Ports extends PerformancePorts {
+  /** File that a second thread runs; null for none. */
+  readonly thread: string | null
 }
 
 /** Measures the models on the judged rows, judges every rule, and asks the models again where a test wants it. */
@@ -57,20 +71,14 @@ export async function assess(
   answered: Answered,
   subjects: Subjects,
   settings: IntervalSettings,
-  ports: PerformancePorts,
+  ports: Ports,
 ): Promise<Assessment> {
   const { evaluate } = ctx.config
   const { candidate } = subjects
   const isTrivial = evaluate.baseline === 'trivial'
   const baselineName = isTrivial ? 'a trivial model' : (answered.baseline?.model.name ?? null)
-  const measurer = createMeasurer(subjects, settings, plan.slices.rowsOf)
   const usual = [...usualMetrics(candidate), ...plan.own]
   const main = usual[0] as Metric
-  for (const metric of usual) measurer.measure(metric, null)
-  for (const slice of plan.slices.judged) measurer.measure(main, slice)
-  const rules = readyRules(ctx, plan, frame.question.classes, main, measurer)
-  const demands = demandsOf(rules, measurer, main, evaluate.inconclusive)
-  const judged = judgeDemands(demands, baselineName ?? answered.none?.name ?? 'none')
   const askable = {
     candidate: answered.candidate.model.askable,
     baseline: answered.baseline?.model.askable ?? null,
@@ -96,11 +104,35 @@ export async function assess(
       place('performance', 'rules', rule),
     ),
   )
-  const bias = soft(runBias(plan.groupings, subjects, settings.level, (part) => place('bias', part)))
-  // The order of the rows by score has served: of very many it takes more memory than the search.
+  const all = allRowsOf(subjects, settings)
+  const tasks = tasksOf(usual, evaluate.rules ?? [], candidate)
+  // The models have been timed: from here on a second thread may be busy.
+  const { bias, discovery, curves, examples } = await measureWhile(
+    { subjects, settings, threshold: frame.question.threshold, tasks, program: ports.thread },
+    all,
+    async () => ({
+      bias: soft(runBias(plan.groupings, subjects, settings.level, (part) => place('bias', part))),
+      discovery: await searchSlices(ctx, frame, subjects, settings),
+      curves: calibrationCurves(subjects, settings),
+      examples: await findExamples(candidate, lossesOf(subjects), frame.units, slicedBy(plan)),
+    }),
+  )
+  const measurer = createMeasurer(subjects, settings, plan.slices.rowsOf, all)
+  for (const metric of usual) measurer.measure(metric, null)
+  for (const slice of plan.slices.judged) measurer.measure(main, slice)
+  const rules = readyRules(ctx, plan, frame.question.classes, main, measurer)
+  const demands = demandsOf(rules, measurer, main, evaluate.inconclusive)
+  const judged = judgeDemands(demands, baselineName ?? answered.none?.name ?? 'none')
+  const calibration = calibrationReport(candidate, curves, all.compare)
+  // The order of the rows by score has served; of very many it takes much memory.
   for (const sample of [candidate, subjects.baseline]) if (sample !== null) letGo(sample)
-  const discovery = await searchSlices(ctx, frame, subjects, settings)
-  const selfTest = testItself(ctx, subjects, demands, plan, settings)
+  const alike = evaluate['self-test'] !== null && subjects.baseline === null
+  const itself = alike ? comparedWithItself(measurer) : null
+  const trials =
+    itself === null
+      ? demands
+      : demandsOf(readyRules(ctx, plan, frame.question.classes, main, itself), itself, main, evaluate.inconclusive)
+  const selfTest = testItself(ctx, subjects, trials, plan, settings)
   const alone = answered.none === null ? [] : soft({ checks: [baselineCheck(answered.none)] }).checks
   const checks: Check[] = [
     ...judged.map(({ check }) => check),
@@ -127,10 +159,26 @@ export async function assess(
     bias,
     performance,
     discovery,
-    calibration: calibrationReport(subjects, settings),
+    calibration,
+    examples,
     selfTest,
     checks,
   }
+}
+
+/** Columns that slices are cut by. */
+const slicedBy = ({ slices }: Plan): string[] => slices.partitions.flatMap(({ columns }) => columns)
+
+/** What is known to be asked of all rows, with what has much in common side by side. */
+function tasksOf(usual: readonly Metric[], rules: readonly RuleConfig[], candidate: Sample): Task[] {
+  const [main, ...others] = usual.map(({ name }) => name)
+  const ruled = rules.filter((rule) => rule.slice === undefined && rule.class === undefined).map(({ metric }) => metric)
+  const names = [...others, ...ruled, ...calibrationFigures(candidate)]
+  return [
+    { metric: main as string, of: 'models' },
+    { metric: main as string, of: 'trivial' },
+    ...names.map((metric): Task => ({ metric, of: 'models' })),
+  ]
 }
 
 /** Searches for weak slices among all columns that are no names, targets or weights. */
@@ -150,8 +198,8 @@ async function searchSlices(
     rows: units,
     columns: units.columns.map(({ name }) => name).filter((name) => !apart.has(name)),
     kind,
-    loss: lossOf(candidate, kind),
-    baseline: baseline && lossOf(baseline, kind),
+    loss: rowLosses(candidate, kind),
+    baseline: baseline && rowLosses(baseline, kind),
     weights: candidate.weights,
     blocks: candidate.blocks,
     clustered: candidate.clustered,

@@ -1,8 +1,9 @@
 import { UserError } from '../../shared/core/errors.js'
+import { sharedDoubles } from '../../shared/core/shared-numbers.js'
 import { readCondition } from '../../shared/data/condition.js'
 import { type Dataset, requireNames } from '../../shared/data/dataset.js'
 import { type Cell, type DataEngine, EngineError, reasonOf } from '../../shared/data/engine.js'
-import { fillByRow } from '../../shared/data/fill.js'
+import { fillByRow, fillInOrder } from '../../shared/data/fill.js'
 import { identifier } from '../../shared/data/sql.js'
 import { pureFunctions, syntaxTree } from '../../shared/data/syntax.js'
 import { shortList } from '../../shared/report/format.js'
@@ -66,9 +67,11 @@ export function engineRows(
   return {
     n,
     columns: dataset.columns.map(({ name, type }) => ({ name, type })),
-    numbers(name) {
+    numbers(name, into = sharedDoubles(n)) {
       const value = `coalesce(CAST(${column(name).sql} AS DOUBLE), 'nan'::DOUBLE)`
-      return scatter(`SELECT CAST(rowid AS INTEGER), ${value} FROM ${dataset.table}`, new Float64Array(n))
+      // To fetch the row of each beside it takes half as long again.
+      if (places === null) return fillInOrder(engine, `SELECT ${value} FROM ${dataset.table}`, into)
+      return scatter(`SELECT CAST(rowid AS INTEGER), ${value} FROM ${dataset.table}`, into)
     },
     async codes(name) {
       const { sql } = column(name)

@@ -59,9 +59,7 @@ export async function settleRows(
     question,
     dataset.columns.map(({ name }) => name),
   )
-  const identity = await identifyRows(engine, dataset, { id: question.id, clusters: clusters.columns }, n, (row) =>
-    selection.places === null ? row : (selection.places[row] as number),
-  )
+  const identity = await identifyRows(engine, dataset, { id: question.id, clusters: clusters.columns }, selection)
   const weights = await weightsOf(config, rows)
   const uncovered = dataset.rows - withoutTruth - n
   return {

@@ -13,8 +13,8 @@ export interface Codes {
 export interface JudgedRows {
   readonly n: number
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[]
-  /** Numbers of a column of numbers, NaN where one is missing. */
-  numbers(column: string): Promise<Float64Array>
+  /** Numbers of a column of numbers, NaN where one is missing; `into` is memory that may be used for them. */
+  numbers(column: string, into?: Float64Array): Promise<Float64Array>
   /** Values of a column as text. */
   codes(column: string): Promise<Codes>
   /** 1 where a condition in SQL holds, 0 where it does not or is unknown. Throws UserError for what is no condition on these columns. */

@@ -7,27 +7,14 @@ import { findMetric, type Metric } from '../../shared/stats/metrics/index.js'
 import { hasScores } from '../../shared/stats/metrics/metric.js'
 import { isClassSample, type Sample, selectRows } from '../../shared/stats/sample.js'
 import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
-import { type Estimate, type IntervalSettings, undefinedBecause, type Value } from '../../shared/stats/types.js'
+import type { Estimate, IntervalSettings } from '../../shared/stats/types.js'
+import { type AllRows, type Comparison, compare, type Subjects } from './compare.js'
 import type { Slice, Slices } from './slices/slices.js'
 import { usualOfTask } from './tasks/usual.js'
-import { trivialValue } from './trivial.js'
 
-/** The answers of the models on the same rows in the same order. */
-export interface Subjects {
-  readonly candidate: Sample
-  readonly baseline: Sample | null
-  /** Null for a task that has none. */
-  readonly trivial: Sample | null
-}
-
-export interface Measurement {
+export interface Measurement extends Comparison {
   readonly metric: Metric
   readonly slice: SliceRef | null
-  readonly candidate: Estimate
-  readonly baseline: Estimate | null
-  /** Candidate minus baseline. */
-  readonly difference: Estimate | null
-  readonly trivial: Value
 }
 
 type ReliabilityBin = NonNullable<Evaluation['reliability']>['candidate'][number]
@@ -41,8 +28,13 @@ export interface Measurer {
   all(): Measurement[]
 }
 
-/** `rowsOf` are the rows of a slice. */
-export function createMeasurer(subjects: Subjects, settings: IntervalSettings, rowsOf: Slices['rowsOf']): Measurer {
+/** `rowsOf` are the rows of a slice, and `all` what is said of all rows together. */
+export function createMeasurer(
+  subjects: Subjects,
+  settings: IntervalSettings,
+  rowsOf: Slices['rowsOf'],
+  all: AllRows,
+): Measurer {
   const done = new Map<string, Measurement>()
   const partOf = partsOf(subjects, rowsOf)
   return {
@@ -50,37 +42,31 @@ export function createMeasurer(subjects: Subjects, settings: IntervalSettings, r
       const key = JSON.stringify([metric.name, slice?.column ?? null, slice?.value ?? null])
       const known = done.get(key)
       if (known !== undefined) return known
-      const { candidate, baseline, trivial } = partOf(slice)
       const measurement: Measurement = {
         metric,
         slice: slice && { column: slice.column, value: slice.value },
-        candidate: metric.estimate(candidate, settings),
-        baseline: baseline && metric.estimate(baseline, settings),
-        difference: baseline && metric.difference(candidate, baseline, settings),
-        trivial: trivial === null ? undefinedBecause('there is no trivial model') : trivialValue(metric, trivial),
+        ...(slice === null ? all.compare(metric) : compare(metric, partOf(slice), settings)),
       }
       done.set(key, measurement)
       return measurement
     },
-    overTrivial: (metric) =>
-      // What is kept of a sample, such as the order of its rows, is let go with this one.
-      subjects.trivial === null ? null : metric.difference(subjects.candidate, { ...subjects.trivial }, settings),
+    overTrivial: all.overTrivial,
     all: () => [...done.values()],
   }
 }
 
 /** The samples of a slice. Those of the last one are kept: its metrics are asked for one after the other. */
-function partsOf(subjects: Subjects, rowsOf: Slices['rowsOf']): (slice: Slice | null) => Subjects {
+function partsOf(subjects: Subjects, rowsOf: Slices['rowsOf']): (slice: Slice) => Subjects {
   let last: { slice: Slice; parts: Subjects } | null = null
   return (slice) => {
-    if (slice === null) return subjects
     if (last?.slice.partition === slice.partition && last.slice.code === slice.code) return last.parts
     const rows = rowsOf(slice)
     const { candidate, baseline, trivial } = subjects
+    const part = selectRows(candidate, rows)
     const parts = {
-      candidate: selectRows(candidate, rows),
+      candidate: part,
       baseline: baseline && selectRows(baseline, rows),
-      trivial: trivial && selectRows(trivial, rows),
+      trivial: trivial?.on(part, rows) ?? null,
     }
     last = { slice, parts }
     return parts

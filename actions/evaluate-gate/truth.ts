@@ -1,8 +1,11 @@
 import { digestOf } from '../../shared/core/hash.js'
+import { sharedShorts } from '../../shared/core/shared-numbers.js'
 import { isNumeric } from '../../shared/data/column-types.js'
 import type { Dataset } from '../../shared/data/dataset.js'
 import type { Cell, DataEngine } from '../../shared/data/engine.js'
+import { fillByRow, fillInOrder } from '../../shared/data/fill.js'
 import { BLOCKS } from '../../shared/stats/sampling/bootstrap.js'
+import type { Selection } from './engine-rows.js'
 import { MOST_CLASSES, type TruthFacts } from './question.js'
 
 /** What the engine knows of the column of true values; null when there is none of that name. */
@@ -42,15 +45,15 @@ export interface RowIdentity {
 const UNITS = 'judged_units'
 
 /**
- * Reads the hashes of rows. What is resampled as a whole is a cluster, all rows with the same values of its columns; without
- * such columns it is the row, known by its id or, without one, by all its values. Up to 1,024 clusters have a block each.
+ * Reads the hashes of rows; `places` is the place of each among the judged ones, -1 for one that is not judged, and null when
+ * all are. What is resampled as a whole is a cluster, all rows with the same values of its columns; without such columns it is
+ * the row, known by its id or, without one, by all its values. Up to 1,024 clusters have a block each.
  */
 export async function identifyRows(
   engine: DataEngine,
   dataset: Dataset,
   { id, clusters }: { readonly id: string | null; readonly clusters: readonly string[] },
-  n: number,
-  placeOf: (row: number) => number,
+  { n, places }: Selection,
 ): Promise<RowIdentity> {
   const columns = [...dataset.columns].sort((a, b) => (a.name < b.name ? -1 : 1))
   const hashOf = (some: typeof columns) => `hash(${some.map(hashed).join(', ')})`
@@ -58,19 +61,37 @@ export async function identifyRows(
   const all = hashOf(columns)
   const unit = named === null ? all : hashOf(columns.filter(({ name }) => named.includes(name)))
   const ranked = clusters.length > 0 && (await rankUnits(engine, dataset, unit))
-  const block = ranked ? 'k' : `${unit} % ${BLOCKS}`
+  const block = `CAST(${ranked ? 'k' : `${unit} % ${BLOCKS}`} AS USMALLINT)`
   const from = ranked ? `${dataset.table} JOIN (SELECT u, k FROM ${UNITS}) ON ${unit} = u` : dataset.table
-  const halves = `CAST(${all} & 4294967295 AS UINTEGER), CAST(${all} >> 32 AS UINTEGER)`
-  const blocks = new Uint16Array(n)
+  const blocks = sharedShorts(n)
+  const ofRow = (row: number) => (places === null ? row : (places[row] as number))
+  if (ranked || places !== null)
+    await fillByRow(engine, `SELECT CAST(rowid AS INTEGER), ${block} FROM ${from}`, blocks, ofRow)
+  else await fillInOrder(engine, `SELECT ${block} FROM ${from}`, blocks)
+  const sums = places === null ? await sumsOfAll(engine, dataset, all) : await sumsOf(engine, dataset, all, places)
+  return { digest: digestOf(JSON.stringify([columns.map(({ name }) => name), n, ...sums])), blocks }
+}
+
+/** Sums and exclusive or of both halves of the hashes of all rows, modulo 2³²: no order of rows changes them. */
+async function sumsOfAll(engine: DataEngine, { table }: Dataset, hash: string): Promise<number[]> {
+  const low = 'CAST(h & 4294967295 AS BIGINT)'
+  const high = 'CAST(h >> 32 AS BIGINT)'
+  const modulo = (sum: string) => `CAST(coalesce(${sum}, 0) % 4294967296 AS DOUBLE)`
+  const [row = {}] = await engine.all(
+    `SELECT ${[`sum(${low})`, `sum(${high})`, `bit_xor(${low})`, `bit_xor(${high})`].map((sum, k) => `${modulo(sum)} AS s${k}`).join(', ')} FROM (SELECT ${hash} AS h FROM ${table})`,
+  )
+  return [row.s0, row.s1, row.s2, row.s3].map(Number)
+}
+
+/** The same of the rows that are judged. */
+async function sumsOf(engine: DataEngine, { table }: Dataset, hash: string, places: Int32Array): Promise<Uint32Array> {
   const sums = new Uint32Array(4)
   await engine.numbers(
-    `SELECT CAST(rowid AS INTEGER), CAST(${block} AS USMALLINT), ${halves} FROM ${from}`,
+    `SELECT CAST(rowid AS INTEGER), CAST(${hash} & 4294967295 AS UINTEGER), CAST(${hash} >> 32 AS UINTEGER) FROM ${table}`,
     (chunk, count) => {
-      const [rows, ofUnit, low, high] = chunk as [Chunk, Chunk, Chunk, Chunk]
+      const [rows, low, high] = chunk as [Chunk, Chunk, Chunk]
       for (let k = 0; k < count; k++) {
-        const place = placeOf(rows[k] as number)
-        if (place < 0) continue
-        blocks[place] = ofUnit[k] as number
+        if ((places[rows[k] as number] as number) < 0) continue
         sums[0] = (sums[0] as number) + (low[k] as number)
         sums[1] = (sums[1] as number) + (high[k] as number)
         sums[2] = (sums[2] as number) ^ (low[k] as number)
@@ -78,7 +99,7 @@ export async function identifyRows(
       }
     },
   )
-  return { digest: digestOf(JSON.stringify([columns.map(({ name }) => name), n, ...sums])), blocks }
+  return sums
 }
 
 type Chunk = ArrayLike<number>

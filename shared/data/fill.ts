@@ -19,3 +19,17 @@ export async function fillByRow<T extends Float64Array | Uint8Array | Uint16Arra
   })
   return into
 }
+
+/** Puts the numbers of a query of one column, none of them missing, in the order in which they come: for a scan, that of the rows. */
+export async function fillInOrder<T extends Float64Array | Uint8Array | Uint16Array | Uint32Array>(
+  engine: DataEngine,
+  sql: string,
+  into: T,
+): Promise<T> {
+  let from = 0
+  await engine.numbers(sql, ([values], count) => {
+    into.set(values as ArrayLike<number>, from)
+    from += count
+  })
+  return into
+}

@@ -1,4 +1,5 @@
 import type { Prediction } from '../../../shared/contracts/predict.js'
+import { sharedDoubles } from '../../../shared/core/shared-numbers.js'
 import type { Task } from '../../../shared/stats/sample.js'
 
 /** Labels of rows: that of row i is `names[codes[i]]`, none where the code is -1. */
@@ -85,7 +86,7 @@ export class AnswerColumns implements Answers {
 }
 
 function unsaid(n: number): Float64Array {
-  return new Float64Array(n).fill(Number.NaN)
+  return sharedDoubles(n).fill(Number.NaN)
 }
 
 /** The answers of some rows, by index; with null those of all, as they are. */
@@ -93,7 +94,7 @@ export function answersOf(answers: Answers, rows: Int32Array | null): Answers {
   if (rows === null) return answers
   const numbers = (column: Float64Array | null) => {
     if (column === null) return null
-    const result = new Float64Array(rows.length)
+    const result = sharedDoubles(rows.length)
     for (let i = 0; i < rows.length; i++) result[i] = column[rows[i] as number] as number
     return result
   }

@@ -1,4 +1,5 @@
 import { problemsError } from '../../../shared/core/errors.js'
+import { sharedDoubles, sharedShorts } from '../../../shared/core/shared-numbers.js'
 import { shortList } from '../../../shared/report/format.js'
 import type { BinarySample, MulticlassSample, RegressionSample, Sample } from '../../../shared/stats/sample.js'
 import type { Codes, JudgedRows } from '../judged-rows.js'
@@ -68,7 +69,7 @@ function judged({ rows, blocks, weights, clustered }: Frame) {
 }
 
 function regressionSample(frame: Frame, { n, value }: Answers, faults: RowFaults): RegressionSample {
-  const said = value ?? new Float64Array(n).fill(Number.NaN)
+  const said = value ?? sharedDoubles(n).fill(Number.NaN)
   for (let i = 0; i < n; i++) if (Number.isNaN(said[i])) faults.add('no number', i, 'answer with a number per row')
   return { task: 'regression', ...judged(frame), truth: frame.truth.of as Float64Array, value: said }
 }
@@ -81,7 +82,7 @@ function binarySample(frame: Frame, answers: Answers, faults: RowFaults): Binary
 }
 
 function above(score: Float64Array, threshold: number): Uint16Array {
-  const label = new Uint16Array(score.length)
+  const label = sharedShorts(score.length)
   for (let i = 0; i < score.length; i++) if ((score[i] as number) > threshold) label[i] = 1
   return label
 }
@@ -102,7 +103,7 @@ function truthOf({ question, truth }: Frame): Uint16Array {
   const known = truths.get(codes)
   if (known?.classes === question.classes) return known.truth
   const places = Uint16Array.from(names, (name) => Math.max(0, question.classes.indexOf(String(name))))
-  const result = new Uint16Array(codes.length)
+  const result = sharedShorts(codes.length)
   for (let i = 0; i < codes.length; i++) result[i] = places[codes[i] as number] as number
   truths.set(codes, { classes: question.classes, truth: result })
   return result
@@ -110,7 +111,7 @@ function truthOf({ question, truth }: Frame): Uint16Array {
 
 function labelsOf({ classes }: Question, { n, label }: Answers, faults: RowFaults): Uint16Array {
   const places = label?.names.map((name) => classes.indexOf(classNamed(name, classes))) ?? []
-  const result = new Uint16Array(n)
+  const result = sharedShorts(n)
   for (let i = 0; i < n; i++) {
     const code = label?.codes[i] ?? -1
     if (code < 0) faults.add('neither a label nor a score', i, SAME_KIND)
@@ -132,7 +133,7 @@ function scoresOf({ classes }: Question, answers: Answers, faults: RowFaults): F
   if (score === null && own.length === 0 && others.length === 0) return null
   // Where every row has a score nothing has to be filled in, and the column itself serves.
   const scores =
-    score === null ? new Float64Array(n).fill(Number.NaN) : own.length + others.length > 0 ? score.slice() : score
+    score === null ? sharedDoubles(n).fill(Number.NaN) : own.length + others.length > 0 ? score.slice() : score
   for (const column of own) fill(scores, (i) => column[i] as number)
   for (const column of others) fill(scores, (i) => 1 - (column[i] as number))
   if (!said(scores)) return null
@@ -165,7 +166,7 @@ function probabilitiesOf({ classes }: Question, answers: Answers, faults: RowFau
     place: classes.indexOf(classNamed(name, classes)),
     column,
   }))
-  const result = new Float64Array(n * width)
+  const result = sharedDoubles(n * width)
   for (let i = 0; i < n; i++) {
     let sum = 0
     let said = false
@@ -188,7 +189,7 @@ function probabilitiesOf({ classes }: Question, answers: Answers, faults: RowFau
 
 function highest(probabilities: Float64Array, width: number): Uint16Array {
   const n = probabilities.length / width
-  const result = new Uint16Array(n)
+  const result = sharedShorts(n)
   for (let i = 0; i < n; i++) {
     let best = 0
     for (let k = 1; k < width; k++) {

@@ -1,7 +1,7 @@
 import { isNumeric } from '../../../shared/data/column-types.js'
 import type { DatasetColumn } from '../../../shared/data/dataset.js'
 import type { Cell } from '../../../shared/data/engine.js'
-import { fillByRow } from '../../../shared/data/fill.js'
+import { fillInOrder } from '../../../shared/data/fill.js'
 import { normalise } from '../../../shared/predict/normalise.js'
 import type { Task } from '../../../shared/stats/sample.js'
 import { withEmptyCells } from '../tasks/empty-cell.js'
@@ -39,8 +39,7 @@ export async function readTable(
     (one.name === 'score' || one.name === 'value') &&
     (await isAllNumbers(file, one))
   ) {
-    const query = `SELECT CAST(rowid AS INTEGER), CAST(${one.sql} AS DOUBLE) FROM ${dataset.table}`
-    await fillByRow(engine, query, columns.column(one.name))
+    await fillInOrder(engine, `SELECT CAST(${one.sql} AS DOUBLE) FROM ${dataset.table}`, columns.column(one.name))
     return columns
   }
   const selected = known.map((column, k) => `${cellSql(column, task)} AS v${k}`).join(', ')

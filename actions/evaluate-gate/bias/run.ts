@@ -1,7 +1,7 @@
 import type { BiasResult } from '../../../shared/contracts/bias.js'
 import type { Check } from '../../../shared/contracts/common.js'
 import { isClassSample } from '../../../shared/stats/sample.js'
-import type { Subjects } from '../measure.js'
+import type { Subjects } from '../compare.js'
 import type { Grouping } from './groups.js'
 import { type JudgedRate, judgeBias } from './judge.js'
 import { type Measured, measureBias } from './measure.js'

@@ -7,7 +7,8 @@ import { METRICS } from '../../../shared/stats/metrics/calibration/index.js'
 import { hasScores, type Metric } from '../../../shared/stats/metrics/metric.js'
 import type { ClassSample, Sample } from '../../../shared/stats/sample.js'
 import type { IntervalSettings } from '../../../shared/stats/types.js'
-import { measured, type Subjects } from '../measure.js'
+import type { Comparison, Subjects } from '../compare.js'
+import { measured } from '../measure.js'
 
 /** Above so many rows the steps are made of groups of scores, and figures that need every row in order are left out. */
 export const MANY_ROWS = 1_000_000
@@ -23,31 +24,54 @@ const FIGURES_OF_ALL_ROWS = [
   'calibration_intercept',
 ]
 
-/** Calibration of both models; null for a task or a candidate without scores of classes, and without rows that count. */
-export function calibrationReport(
+/** Names of the metrics that the report shows; none without scores of classes. */
+export function calibrationFigures(candidate: Sample): readonly string[] {
+  if (!isScored(candidate)) return []
+  return candidate.n > MANY_ROWS ? FIGURES : [...FIGURES, ...FIGURES_OF_ALL_ROWS]
+}
+
+/** What the scores of both models say about how often they are right. */
+export interface Curves {
+  readonly candidate: CalibrationOfModel
+  /** Null without a baseline that has scores. */
+  readonly baseline: CalibrationOfModel | null
+}
+
+/** Null for a task or a candidate without scores of classes, and without rows that count. */
+export function calibrationCurves(
   { candidate, baseline }: Pick<Subjects, 'candidate' | 'baseline'>,
   settings: IntervalSettings,
-): CalibrationResult | null {
-  if (!isScored(candidate)) return null
-  const ofCandidate = ofModel(candidate, settings)
+): Curves | null {
+  const ofCandidate = isScored(candidate) ? ofModel(candidate, settings) : null
   if (ofCandidate === null) return null
-  const scored = baseline !== null && isScored(baseline) ? baseline : null
-  const names = candidate.n > MANY_ROWS ? FIGURES : [...FIGURES, ...FIGURES_OF_ALL_ROWS]
+  return {
+    candidate: ofCandidate,
+    baseline: baseline !== null && isScored(baseline) ? ofModel(baseline, settings) : null,
+  }
+}
+
+/** Calibration of both models: their curves, and the figures, which are what metrics say of all rows. */
+export function calibrationReport(
+  candidate: Sample,
+  curves: Curves | null,
+  figures: (metric: Metric) => Comparison,
+): CalibrationResult | null {
+  if (curves === null || !isScored(candidate)) return null
   return {
     of: usualKind(candidate.task),
     binning: { ...DEFAULT_BINNING },
     groups: candidate.n > MANY_ROWS ? GROUPS : null,
-    candidate: ofCandidate,
-    baseline: scored && ofModel(scored, settings),
-    figures: names.map((name) => {
+    ...curves,
+    figures: calibrationFigures(candidate).map((name) => {
       const metric = METRICS.find((one) => one.name === name) as Metric
+      const said = figures(metric)
       return {
         metric: name,
         title: metric.title,
         definition: metric.definition,
-        candidate: measured(metric.estimate(candidate, settings)),
-        baseline: scored && measured(metric.estimate(scored, settings)),
-        difference: scored && measured(metric.difference(candidate, scored, settings)),
+        candidate: measured(said.candidate),
+        baseline: curves.baseline && said.baseline && measured(said.baseline),
+        difference: curves.baseline && said.difference && measured(said.difference),
       }
     }),
   }

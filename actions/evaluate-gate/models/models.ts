@@ -5,6 +5,7 @@ import type { Sample } from '../../../shared/stats/sample.js'
 import type { Answers } from '../answers/columns.js'
 import type { Frame } from '../answers/sample.js'
 import type { Settled } from '../frame.js'
+import type { Trivial } from '../trivial.js'
 import { type Baseline, type NoBaseline, unreadable } from './baseline.js'
 import { answersOfModel, type Model } from './model.js'
 import { samplesOf } from './samples.js'
@@ -16,7 +17,7 @@ export interface Answered {
   readonly candidate: { readonly model: Model; readonly answers: Answers; readonly sample: Sample }
   /** Null when there is none, or it is the trivial model. */
   readonly baseline: { readonly model: Model; readonly answers: Answers; readonly sample: Sample } | null
-  readonly trivial: Sample | null
+  readonly trivial: Trivial | null
   /** Why there is nothing to compare with; null when there is. */
   readonly none: NoBaseline | null
   readonly notes: readonly string[]

@@ -11,7 +11,7 @@ import { queryRows } from '../tasks/query-rows.js'
 import type { RankedLists } from '../tasks/ranking.js'
 import { samplesOfTask, sinkOf } from '../tasks/samples.js'
 import type { TaskSample } from '../tasks/usual.js'
-import { trivialSample } from '../trivial.js'
+import { asAnswered, type Trivial, trivialOf } from '../trivial.js'
 
 /** A model with what it answered. */
 export interface Told {
@@ -26,7 +26,7 @@ export interface Samples {
   readonly frame: Frame
   /** Of the models, in their order. */
   readonly samples: readonly Sample[]
-  readonly trivial: Sample | null
+  readonly trivial: Trivial | null
   readonly notes: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export async function samplesOf(ctx: Context, asked: Frame, models: readonly Tol
   const frame: Frame = { ...asked, question: withClasses(asked.question, more) }
   const samples: Sample[] = []
   for (const { name, answers } of models) samples.push(await sampleOf(frame, answers, name))
-  return { frame, samples, trivial: trivialSample(samples[0] as Sample, frame.question.threshold), notes: [] }
+  return { frame, samples, trivial: trivialOf(samples[0] as Sample, frame.question.threshold), notes: [] }
 }
 
 /** A baseline may know a class that is no more; the candidate was trained on these data. */
@@ -85,7 +85,7 @@ async function samplesOfOther(
       units: ranking === null ? rows : queryRows(rows, ranking),
     },
     samples,
-    trivial,
+    trivial: trivial && asAnswered(trivial),
     notes,
   }
 }

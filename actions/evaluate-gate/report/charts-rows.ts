@@ -3,9 +3,10 @@ import { lineChart } from '../../../shared/report/charts/curves.js'
 import { histogramPair } from '../../../shared/report/charts/distribution.js'
 import { plural } from '../../../shared/report/format.js'
 import type { QuantileSample } from '../../../shared/stats/sample.js'
+import { lossKindOf, lossOf } from '../../../shared/stats/slices/loss.js'
+import type { Subjects } from '../compare.js'
 import { countInto } from './counting.js'
 import { cellText } from './labels.js'
-import type { Losses } from './losses.js'
 import type { Named } from './named.js'
 
 const CHART = { importance: 64 } as const
@@ -58,9 +59,12 @@ const MEASURES = {
 } as const
 
 /** Of queries, texts and sets of labels: how good the answer to a single one is. */
-export function lossCharts({ kind, candidate, baseline }: Losses, models: readonly Named[]): ChartBlock[] {
+export function lossCharts(subjects: Pick<Subjects, 'candidate' | 'baseline'>, models: readonly Named[]): ChartBlock[] {
+  const kind = lossKindOf([subjects.candidate])
   const measure = kind in MEASURES ? MEASURES[kind as keyof typeof MEASURES] : undefined
-  if (measure === undefined || candidate.length === 0) return []
+  if (measure === undefined || subjects.candidate.n === 0) return []
+  const candidate = lossOf(subjects.candidate, kind)
+  const baseline = subjects.baseline && lossOf(subjects.baseline, kind)
   const edges = Array.from({ length: 21 }, (_, i) => i / 20)
   const counted = (loss: Float64Array, at: number) => ({
     name: cellText(models[at]?.name ?? '', 40),

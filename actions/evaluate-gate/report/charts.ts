@@ -9,7 +9,6 @@ import { rateCharts, scoreCharts } from './charts-scores.js'
 import { sliceCharts, sliceCommentChart } from './charts-slices.js'
 import type { Facts } from './facts.js'
 import { cellText } from './labels.js'
-import type { Losses } from './losses.js'
 import type { Named } from './named.js'
 
 /** Pictures of both models on the judged rows, by the section that they stand in. */
@@ -23,7 +22,7 @@ export interface Charts {
 }
 
 /** Draws what the task and its answers allow; a part without data is empty. */
-export function chartsOf(facts: Facts, losses: Losses): Charts {
+export function chartsOf(facts: Facts): Charts {
   const { candidate, baseline } = facts.came.subjects
   const models: Named[] = [{ name: 'candidate', sample: candidate }]
   if (baseline !== null) models.push({ name: cellText(facts.baselineName, 60), sample: baseline })
@@ -48,7 +47,7 @@ export function chartsOf(facts: Facts, losses: Losses): Charts {
       ...confusionPage(models),
       ...errors.page,
       ...coverage,
-      ...lossCharts(losses, models),
+      ...lossCharts(facts.came.subjects, models),
     ],
     calibration:
       reliability.length === 0

@@ -1,16 +1,16 @@
-import { type LossKind, lossKindOf, lossOf } from '../../../shared/stats/slices/loss.js'
-import type { Subjects } from '../measure.js'
+import { type LossKind, lossKindOf, type RowLosses, rowLosses } from '../../../shared/stats/slices/loss.js'
+import type { Subjects } from '../compare.js'
 
-/** What the answer to each row costs, NaN where a row has no loss. */
+/** What the answer to each row costs. */
 export interface Losses {
   readonly kind: LossKind
-  readonly candidate: Float64Array
+  readonly candidate: RowLosses
   /** Null without one. */
-  readonly baseline: Float64Array | null
+  readonly baseline: RowLosses | null
 }
 
 /** By the finest loss that all models answer. */
 export function lossesOf({ candidate, baseline }: Pick<Subjects, 'candidate' | 'baseline'>): Losses {
   const kind = lossKindOf(baseline === null ? [candidate] : [candidate, baseline])
-  return { kind, candidate: lossOf(candidate, kind), baseline: baseline === null ? null : lossOf(baseline, kind) }
+  return { kind, candidate: rowLosses(candidate, kind), baseline: baseline && rowLosses(baseline, kind) }
 }

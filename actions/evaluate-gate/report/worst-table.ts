@@ -1,7 +1,7 @@
 import { type Block, column, heading, type Inline, paragraph, table } from '../../../shared/report/blocks.js'
 import { formatGiven, formatNumber, missing, plural } from '../../../shared/report/format.js'
 import { LOSSES } from '../../../shared/stats/slices/loss.js'
-import type { Subjects } from '../measure.js'
+import type { Subjects } from '../compare.js'
 import { answerText, truthText } from './answers.js'
 import { cellText } from './labels.js'
 import type { Example, Examples } from './worst.js'

@@ -1,8 +1,8 @@
 import type { Sample } from '../../../shared/stats/sample.js'
 import type { LossKind } from '../../../shared/stats/slices/loss.js'
 import type { JudgedRows, Row } from '../judged-rows.js'
+import { LargestRows } from './largest.js'
 import type { Losses } from './losses.js'
-import { largest } from './sampling.js'
 
 /** One judged row, with what the models answered. */
 export interface Example {
@@ -30,60 +30,78 @@ export interface Examples {
 const MOST = 20
 const MOST_COLUMNS = 8
 
+/** Rows that are looked at together. */
+const CHUNK = 8192
+
 /**
  * The rows of the largest loss, and those whose loss has changed most. Rows without weight count for nothing and are left
  * out. Whatever the order of rows the same ones are chosen: among equal losses by block, then by name.
  */
 export async function findExamples(
   candidate: Sample,
-  { kind, candidate: loss, baseline: before }: Losses,
+  losses: Losses,
   rows: JudgedRows,
   columns: readonly string[],
 ): Promise<Examples | null> {
   // Of a ranking a row is a query, and rows have to be those of queries.
   if (rows.n !== candidate.n || rows.n === 0) return null
   const shown = [...new Set(columns)].filter((name) => rows.columns.some((column) => column.name === name))
-  const named = (keys: Float64Array) =>
-    examplesOf(keys, candidate, rows, shown.slice(0, MOST_COLUMNS), (row) => ({
-      loss: loss[row] as number,
-      before: before === null ? null : (before[row] as number),
-    }))
-  const worst = await named(withoutWeightless(candidate, (row) => loss[row] as number))
-  const changeBy = (sign: 1 | -1) =>
-    before === null
-      ? Promise.resolve([])
-      : named(withoutWeightless(candidate, (row) => sign * ((loss[row] as number) - (before[row] as number))))
+  const { worst, regressed, improved } = largestOf(candidate, losses)
+  const told = (chosen: LargestRows) => examplesOf(chosen, losses, rows, shown.slice(0, MOST_COLUMNS))
   return {
-    kind,
+    kind: losses.kind,
     columns: shown.slice(0, MOST_COLUMNS),
-    worst,
-    regressed: await changeBy(1),
-    improved: await changeBy(-1),
+    worst: await told(worst),
+    regressed: await told(regressed),
+    improved: await told(improved),
   }
 }
 
-function withoutWeightless({ n, weights }: Sample, key: (row: number) => number): Float64Array {
-  const keys = new Float64Array(n)
-  for (let row = 0; row < n; row++) keys[row] = weights !== null && weights[row] === 0 ? Number.NaN : key(row)
-  return keys
+/** One look at all rows for all three lists. */
+function largestOf({ n, weights, blocks }: Sample, { candidate, baseline }: Losses) {
+  const [worst, regressed, improved] = [0, 1, 2].map(() => new LargestRows(MOST, 0)) as [
+    LargestRows,
+    LargestRows,
+    LargestRows,
+  ]
+  for (let from = 0; from < n; from += CHUNK) {
+    const chunk = Uint32Array.from({ length: Math.min(CHUNK, n - from) }, (_, i) => from + i)
+    const [now, before] = [candidate.of(chunk), baseline?.of(chunk) ?? null]
+    for (let i = 0; i < chunk.length; i++) {
+      const row = from + i
+      if (weights !== null && weights[row] === 0) continue
+      const [loss, block] = [now[i] as number, blocks[row] as number]
+      worst.add(row, loss, block)
+      if (before === null) continue
+      const change = loss - (before[i] as number)
+      regressed.add(row, change, block)
+      improved.add(row, -change, block)
+    }
+  }
+  return { worst, regressed, improved }
 }
 
 async function examplesOf(
-  keys: Float64Array,
-  { blocks }: Sample,
+  chosen: LargestRows,
+  { candidate, baseline }: Losses,
   rows: JudgedRows,
   columns: readonly string[],
-  losses: (row: number) => Pick<Example, 'loss' | 'before'>,
 ): Promise<Example[]> {
-  const chosen = largest(keys, blocks, MOST, 0)
-  if (chosen.length === 0) return []
-  const names = await rows.namesOf(chosen)
-  const sorted = Array.from(chosen, (row, i) => ({ row, name: names[i] as string, key: keys[row] as number }))
+  const found = chosen.rows()
+  if (found.length === 0) return []
+  const names = await rows.namesOf(Uint32Array.from(found, ({ row }) => row))
+  const sorted = found
+    .map(({ row, key }, i) => ({ row, name: names[i] as string, key }))
     .sort((a, b) => b.key - a.key || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .slice(0, MOST)
-  const cells = await rows.pick(
-    Uint32Array.from(sorted, ({ row }) => row),
-    columns,
-  )
-  return sorted.map(({ row, name }, i) => ({ name, row, ...losses(row), cells: cells[i] ?? {} }))
+  const places = Uint32Array.from(sorted, ({ row }) => row)
+  const [now, before] = [candidate.of(places), baseline?.of(places) ?? null]
+  const cells = await rows.pick(places, columns)
+  return sorted.map(({ row, name }, i) => ({
+    name,
+    row,
+    loss: now[i] as number,
+    before: before && (before[i] as number),
+    cells: cells[i] ?? {},
+  }))
 }

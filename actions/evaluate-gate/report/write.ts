@@ -1,14 +1,11 @@
 import { posix } from 'node:path'
 import type { Context } from '../../../shared/core/context.js'
 import type { Report } from '../../../shared/report/blocks.js'
-import type { JudgedRows } from '../judged-rows.js'
 import { chartsOf } from './charts.js'
 import { renderComment } from './comment.js'
 import type { Facts } from './facts.js'
 import { junitOf } from './files.js'
-import { lossesOf } from './losses.js'
 import { renderPage } from './page.js'
-import { findExamples } from './worst.js'
 
 export interface Reports {
   /** For the step summary, evaluation.md and the pull request. */
@@ -22,20 +19,16 @@ export interface Reports {
 export async function writeReports(
   ctx: Pick<Context, 'files' | 'runDirectory' | 'now'>,
   given: Omit<Facts, 'htmlPath'>,
-  rows: JudgedRows,
 ): Promise<Reports> {
   const [page, junit] = ['html', 'junit.xml'].map((end) => posix.join(ctx.runDirectory, `evaluation.${end}`)) as [
     string,
     string,
   ]
   const facts: Facts = { ...given, htmlPath: page }
-  const { came, checks, slices = [] } = facts
-  const losses = lossesOf(came.subjects)
-  const charts = chartsOf(facts, losses)
-  const columns = slices.flatMap((slice) => slice.columns)
-  const examples = await findExamples(came.subjects.candidate, losses, rows, columns)
+  const { came, checks } = facts
+  const charts = chartsOf(facts)
   const { renderHtml } = await import('../../../shared/report/html.js')
-  await ctx.files.write(page, await renderHtml(renderPage(facts, charts, examples)))
+  await ctx.files.write(page, await renderHtml(renderPage(facts, charts, came.examples)))
   await ctx.files.write(junit, junitOf(checks, came, ctx.now().toISOString()))
   return { comment: renderComment(facts, charts), page, junit }
 }

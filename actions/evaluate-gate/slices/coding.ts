@@ -15,7 +15,8 @@ export interface Coding {
   readonly column: string
   /** Of each code. */
   readonly names: readonly string[]
-  encode(rows: Uint32Array): Promise<CodedColumn>
+  /** The codes of some rows; `scratch` is memory for a number of each row. */
+  encode(rows: Uint32Array, scratch: Float64Array): Promise<CodedColumn>
 }
 
 /** Values of a column of texts that are told apart; those with too few rows are no slices anyway. */
@@ -27,6 +28,7 @@ const MOST_VALUES = 32
  *
  * @param most ranges of a column of numbers.
  * @param fewest rows of a value that is told apart.
+ * @param scratch memory for a number of each row.
  * @param sample some of the searched rows, for quantiles: an edge need not be known to the last digit.
  */
 export async function codingOf(
@@ -34,13 +36,13 @@ export async function codingOf(
   { name, type }: JudgedRows['columns'][number],
   searched: Uint32Array,
   sample: Uint32Array,
-  { most, fewest }: { most: number; fewest: number },
+  { most, fewest, scratch }: { most: number; fewest: number; scratch: Float64Array },
 ): Promise<{ coding: Coding; coded: CodedColumn }> {
   if (type === 'number' || type === 'integer') {
-    const fetched = await rows.numbers(name)
+    const fetched = await rows.numbers(name, scratch)
     const { names, encode } = numberCoding(fetched, searched, sample, most)
     return {
-      coding: { column: name, names, encode: async (some) => encode(await rows.numbers(name), some) },
+      coding: { column: name, names, encode: async (some, into) => encode(await rows.numbers(name, into), some) },
       coded: encode(fetched, searched),
     }
   }

@@ -5,7 +5,7 @@ import { type Confirmed, confirmSlices } from '../../../shared/stats/slices/conf
 import { FEWEST } from '../../../shared/stats/slices/contrast.js'
 import { choose } from '../../../shared/stats/slices/cover.js'
 import { type CodedColumn, factsOf } from '../../../shared/stats/slices/cube.js'
-import type { LossKind } from '../../../shared/stats/slices/loss.js'
+import type { LossKind, RowLosses } from '../../../shared/stats/slices/loss.js'
 import { type Found, type SearchSettings, searchSlices } from '../../../shared/stats/slices/search.js'
 import type { JudgedRows } from '../judged-rows.js'
 import { type Coding, codingOf } from './coding.js'
@@ -18,10 +18,9 @@ export interface DiscoveryInput {
   /** Columns that are searched when none are named: all but id, target, weight, group and time. */
   readonly columns: readonly string[]
   readonly kind: LossKind
-  /** Loss of each row, NaN where it has none. */
-  readonly loss: Float64Array
-  /** Loss of the baseline on the same rows; null without one. */
-  readonly baseline: Float64Array | null
+  readonly loss: RowLosses
+  /** Of the baseline on the same rows; null without one. */
+  readonly baseline: RowLosses | null
   readonly weights: Float64Array | null
   readonly blocks: Uint16Array
   readonly clustered: boolean
@@ -79,8 +78,7 @@ export async function discoverSlices(input: DiscoveryInput): Promise<Discovery> 
   const predicates = fittingPredicates(columns.length, options.predicates, notes)
   const minRows = options['min-rows'] ?? Math.max(2 * FEWEST, Math.ceil(rows.n / 100))
   const counts = (row: number) =>
-    Number.isFinite((loss[row] as number) - (baseline === null ? 0 : (baseline[row] as number))) &&
-    (weights === null || (weights[row] as number) > 0)
+    loss.has(row) && baseline?.has(row) !== false && (weights === null || (weights[row] as number) > 0)
   const halves = halvesOf(input.blocks, counts, mostSearched(columns.length, predicates))
   const { searched, tested, skipped } = halves
   if (skipped > 0) {
@@ -156,8 +154,9 @@ async function codeColumns(
   const codings: Coding[] = []
   const coded: CodedColumn[] = []
   const alike: string[] = []
+  const scratch = scratchFor(rows)
   for (const column of columns) {
-    const made = await codingOf(rows, column, searched, sample, { most: options.bins, fewest })
+    const made = await codingOf(rows, column, searched, sample, { most: options.bins, fewest, scratch })
     if (!tellsApart(made.coded, fewest)) {
       alike.push(column.name)
       continue
@@ -169,6 +168,9 @@ async function codeColumns(
   return { codings, coded }
 }
 
+/** Memory for the numbers of one column after the other: new memory for each would add up. */
+const scratchFor = ({ n }: JudgedRows) => new Float64Array(n)
+
 /** Whether some value has enough rows, and so have the others. */
 function tellsApart({ codes, card }: CodedColumn, fewest: number): boolean {
   const counts = new Uint32Array(card)
@@ -179,11 +181,22 @@ function tellsApart({ codes, card }: CodedColumn, fewest: number): boolean {
   return counts.some((count) => count >= fewest && codes.length - count >= fewest)
 }
 
-function searchFacts({ loss, baseline, weights }: DiscoveryInput, searched: Uint32Array) {
-  const lossAt = (i: number) => loss[searched[i] as number] as number
-  const change = baseline && ((i: number) => lossAt(i) - (baseline[searched[i] as number] as number))
+function searchFacts(input: DiscoveryInput, searched: Uint32Array) {
+  const { loss, change } = lossesOn(input, searched)
+  const { weights } = input
   const weight = weights && ((i: number) => weights[searched[i] as number] as number)
-  return factsOf(searched.length, change === null ? [lossAt] : [lossAt, change], weight)
+  return factsOf(searched.length, change === null ? [loss] : [loss, change], weight)
+}
+
+/** Losses of some rows, and what the candidate adds to those of the baseline. */
+function lossesOn(
+  { loss, baseline }: DiscoveryInput,
+  rows: Uint32Array,
+): { loss: Float64Array; change: Float64Array | null } {
+  const now = loss.of(rows)
+  const change = baseline?.of(rows) ?? null
+  for (let i = 0; change !== null && i < change.length; i++) change[i] = (now[i] as number) - (change[i] as number)
+  return { loss: now, change }
 }
 
 function searchSettings(
@@ -203,19 +216,21 @@ function searchSettings(
 }
 
 async function confirm(
-  { kind, loss, baseline, weights, blocks, clustered, level, options }: DiscoveryInput,
+  input: DiscoveryInput,
   codings: readonly Coding[],
   found: Found,
   tested: Uint32Array,
 ): Promise<Confirmed[]> {
+  const { kind, weights, blocks, clustered, level, options } = input
   const used = [...new Set(found.candidates.flatMap(({ predicates }) => predicates.map(({ column }) => column)))]
   const columns = new Map<number, CodedColumn>()
-  for (const place of used) columns.set(place, await (codings[place] as Coding).encode(tested))
+  const scratch = scratchFor(input.rows)
+  for (const place of used) columns.set(place, await (codings[place] as Coding).encode(tested, scratch))
   const at = (values: { readonly [row: number]: number }) => (i: number) => values[tested[i] as number] as number
-  const [lossAt, before] = [at(loss), baseline && at(baseline)]
+  const { loss, change } = lossesOn(input, tested)
   const rows = {
-    loss: lossAt,
-    change: before && ((i: number) => lossAt(i) - before(i)),
+    loss: (i: number) => loss[i] as number,
+    change: change && ((i: number) => change[i] as number),
     weight: weights && at(weights),
     block: clustered ? at(blocks) : null,
   }

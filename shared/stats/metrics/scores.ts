@@ -1,4 +1,4 @@
-import { logLosses } from '../log-losses.js'
+import { fillLogLosses } from '../log-losses.js'
 import { averagePrecisionInfluence, rankedAveragePrecision } from '../ranked/average-precision.js'
 import { interpolatedPrecisionInfluence, rankedInterpolatedPrecision } from '../ranked/interpolated.js'
 import { kolmogorovInfluence, rankedKolmogorov } from '../ranked/kolmogorov.js'
@@ -52,6 +52,7 @@ export const METRICS: readonly Metric[] = [
       statistic: rankedInterpolatedPrecision,
       influence: interpolatedPrecisionInfluence,
       missing: needsPositives,
+      cost: 2,
     }),
   ),
   metric(
@@ -83,7 +84,7 @@ export const METRICS: readonly Metric[] = [
     },
     meanLoss<BinarySample>({
       loss: (sample, row) => ((scoreOf(sample)[row] as number) - (sample.truth[row] as number)) ** 2,
-      losses: squaredErrors,
+      fill: fillSquaredErrors,
     }),
   ),
   metric(
@@ -183,7 +184,7 @@ function logLossMetric(name: string, title: string, epsilon: number, bounds: str
     },
     meanLoss<ClassSample>({
       loss: (sample, row) => logLossOf(truthProbability(sample, row), epsilon),
-      ...(epsilon === EPSILON ? { losses: logLosses } : {}),
+      ...(epsilon === EPSILON ? { fill: fillLogLosses } : {}),
     }),
   )
 }
@@ -271,15 +272,13 @@ function ofRow(
   return measure(sample.probabilities as Float64Array, row, sample.classes.length, sample.truth[row] as number)
 }
 
-function squaredErrors(sample: BinarySample): Float64Array {
-  const { truth, n } = sample
+function fillSquaredErrors(sample: BinarySample, from: number, into: Float64Array): void {
+  const { truth } = sample
   const score = scoreOf(sample)
-  const errors = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    const error = (score[i] as number) - (truth[i] as number)
-    errors[i] = error * error
+  for (let i = 0; i < into.length; i++) {
+    const error = (score[from + i] as number) - (truth[from + i] as number)
+    into[i] = error * error
   }
-  return errors
 }
 
 function truthProbability(sample: ClassSample, row: number): number {

@@ -29,15 +29,20 @@ function shortened(value: number, before: number, after: number): number {
 
 /** The values of some rows (all of them by default), ascending, when there are at most so many; null when there are more. NaN is left out. */
 export function fewValues(values: Float64Array, most: number, rows: Uint32Array | null = null): number[] | null {
-  const found = new Set<number>()
+  // A few comparisons take less time than a look into a set. −0 equals 0.
+  const found = new Float64Array(most + 1)
+  let size = 0
   const count = rows === null ? values.length : rows.length
   for (let i = 0; i < count; i++) {
     const value = values[rows === null ? i : (rows[i] as number)] as number
     if (Number.isNaN(value)) continue
-    found.add(value === 0 ? 0 : value)
-    if (found.size > most) return null
+    let k = 0
+    while (k < size && found[k] !== value) k += 1
+    if (k < size) continue
+    if (size === most) return null
+    found[size++] = value === 0 ? 0 : value
   }
-  return [...found].sort((a, b) => a - b)
+  return [...found.subarray(0, size)].sort((a, b) => a - b)
 }
 
 /** Range of a number: how many edges are not above it. One more than the last range for NaN. */

@@ -41,21 +41,18 @@ export interface Sums {
   readonly square: number
 }
 
-/** Facts of finite numbers per row, and of weights of 0 or more. */
-export function factsOf(rows: number, numbers: readonly Term[], weights: Term | null): Facts {
+/** Facts of some finite numbers for each row, and of weights of 0 or more. */
+export function factsOf(rows: number, numbers: readonly Float64Array[], weights: Term | null): Facts {
   return {
     rows,
     weights: weights && fixedPoint(rows, weights),
-    channels: numbers.map((number) => {
-      const [plain, weighted] = [new Float64Array(rows), new Float64Array(rows)]
-      for (let i = 0; i < rows; i++) {
-        const value = number(i)
-        plain[i] = value
-        weighted[i] = weights === null ? value : weights(i) * value
-      }
-      const values = fixedPointOf(weighted)
-      for (let i = 0; i < rows; i++) weighted[i] = (weighted[i] as number) * (plain[i] as number)
-      return { values, squares: fixedPointOf(weighted) }
+    channels: numbers.map((plain) => {
+      const times = new Float64Array(rows)
+      for (let i = 0; i < rows; i++)
+        times[i] = weights === null ? (plain[i] as number) : weights(i) * (plain[i] as number)
+      const values = fixedPointOf(times)
+      for (let i = 0; i < rows; i++) times[i] = (times[i] as number) * (plain[i] as number)
+      return { values, squares: fixedPointOf(times) }
     }),
   }
 }

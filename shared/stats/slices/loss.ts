@@ -1,8 +1,14 @@
-import { logLosses } from '../log-losses.js'
+import { logLosses, logLossesOf } from '../log-losses.js'
 import { ndcgOf } from '../metrics/ranking/ndcg.js'
 import { queryAt } from '../metrics/ranking/queries.js'
 import { tokenF1s } from '../metrics/text/matches.js'
-import type { MultilabelSample, QuantileSample, RegressionSample, Sample } from '../sample.js'
+import {
+  isClassSample,
+  type MultilabelSample,
+  type QuantileSample,
+  type RegressionSample,
+  type Sample,
+} from '../sample.js'
 
 /** What a wrong answer costs, for one row. */
 export type LossKind =
@@ -68,10 +74,31 @@ export function lossKindOf(samples: readonly Sample[], regression: 'absolute' | 
  */
 export function lossOf(sample: Sample, kind: LossKind = lossKindOf([sample])): Float64Array {
   const losses = rawLosses(sample, kind)
-  // Its probabilities are clipped: no log loss is as large, and the column is shared.
-  if (kind === 'log-loss') return losses
   for (let i = 0; i < losses.length; i++) if ((losses[i] as number) > LARGEST) losses[i] = LARGEST
   return losses
+}
+
+/** The losses of a model on rows that are asked for. */
+export interface RowLosses {
+  /** Of some rows, one after the other. */
+  of(rows: Uint32Array): Float64Array
+  /** Whether a row has a loss. */
+  has(row: number): boolean
+}
+
+/** `lossOf` of some rows at a time: log losses of very many rows are not all kept at once. */
+export function rowLosses(sample: Sample, kind: LossKind): RowLosses {
+  // Its probabilities are clipped, so every row has one.
+  if (kind === 'log-loss' && isClassSample(sample)) return { of: (rows) => logLossesOf(sample, rows), has: () => true }
+  return lossesIn(lossOf(sample, kind))
+}
+
+/** Losses of all rows as those of some. */
+export function lossesIn(losses: Float64Array): RowLosses {
+  return {
+    of: (rows) => Float64Array.from(rows, (row) => losses[row] as number),
+    has: (row) => Number.isFinite(losses[row]),
+  }
 }
 
 const LARGEST = 1e150

@@ -1,5 +1,6 @@
 import { calibrationComment, calibrationPage } from '../../../actions/evaluate-gate/calibration/render.js'
-import { calibrationReport } from '../../../actions/evaluate-gate/calibration/report.js'
+import { calibrationCurves, calibrationReport } from '../../../actions/evaluate-gate/calibration/report.js'
+import { compare, type Subjects } from '../../../actions/evaluate-gate/compare.js'
 import { CalibrationResult } from '../../../shared/contracts/evaluate-calibration.js'
 import type { Block } from '../../../shared/report/blocks.js'
 import { renderMarkdown } from '../../../shared/report/markdown.js'
@@ -8,16 +9,22 @@ import { manyRows, threeClasses, twoClasses } from '../stats/calibration-samples
 
 const SETTINGS = { level: 0.95, seed: 'rows', replicates: 200 }
 
+function reportOf(subjects: Pick<Subjects, 'candidate' | 'baseline'>): CalibrationResult | null {
+  return calibrationReport(subjects.candidate, calibrationCurves(subjects, SETTINGS), (metric) =>
+    compare(metric, { ...subjects, trivial: null }, SETTINGS),
+  )
+}
+
 const { truth, score, weights } = manyRows()
 const candidate = twoClasses(truth, score)
 const baseline: BinarySample = { ...candidate, score: Float64Array.from(score, (p) => p * p) }
 
 describe('document', () => {
-  const result = calibrationReport({ candidate, baseline }, SETTINGS) as CalibrationResult
+  const result = reportOf({ candidate, baseline }) as CalibrationResult
 
   test('fits its schema, byte for byte the same twice', () => {
     expect(CalibrationResult.parse(result)).toEqual(result)
-    expect(JSON.stringify(calibrationReport({ candidate, baseline }, SETTINGS))).toBe(JSON.stringify(result))
+    expect(JSON.stringify(reportOf({ candidate, baseline }))).toBe(JSON.stringify(result))
   })
 
   test('CORP parts and steps, against scikit-learn’s IsotonicRegression', () => {
@@ -62,14 +69,14 @@ describe('document', () => {
 })
 
 test('weighted rows have no Wilson interval', () => {
-  const weighted = calibrationReport({ candidate: twoClasses(truth, score, weights), baseline: null }, SETTINGS)
+  const weighted = reportOf({ candidate: twoClasses(truth, score, weights), baseline: null })
   expect(weighted?.candidate.bins.every(({ interval }) => interval === null)).toBe(true)
   expect(weighted?.baseline).toBeNull()
   expect(weighted?.figures.every(({ difference }) => difference === null)).toBe(true)
 })
 
 test('several classes: the top label', () => {
-  const result = calibrationReport({ candidate: threeClasses(), baseline: null }, SETTINGS)
+  const result = reportOf({ candidate: threeClasses(), baseline: null })
   expect(result?.of).toBe('toplabel')
   const [brier] = result?.figures.filter(({ metric }) => metric === 'brier_miscalibration') ?? []
   expect(brier?.candidate.value).toBeCloseTo(0.08723525468935744, 11)
@@ -85,15 +92,15 @@ test('a model without scores, another task and no rows have no calibration', () 
     weights: null,
     clustered: false,
   }
-  expect(calibrationReport({ candidate: regression, baseline: null }, SETTINGS)).toBeNull()
-  expect(calibrationReport({ candidate: { ...candidate, score: null }, baseline: null }, SETTINGS)).toBeNull()
-  expect(calibrationReport({ candidate: twoClasses([], []), baseline: null }, SETTINGS)).toBeNull()
-  const half = calibrationReport({ candidate, baseline: { ...baseline, score: null } }, SETTINGS)
+  expect(reportOf({ candidate: regression, baseline: null })).toBeNull()
+  expect(reportOf({ candidate: { ...candidate, score: null }, baseline: null })).toBeNull()
+  expect(reportOf({ candidate: twoClasses([], []), baseline: null })).toBeNull()
+  const half = reportOf({ candidate, baseline: { ...baseline, score: null } })
   expect(half?.baseline).toBeNull()
 })
 
 test('a few rows: numbers without intervals say why', () => {
-  const result = calibrationReport({ candidate: twoClasses([0, 1], [0.2, 0.9]), baseline: null }, SETTINGS)
+  const result = reportOf({ candidate: twoClasses([0, 1], [0.2, 0.9]), baseline: null })
   const slope = result?.figures.find(({ metric }) => metric === 'calibration_slope')
   expect(slope?.candidate).toMatchObject({
     value: null,
@@ -103,7 +110,7 @@ test('a few rows: numbers without intervals say why', () => {
 })
 
 describe('report', () => {
-  const result = calibrationReport({ candidate, baseline }, SETTINGS)
+  const result = reportOf({ candidate, baseline })
   const markdown = (blocks: Block[]) => renderMarkdown({ title: 'x', blocks })
 
   test('comment: the curve, and the numbers folded', () => {

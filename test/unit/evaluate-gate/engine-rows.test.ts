@@ -82,9 +82,10 @@ test.each([
 })
 
 describe('who the rows are', () => {
-  const identify = async (text: string, file?: string, clusters: string[] = []) => {
+  const identify = async (text: string, file?: string, clusters: string[] = [], places: Int32Array | null = null) => {
     const { engine, dataset } = await open(text, file)
-    const identity = await identifyRows(engine, dataset, { id: 'id', clusters }, dataset.rows, (row) => row)
+    const n = places === null ? dataset.rows : places.filter((place) => place >= 0).length
+    const identity = await identifyRows(engine, dataset, { id: 'id', clusters }, { n, places })
     await current?.cleanup()
     return { digest: identity.digest, blocks: [...identity.blocks] }
   }
@@ -110,12 +111,31 @@ describe('who the rows are', () => {
     }
   })
 
+  test('rows that are not judged are as if they were not there', async () => {
+    const judged = [0, 2, 3].map((row) => ROWS[row] as Row)
+    const some = await identify(jsonl(ROWS), undefined, [], Int32Array.of(0, -1, 1, 2, -1))
+    expect(some).toEqual(await identify(jsonl(judged)))
+    expect(await identify(jsonl(ROWS), undefined, [], Int32Array.of(0, 1, 2, 3, 4))).toEqual(
+      await identify(jsonl(ROWS)),
+    )
+  })
+
   test('rows of one cluster have one block, and few clusters each their own', async () => {
     const { blocks } = await identify(jsonl(ROWS), 'test.jsonl', ['day', 'size'])
     expect(blocks[0]).toBe(blocks[4])
     expect(new Set(blocks).size).toBe(4)
     expect(Math.max(...blocks)).toBe(3)
   })
+})
+
+test('the numbers of very many rows come in the order of the rows', async () => {
+  const many = 300_000
+  const { engine, dataset } = await open(
+    `id,x\n${Array.from({ length: many }, (_, i) => `${i},${i / 4}`).join('\n')}`,
+    'test.csv',
+  )
+  const numbers = await engineRows(engine, dataset, { n: many, places: null }, 'id').numbers('x')
+  expect(numbers.findIndex((value, i) => value !== i / 4)).toBe(-1)
 })
 
 test('ids of more digits than a number keeps are read as texts', async () => {

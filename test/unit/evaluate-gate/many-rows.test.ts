@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { measured } from '../../../actions/evaluate-gate/measure.js'
-import { trivialSample, trivialValue } from '../../../actions/evaluate-gate/trivial.js'
+import { type Trivial, trivialOf, trivialValue } from '../../../actions/evaluate-gate/trivial.js'
 import { letGo, perSample } from '../../../shared/stats/metrics/estimators/common.js'
 import { findMetric, type Metric } from '../../../shared/stats/metrics/index.js'
 import type { BinarySample, ClassSample, MulticlassSample } from '../../../shared/stats/sample.js'
@@ -42,10 +42,11 @@ describe('the trivial model of very many rows', () => {
     ['three classes', THREE, multiclass(false)],
     ['three classes with weights', THREE, multiclass(true)],
   ] as [string, string[], ClassSample][])('has the value of all its rows: %s', (_, names, sample) => {
-    const trivial = trivialSample(sample, 0.5) as ClassSample
+    const trivial = trivialOf(sample, 0.5) as Trivial
+    const answers = trivial.whole()
     for (const name of names) {
       const metric = findMetric(name, sample.task) as Metric
-      const [short, whole] = [trivialValue(metric, trivial), metric.value(trivial)]
+      const [short, whole] = [trivialValue(metric, trivial), metric.value(answers)]
       const shown = (value: typeof whole) => measured({ ...value, n: N, interval: null })
       expect([name, short.reason]).toEqual([name, whole.reason])
       if (whole.reason === null) expect(Math.abs(short.value - whole.value)).toBeLessThan(1e-11)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { rateCurves } from '../../../actions/evaluate-gate/report/curves.js'
-import { chooseByHash, hashOf, largest } from '../../../actions/evaluate-gate/report/sampling.js'
+import { LargestRows } from '../../../actions/evaluate-gate/report/largest.js'
+import { chooseByHash, hashOf } from '../../../actions/evaluate-gate/report/sampling.js'
 import type { BinarySample } from '../../../shared/stats/sample.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { SCORE as FIXTURE_SCORE, TRUTH as FIXTURE_TRUTH } from '../stats/fixtures.js'
@@ -149,13 +150,19 @@ describe('the largest of some numbers', () => {
     },
   )
 
+  const largest = (values: readonly number[], blocks: ArrayLike<number>, most: number): number[] => {
+    const rows = new LargestRows(most, 0)
+    for (const [row, value] of values.entries()) rows.add(row, value, blocks[row] as number)
+    return rows.rows().map(({ row }) => row)
+  }
+
   test('are those that a sort finds, with all that could be meant by equal ones of the first blocks', () => {
     fc.assert(
       fc.property(keys, fc.integer({ min: 1, max: 20 }), (values, most) => {
         const blocks = Uint16Array.from(values, (_, i) => (i * 7) % 5)
-        const found = largest(Float64Array.from(values), blocks, most, 0)
+        const found = largest(values, blocks, most)
         const above = values.filter((value) => value > 0).sort((a, b) => b - a)
-        const got = Array.from(found, (i) => values[i] as number).sort((a, b) => b - a)
+        const got = found.map((i) => values[i] as number).sort((a, b) => b - a)
         expect(got.slice(0, most)).toEqual(above.slice(0, most))
         expect(new Set(found).size).toBe(found.length)
       }),
@@ -165,16 +172,36 @@ describe('the largest of some numbers', () => {
   test('does not depend on the order of rows', () => {
     const rows = Array.from({ length: 500 }, (_, i) => ({ key: i % 3, block: (i * 13) % 64, name: `r${i}` }))
     const found = (from: typeof rows) =>
-      Array.from(
-        largest(
-          Float64Array.from(from, ({ key }) => key),
-          Uint16Array.from(from, ({ block }) => block),
-          20,
-          0,
-        ),
-        (i) => from[i]?.name,
-      ).sort()
+      largest(
+        from.map(({ key }) => key),
+        from.map(({ block }) => block),
+        20,
+      )
+        .map((i) => from[i]?.name)
+        .sort()
     expect(found(shuffled(rows, 'a'))).toEqual(found(rows))
     expect(found(rows).length).toBeLessThan(40)
+  })
+
+  test('of very many, whether they come rising, falling or all alike', () => {
+    const many = 30_000
+    const place = Array.from({ length: many }, (_, i) => i)
+    const blocks = place.map((i) => (i * 7919) % 1024)
+    expect(largest(place, blocks, 3).sort()).toEqual([many - 1, many - 2, many - 3].sort())
+    expect(
+      largest(
+        place.map((i) => many - i),
+        blocks,
+        3,
+      ).sort(),
+    ).toEqual([0, 1, 2])
+    // Of equal ones whole blocks are kept: here the first holds enough.
+    const alike = largest(
+      place.map(() => 1),
+      blocks,
+      20,
+    )
+    expect(alike.sort((a, b) => a - b)).toEqual(place.filter((i) => blocks[i] === 0))
+    expect(alike.length).toBeGreaterThanOrEqual(20)
   })
 })

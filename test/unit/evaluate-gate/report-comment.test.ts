@@ -4,7 +4,6 @@ import type { Measurement } from '../../../actions/evaluate-gate/measure.js'
 import { chartsOf } from '../../../actions/evaluate-gate/report/charts.js'
 import { renderComment } from '../../../actions/evaluate-gate/report/comment.js'
 import type { Facts } from '../../../actions/evaluate-gate/report/facts.js'
-import { lossesOf } from '../../../actions/evaluate-gate/report/losses.js'
 import { headlineOf, scopeOf } from '../../../actions/evaluate-gate/report/words.js'
 import type { Demand } from '../../../actions/evaluate-gate/rules.js'
 import { VERDICTS, type Verdict } from '../../../shared/contracts/common.js'
@@ -15,7 +14,7 @@ import { renderMarkdown } from '../../../shared/report/markdown.js'
 import { PAYLOADS } from '../../support/hostile.js'
 import { binarySubjects, factsOf, multiclassSubjects, regressionSubjects, someRows } from './report-support.js'
 
-const render = (facts: Facts): Report => renderComment(facts, chartsOf(facts, lossesOf(facts.came.subjects)))
+const render = (facts: Facts): Report => renderComment(facts, chartsOf(facts))
 const kinds = (blocks: readonly Block[]): string[] =>
   blocks.map((block) => (block.kind === 'details' ? `details: ${inlineText(block.summary)}` : block.kind))
 const mermaid = (markdown: string) =>

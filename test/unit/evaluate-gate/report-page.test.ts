@@ -1,6 +1,6 @@
 import { cutGroups, groupColumns } from '../../../actions/evaluate-gate/bias/groups.js'
 import { runBias } from '../../../actions/evaluate-gate/bias/run.js'
-import type { Subjects } from '../../../actions/evaluate-gate/measure.js'
+import type { Subjects } from '../../../actions/evaluate-gate/compare.js'
 import { chartsOf } from '../../../actions/evaluate-gate/report/charts.js'
 import type { Facts } from '../../../actions/evaluate-gate/report/facts.js'
 import { suitesOf } from '../../../actions/evaluate-gate/report/files.js'
@@ -29,9 +29,8 @@ const ROWS = someRows(1200)
 
 async function page(facts: Facts, rows: readonly Cells[] = ROWS): Promise<string> {
   const { subjects } = facts.came
-  const losses = lossesOf(subjects)
-  const examples = await findExamples(subjects.candidate, losses, memoryRows(rows), ['phase', 'size'])
-  return renderHtml(renderPage(facts, chartsOf(facts, losses), examples))
+  const examples = await findExamples(subjects.candidate, lossesOf(subjects), memoryRows(rows), ['phase', 'size'])
+  return renderHtml(renderPage(facts, chartsOf(facts), examples))
 }
 
 /** Names of pictures and tables, once each: the numbers of a picture have its name. */
@@ -220,7 +219,7 @@ describe('tasks whose rows have a measure of their own', () => {
   ])('%s is drawn for both models', async (title, sample) => {
     const facts = await factsOf({ rows: ROWS, subjects: binarySubjects(ROWS), evaluate: { rules: [] } })
     const subjects = { candidate: sample, baseline: sample, trivial: null }
-    const { answers } = chartsOf({ ...facts, came: { ...facts.came, subjects } }, lossesOf(subjects))
+    const { answers } = chartsOf({ ...facts, came: { ...facts.came, subjects } })
     expect(answers.map((block) => block.kind === 'chart' && block.title)).toEqual([title])
     const [chart] = answers
     expect(chart?.kind === 'chart' && chart.description).toContain('candidate')
@@ -261,7 +260,7 @@ describe('the files for other programs', () => {
     const facts = await factsOf({ rows: ROWS, subjects: binarySubjects(ROWS), evaluate: SLICED('recall') })
     const fake = await fakeContext()
     try {
-      const reports = await writeReports(fake.ctx, facts, memoryRows(ROWS))
+      const reports = await writeReports(fake.ctx, facts)
       expect(reports).toMatchObject({ page: '.plumbline/evaluation.html', junit: '.plumbline/evaluation.junit.xml' })
       const xml = await fake.ctx.files.readText(reports.junit)
       expect(xml).toContain('<testsuite name="evaluate-gate.rules" tests="8" failures="2" errors="0" skipped="3"')

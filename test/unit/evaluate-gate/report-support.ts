@@ -1,11 +1,12 @@
 import { type Assessment, assess } from '../../../actions/evaluate-gate/assess.js'
-import { countChanges, reliabilityOf, type Subjects } from '../../../actions/evaluate-gate/measure.js'
+import type { Subjects } from '../../../actions/evaluate-gate/compare.js'
+import { countChanges, reliabilityOf } from '../../../actions/evaluate-gate/measure.js'
 import { planGate } from '../../../actions/evaluate-gate/plan.js'
 import type { Facts } from '../../../actions/evaluate-gate/report/facts.js'
 import { summaryOf } from '../../../actions/evaluate-gate/report/words.js'
 import { partitionPart } from '../../../actions/evaluate-gate/slices/partition.js'
 import { smallSliceNotes } from '../../../actions/evaluate-gate/slices/slices.js'
-import { trivialName, trivialSample } from '../../../actions/evaluate-gate/trivial.js'
+import { trivialName, trivialOf } from '../../../actions/evaluate-gate/trivial.js'
 import { verdictOf } from '../../../shared/core/verdict.js'
 import type { Sample } from '../../../shared/stats/sample.js'
 import { hashBlocks } from '../../../shared/stats/sampling/bootstrap.js'
@@ -49,7 +50,7 @@ export function binarySubjects(rows: readonly Cells[], seed = 'binary'): Subject
   const noise = x.map(() => random.normal())
   const candidate = of((i) => sigmoid(2 * (x[i] as number) - 0.5 - (rows[i]?.phase === 'Approach' ? 1.4 : 0)))
   const baseline = of((i) => sigmoid(1.7 * (x[i] as number) - 0.4 + 0.9 * (noise[i] as number)))
-  return { candidate, baseline, trivial: trivialSample(candidate, 0.5) }
+  return { candidate, baseline, trivial: trivialOf(candidate, 0.5) }
 }
 
 export function multiclassSubjects(rows: readonly Cells[], classes: readonly string[], seed = 'multi'): Subjects {
@@ -77,7 +78,7 @@ export function multiclassSubjects(rows: readonly Cells[], classes: readonly str
     return { task: 'multiclass', ...judged(rows), classes, truth, label, probabilities }
   }
   const candidate = of(2.2)
-  return { candidate, baseline: of(1.7), trivial: trivialSample(candidate, null) }
+  return { candidate, baseline: of(1.7), trivial: trivialOf(candidate, null) }
 }
 
 export function regressionSubjects(rows: readonly Cells[], seed = 'regression'): Subjects {
@@ -97,7 +98,7 @@ export function regressionSubjects(rows: readonly Cells[], seed = 'regression'):
   return {
     candidate,
     baseline: of((i) => 51 + 10 * (x[i] as number) + 2 * random.normal()),
-    trivial: trivialSample(candidate, null),
+    trivial: trivialOf(candidate, null),
   }
 }
 
@@ -205,5 +206,5 @@ export function quantileSubjects(rows: readonly Cells[], seed = 'quantile'): Sub
     levels,
     values: Float64Array.from(x.flatMap((value) => [-1.28, 0, 1.28].map((z) => 10 * value + spread * z))),
   })
-  return { candidate: of(4), baseline: of(2), trivial: trivialSample(of(4), null) }
+  return { candidate: of(4), baseline: of(2), trivial: trivialOf(of(4), null) }
 }

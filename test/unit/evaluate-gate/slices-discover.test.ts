@@ -15,6 +15,7 @@ import type { Cell } from '../../../shared/data/engine.js'
 import { renderMarkdown } from '../../../shared/report/markdown.js'
 import { hashBlocks } from '../../../shared/stats/sampling/bootstrap.js'
 import { type Random, seededRandom } from '../../../shared/stats/sampling/rng.js'
+import { lossesIn } from '../../../shared/stats/slices/loss.js'
 import { memoryRows } from './memory-rows.js'
 
 type Row = Readonly<Record<string, Cell>>
@@ -36,8 +37,9 @@ function inputOf(drawn: readonly Drawn[], given: unknown = true, more: Partial<D
     rows,
     columns: rows.columns.map(({ name }) => name).filter((name) => name !== 'id'),
     kind: 'log-loss',
-    loss: Float64Array.from(drawn, ({ loss }) => loss),
-    baseline: drawn[0]?.before === undefined ? null : Float64Array.from(drawn, ({ before }) => before as number),
+    loss: lossesIn(Float64Array.from(drawn, ({ loss }) => loss)),
+    baseline:
+      drawn[0]?.before === undefined ? null : lossesIn(Float64Array.from(drawn, ({ before }) => before as number)),
     weights: drawn[0]?.weight === undefined ? null : Float64Array.from(drawn, ({ weight }) => weight as number),
     blocks: hashBlocks(drawn.map(({ row, unit }) => unit ?? String(row.id))),
     clustered: false,

@@ -18,7 +18,7 @@ function columnsOf(rows: readonly string[]): CodedColumn[] {
   return Array.from(rows[0] ?? '', (_, k) => ({ codes: Uint8Array.from(rows, (row) => Number(row[k])), card: 3 }))
 }
 const factsFor = (losses: readonly number[], weights: readonly number[] | null = null) =>
-  factsOf(losses.length, [(i) => losses[i] as number], weights && ((i) => weights[i] as number))
+  factsOf(losses.length, [Float64Array.from(losses)], weights && ((i) => weights[i] as number))
 
 // Brute force in Python of the published definition, score = a (mean_S / mean − 1) − (1 − a) (n / |S| − 1): every combination by
 // itertools, min_sup rows, score > 0, the k best with all that tie with the last.
@@ -174,7 +174,7 @@ describe('the search', () => {
     const { coded, losses } = planted('change', 8000, 3, (_, noise) => noise)
     const rows = losses.map((_, i) => [coded[0]?.codes[i] as number, coded[1]?.codes[i] as number])
     const change = losses.map((loss, i) => loss * (isBad(rows[i] as number[]) ? 0.3 : -0.1))
-    const facts = factsOf(8000, [(i) => losses[i] as number, (i) => change[i] as number], null)
+    const facts = factsOf(8000, [Float64Array.from(losses), Float64Array.from(change)], null)
     const { candidates, changeAgainst } = searchSlices(coded, facts, SETTINGS)
     expect(changeAgainst).toBe('zero')
     const regressions = candidates.filter(({ kind }) => kind === 'regression').map(({ predicates }) => text(predicates))

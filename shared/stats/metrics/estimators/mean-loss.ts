@@ -17,8 +17,8 @@ const PAIRED = 'Student t of the paired differences'
  */
 export function meanLoss<S extends Sample>(spec: {
   loss(sample: S, row: number): number
-  /** The losses of all rows at once, for metrics of very many. */
-  losses?(sample: S): Float64Array
+  /** Losses of as many rows as there is room for, from one on: what metrics of very many rows take less time by. */
+  fill?(sample: S, from: number, into: Float64Array): void
   /** Why the metric is refused for these rows, or null. */
   refuse?(sample: S): string | null
 }): Estimator<S> {
@@ -32,8 +32,14 @@ export function meanLoss<S extends Sample>(spec: {
       of: ([weight, sum]) => (sum as number) / (weight as number),
     }),
   })
-  const losses = (sample: S) => spec.losses?.(sample) ?? columnOf(sample.n, (row) => spec.loss(sample, row))
-  const moments = perSample((sample: S) => momentsOf(losses(sample), null))
+  const lossesOf = (sample: S): Losses => ({
+    n: sample.n,
+    fill(from, into) {
+      if (spec.fill !== undefined) spec.fill(sample, from, into)
+      else for (let i = 0; i < into.length; i++) into[i] = spec.loss(sample, from + i)
+    },
+  })
+  const moments = perSample((sample: S) => momentsOf(lossesOf(sample), null))
   return {
     methods: { single: SINGLE, difference: PAIRED },
     rows: resampled.rows,
@@ -48,7 +54,7 @@ export function meanLoss<S extends Sample>(spec: {
         : resampled.interval(sample, value, settings),
     differenceInterval: (a, b, value, settings) => {
       if (!isPlain(a)) return resampled.differenceInterval(a, b, value, settings)
-      const paired = momentsOf(losses(a), losses(b))
+      const paired = momentsOf(lossesOf(a), lossesOf(b))
       return bounds(tInterval(paired, settings, PAIRED), NO_SPREAD)
     },
   }
@@ -61,37 +67,58 @@ interface Moments {
   readonly variance: number
 }
 
-function columnOf(n: number, loss: (row: number) => number): Float64Array {
-  const losses = new Float64Array(n)
-  for (let row = 0; row < n; row++) losses[row] = loss(row)
-  return losses
+/** A number for each row. */
+interface Losses {
+  readonly n: number
+  fill(from: number, into: Float64Array): void
 }
+
+/** Rows that are looked at together. */
+const CHUNK = 8192
 
 /**
  * Mean and variance of numbers, less others row by row, in one pass; in two when the mean is so far from 0 that the squares
  * would lose the spread.
  */
-function momentsOf(values: Float64Array, less: Float64Array | null): Moments {
-  const n = values.length
+function momentsOf(values: Losses, less: Losses | null): Moments {
+  const { n } = values
   const [sum, squares] = [new Accumulator(), new Accumulator()]
-  const first = n === 0 ? 0 : (values[0] as number) - (less === null ? 0 : (less[0] as number))
+  let first = Number.NaN
   let constant = true
-  for (let i = 0; i < n; i++) {
-    const value = less === null ? (values[i] as number) : (values[i] as number) - (less[i] as number)
-    if (value !== first) constant = false
-    sum.add(value)
-    squares.add(value * value)
-  }
+  eachChunk(values, less, (chunk) => {
+    if (Number.isNaN(first)) first = chunk[0] as number
+    for (let i = 0; i < chunk.length; i++) {
+      const value = chunk[i] as number
+      if (value !== first) constant = false
+      sum.add(value)
+      squares.add(value * value)
+    }
+  })
   const mean = sum.sum / n
   if (constant) return { n, mean, variance: 0 }
   const spread = squares.sum - mean * sum.sum
   if (spread > 1e-3 * squares.sum) return { n, mean, variance: spread / (n - 1) }
   const deviations = new Accumulator()
-  for (let i = 0; i < n; i++) {
-    const value = less === null ? (values[i] as number) : (values[i] as number) - (less[i] as number)
-    deviations.add((value - mean) ** 2)
-  }
+  eachChunk(values, less, (chunk) => {
+    for (let i = 0; i < chunk.length; i++) deviations.add(((chunk[i] as number) - mean) ** 2)
+  })
   return { n, mean, variance: deviations.sum / (n - 1) }
+}
+
+/** Calls `visit` with the numbers, less the others, so many at once. */
+function eachChunk({ n, fill }: Losses, less: Losses | null, visit: (chunk: Float64Array) => void): void {
+  const [values, others] = [new Float64Array(Math.min(n, CHUNK)), new Float64Array(Math.min(n, CHUNK))]
+  for (let from = 0; from < n; from += CHUNK) {
+    const size = Math.min(CHUNK, n - from)
+    const chunk = values.subarray(0, size)
+    fill(from, chunk)
+    if (less !== null) {
+      const other = others.subarray(0, size)
+      less.fill(from, other)
+      for (let i = 0; i < size; i++) chunk[i] = (chunk[i] as number) - (other[i] as number)
+    }
+    visit(chunk)
+  }
 }
 
 function tInterval({ n, mean, variance }: Moments, { level }: IntervalSettings, method: string): Interval | null {

@@ -84,8 +84,12 @@ export function ofRanking<S extends ClassSample>(spec: {
   statistic: RankedStatistic
   influence: RankedInfluence
   missing: RankedReason
+  /** What a row costs in a replicate, in rows of average precision. Default 1. */
+  cost?: number
 }): Estimator<S> {
+  const { cost = 1 } = spec
   return ofWeightedRows<S>({
+    cost: (sample) => cost * sample.n,
     value: (sample): Value => {
       const { ranking, weights, sizes } = spec.rows(sample)
       const reason = spec.missing(sizes)
@@ -100,8 +104,8 @@ export function ofRanking<S extends ClassSample>(spec: {
       }
     },
     influence: (sample) => {
-      const { ranking, weights } = spec.rows(sample)
-      return sumsInOrder(spec.influence(ranking, weights), ranking.order, sample.blocks)
+      const { ranking, weights, keys } = spec.rows(sample)
+      return sumsByBlock(spec.influence(ranking, weights), keys())
     },
   })
 }
@@ -113,15 +117,7 @@ function weigh(rows: RankedRows, blockWeights: Uint8Array, out: Float64Array): v
   if (weights !== null) for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) * (weights[i] as number)
 }
 
-/** Sums by block of an influence in the order of a ranking. */
-function sumsInOrder(influence: Float64Array, order: Uint32Array, blocks: Uint16Array): Float64Array {
-  const tally = new Tally(BLOCKS)
-  for (let i = 0; i < influence.length; i++) {
-    tally.add(blocks[order[i] as number] as number, influence[i] as number)
-  }
-  return tally.values()
-}
-
+/** Sums by block of an influence; `keys` are the blocks in its order. */
 export function sumsByBlock(influence: Float64Array, keys: Uint16Array): Float64Array {
   const tally = new Tally(BLOCKS)
   for (let i = 0; i < influence.length; i++) tally.add(keys[i] as number, influence[i] as number)
