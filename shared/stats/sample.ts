@@ -43,6 +43,15 @@ export interface RegressionSample extends Judged {
   readonly task: 'regression'
   readonly truth: Float64Array
   readonly value: Float64Array
+  /** How large errors usually are in the series of a row; where nothing asks for it, nobody knows. */
+  readonly scales?: Scales
+}
+
+export interface Scales {
+  /** Of each row, above 0; NaN where there is none. */
+  readonly of: Float64Array
+  /** Why rows have none, in words; null when all have one. */
+  readonly reason: string | null
 }
 
 /** Rows that may have any number of classes at once. Matrices are n × classes, row-major, 1 where a row has the class. */
@@ -129,7 +138,13 @@ export function selectRows(sample: Sample, rows: Uint32Array): Sample {
       return { ...sample, ...own, truth: rows16(sample.truth, rows), label: rows16(sample.label, rows), probabilities }
     }
     case 'regression':
-      return { ...sample, ...own, truth: rows64(sample.truth, rows, 1), value: rows64(sample.value, rows, 1) }
+      return {
+        ...sample,
+        ...own,
+        truth: rows64(sample.truth, rows, 1),
+        value: rows64(sample.value, rows, 1),
+        ...(sample.scales && { scales: { ...sample.scales, of: rows64(sample.scales.of, rows, 1) } }),
+      }
     case 'multilabel': {
       const width = sample.classes.length
       const scores = sample.scores && rows64(sample.scores, rows, width)

@@ -11,7 +11,7 @@ import {
   recall,
 } from '../classification.js'
 import type { Value } from '../types.js'
-import { ofConfusion } from './cells.js'
+import { ofConfusion } from './estimators/confusion.js'
 import { type Family, type Metric, type MetricInfo, metric } from './metric.js'
 import { fBetaMetric, ONE_CLASS_NAMES, oneClassMetric, POSITIVE_METRICS } from './one-class.js'
 

@@ -10,59 +10,44 @@ import {
   recall,
   specificity,
 } from '../classification.js'
-import type { ClassSample } from '../sample.js'
 import { ratio, type Value } from '../types.js'
-import { type ConfusionSpec, ofConfusion } from './cells.js'
+import { classAgainstRest } from './class-cells.js'
+import { type ConfusionSpec, ofConfusion } from './estimators/confusion.js'
 import { type Metric, type MetricInfo, metric } from './metric.js'
 
 const share = { direction: 'higher-is-better', range: [0, 1], needs: 'labels' } as const
 const lossShare = { direction: 'lower-is-better', range: [0, 1], needs: 'labels' } as const
 
-/** A measure of one class against all others, whichever class that is. */
+/** A measure of one class, which is class 1 of the cells, against all others. */
 interface OneClassMeasure {
   readonly info: Pick<MetricInfo, 'title' | 'direction' | 'range' | 'needs' | 'definition'>
-  spec(positive: (sample: ClassSample) => number): ConfusionSpec
+  readonly spec: ConfusionSpec
 }
 
-/** The positive class of two. */
-const SECOND = () => 1
+const POSITIVE = 1
 
-type Positive = (sample: ClassSample) => number
-
-const isTruth = (positive: Positive, wanted: boolean) => ({
-  counts: (sample: ClassSample, row: number) => (sample.truth[row] === positive(sample)) === wanted,
-})
-
-/** A share of the rows that are of the class, or of those that are not: which of them are hits, by their label. */
-function amongTruth(
-  positive: Positive,
-  ofClass: boolean,
-  labelled: boolean,
-  of: (c: Margins, k: number) => Value,
-): ConfusionSpec {
+/** A share of the rows that are of the class (1), or of those that are not (0): those with a label. */
+function amongTruth(truth: 0 | 1, label: 0 | 1, of: (c: Margins) => Value): ConfusionSpec {
   return {
-    ...isTruth(positive, ofClass),
-    of: (c, sample) => of(c, positive(sample)),
-    share: (c, sample) => {
-      const { tp, fp, fn, tn } = oneClass(c, positive(sample))
-      const [yes, no] = ofClass ? [tp, fn] : [fp, tn]
-      return [labelled ? yes : no, yes + no]
+    of,
+    counts: (own) => own === truth,
+    share: (c) => {
+      const { tp, fp, fn, tn } = oneClass(c, POSITIVE)
+      const [yes, no] = truth === 1 ? [tp, fn] : [fp, tn]
+      return [label === 1 ? yes : no, yes + no]
     },
-    paired: {
-      counts: (truth, sample) => (truth === positive(sample)) === ofClass,
-      hit: (_truth, label, sample) => (label === positive(sample)) === labelled,
-    },
+    paired: { counts: (own) => own === truth, hit: (_truth, own) => own === label },
   }
 }
 
-/** A share of the rows that are predicted to be of the class, or not to be. */
-function amongPredicted(positive: Positive, labelled: boolean, of: (c: Margins, k: number) => Value): ConfusionSpec {
+/** A share of the rows that are predicted to be of the class (1), or not to be (0): those that are so. */
+function amongPredicted(label: 0 | 1, of: (c: Margins) => Value): ConfusionSpec {
   return {
-    counts: (sample, row) => (sample.label[row] === positive(sample)) === labelled,
-    of: (c, sample) => of(c, positive(sample)),
-    share: (c, sample) => {
-      const { tp, fp, fn, tn } = oneClass(c, positive(sample))
-      return labelled ? [tp, tp + fp] : [tn, tn + fn]
+    of,
+    counts: (_truth, own) => own === label,
+    share: (c) => {
+      const { tp, fp, fn, tn } = oneClass(c, POSITIVE)
+      return label === 1 ? [tp, tp + fp] : [tn, tn + fn]
     },
   }
 }
@@ -75,7 +60,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         'Share of the positive rows that are predicted positive (sensitivity, TPR); undefined without positive rows.',
     },
-    spec: (positive) => amongTruth(positive, true, true, (c, k) => recall(c, { positive: k })),
+    spec: amongTruth(1, 1, (c) => recall(c, { positive: POSITIVE })),
   },
   fnr: {
     info: {
@@ -84,11 +69,10 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         'Share of the positive rows that are predicted negative, 1 − recall; undefined without positive rows.',
     },
-    spec: (positive) =>
-      amongTruth(positive, true, false, (c, k) => {
-        const { tp, fn } = oneClass(c, k)
-        return ratio(fn, tp + fn, 'no row is of the positive class')
-      }),
+    spec: amongTruth(1, 0, (c) => {
+      const { tp, fn } = oneClass(c, POSITIVE)
+      return ratio(fn, tp + fn, 'no row is of the positive class')
+    }),
   },
   specificity: {
     info: {
@@ -96,7 +80,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       title: 'specificity',
       definition: 'Share of the negative rows that are predicted negative (TNR); undefined without negative rows.',
     },
-    spec: (positive) => amongTruth(positive, false, false, specificity),
+    spec: amongTruth(0, 0, (c) => specificity(c, POSITIVE)),
   },
   fpr: {
     info: {
@@ -105,11 +89,10 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         'Share of the negative rows that are predicted positive, 1 − specificity; undefined without negative rows.',
     },
-    spec: (positive) =>
-      amongTruth(positive, false, true, (c, k) => {
-        const { fp, tn } = oneClass(c, k)
-        return ratio(fp, fp + tn, 'every row is of the positive class')
-      }),
+    spec: amongTruth(0, 1, (c) => {
+      const { fp, tn } = oneClass(c, POSITIVE)
+      return ratio(fp, fp + tn, 'every row is of the positive class')
+    }),
   },
   precision: {
     info: {
@@ -117,7 +100,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       title: 'precision',
       definition: 'Share of the rows predicted positive that are positive; undefined when none is predicted positive.',
     },
-    spec: (positive) => amongPredicted(positive, true, (c, k) => precision(c, { positive: k })),
+    spec: amongPredicted(1, (c) => precision(c, { positive: POSITIVE })),
   },
   npv: {
     info: {
@@ -125,11 +108,10 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       title: 'negative predictive value',
       definition: 'Share of the rows predicted negative that are negative; undefined when none is predicted negative.',
     },
-    spec: (positive) =>
-      amongPredicted(positive, false, (c, k) => {
-        const { fn, tn } = oneClass(c, k)
-        return ratio(tn, tn + fn, 'every row was predicted positive')
-      }),
+    spec: amongPredicted(0, (c) => {
+      const { fn, tn } = oneClass(c, POSITIVE)
+      return ratio(tn, tn + fn, 'every row was predicted positive')
+    }),
   },
   jaccard: {
     info: {
@@ -137,7 +119,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       title: 'Jaccard index',
       definition: 'tp / (tp + fp + fn) of the positive class; undefined when no row is or is predicted positive.',
     },
-    spec: (positive) => ({ of: (c, sample) => jaccard(c, { positive: positive(sample) }) }),
+    spec: { of: (c) => jaccard(c, { positive: POSITIVE }) },
   },
   fowlkes_mallows: {
     info: {
@@ -146,7 +128,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         'Geometric mean of precision and recall of the positive class, tp / √((tp + fp)(tp + fn)); not the index over pairs of rows that clusterings are compared by; undefined when no row is, or none is predicted, positive.',
     },
-    spec: (positive) => ({ of: (c, sample) => fowlkesMallows(c, positive(sample)) }),
+    spec: { of: (c) => fowlkesMallows(c, POSITIVE) },
   },
   lr_plus: {
     info: {
@@ -157,7 +139,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         'Positive likelihood ratio: recall / false-positive rate; undefined when a class is missing or there is no false positive.',
     },
-    spec: (positive) => ({ of: (c, sample) => likelihoodRatio(c, positive(sample), 'positive') }),
+    spec: { of: (c) => likelihoodRatio(c, POSITIVE, 'positive') },
   },
   lr_minus: {
     info: {
@@ -168,7 +150,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         'Negative likelihood ratio: (1 − recall) / specificity; undefined when a class is missing or there is no true negative.',
     },
-    spec: (positive) => ({ of: (c, sample) => likelihoodRatio(c, positive(sample), 'negative') }),
+    spec: { of: (c) => likelihoodRatio(c, POSITIVE, 'negative') },
   },
   prevalence_threshold: {
     info: {
@@ -177,7 +159,7 @@ const MEASURES: Readonly<Record<string, OneClassMeasure>> = {
       definition:
         '√FPR / (√TPR + √FPR), the prevalence below which precision falls off steeply; undefined when a class is missing or no row is predicted positive.',
     },
-    spec: (positive) => ({ of: (c, sample) => prevalenceThreshold(c, positive(sample)) }),
+    spec: { of: (c) => prevalenceThreshold(c, POSITIVE) },
   },
 }
 
@@ -189,19 +171,19 @@ function fBetaMeasure(beta: number): OneClassMeasure {
       title: `F${beta}`,
       definition: `(1 + β²) tp / ((1 + β²) tp + β² fn + fp) of the positive class with β = ${beta}; undefined when no row is or is predicted positive.`,
     },
-    spec: (positive) => ({ of: (c, sample) => fBeta(c, beta, { positive: positive(sample) }) }),
+    spec: { of: (c) => fBeta(c, beta, { positive: POSITIVE }) },
   }
 }
 
 /** Measures of the positive class of a two-class task. */
 export const POSITIVE_METRICS: readonly Metric[] = Object.entries(MEASURES).map(([name, { info, spec }]) =>
-  metric({ ...info, name, tasks: ['binary'] }, ofConfusion(spec(SECOND))),
+  metric({ ...info, name, tasks: ['binary'] }, ofConfusion(spec)),
 )
 
 /** F-beta of the positive class: `f1`, `f2`, `f0.5`. */
 export function fBetaMetric(name: string, beta: number): Metric {
   const { info, spec } = fBetaMeasure(beta)
-  return metric({ ...info, name, tasks: ['binary'] }, ofConfusion(spec(SECOND)))
+  return metric({ ...info, name, tasks: ['binary'] }, ofConfusion(spec))
 }
 
 /** Names of measures that can be taken of one class, for a pattern. */
@@ -224,6 +206,6 @@ export function oneClassMetric(name: string, measure: string, ofClass: string): 
       tasks: ['binary', 'multiclass'],
       definition: `The positive class is "${ofClass}", all others are negative. ${info.definition}`,
     },
-    ofConfusion(spec((sample) => sample.classes.indexOf(ofClass))),
+    ofConfusion(spec, classAgainstRest(ofClass)),
   )
 }

@@ -1,11 +1,11 @@
 import { Accumulator } from '../numeric.js'
 import { ascendingOrder } from '../order.js'
-import { pinballOf } from '../regression.js'
+import { devianceReason, pinballOf, tweedieDevianceOf } from '../regression.js'
 import type { RegressionSample } from '../sample.js'
 import { weightedQuantile } from '../weighted-quantile.js'
 import { ofSums, type SumsOfRows } from './estimators/sums.js'
 import { weightedRows } from './evidence.js'
-import { type Family, type Metric, metric } from './metric.js'
+import { type Family, type Metric, type MetricInfo, metric } from './metric.js'
 
 const fit = {
   tasks: ['regression'],
@@ -100,7 +100,7 @@ export const FIT_METRICS: readonly Metric[] = [
       }),
     }),
   ),
-  d2Metric(
+  d2Pinball(
     'd2_absolute',
     'D², absolute error',
     0.5,
@@ -143,26 +143,56 @@ export const FIT_METRICS: readonly Metric[] = [
 ]
 
 /**
- * D² of a pinball loss: 1 − loss / loss of the best constant, the quantile of the truth. In a replicate the constant stays
- * that of all rows: at the minimum of a loss a small move of it changes nothing.
+ * D² of a loss: 1 − loss / loss of the best constant. In a replicate the constant stays that of all rows: at the minimum of
+ * a loss a small move of it changes nothing.
  */
-function d2Metric(name: string, title: string, alpha: number, definition: string): Metric {
+function d2Metric(
+  info: Pick<MetricInfo, 'name' | 'title' | 'definition'>,
+  loss: (truth: number, predicted: number) => number,
+  constantOf: (sample: RegressionSample) => number,
+  refuse?: (sample: RegressionSample) => string | null,
+): Metric {
   return metric(
-    { ...fit, name, title, definition },
+    { ...fit, ...info },
     ofSums<RegressionSample>({
       none: CONSTANT,
+      ...(refuse === undefined ? {} : { refuse }),
       sums: (sample) => {
-        const constant = quantileOfTruth(sample, alpha)
+        const constant = constantOf(sample)
         return {
           width: 2,
           terms: (out, at, row) => {
-            out[at] = pinballOf(residual(sample, row), alpha)
-            out[at + 1] = pinballOf((sample.truth[row] as number) - constant, alpha)
+            const truth = sample.truth[row] as number
+            out[at] = loss(truth, sample.value[row] as number)
+            out[at + 1] = loss(truth, constant)
           },
           of: ([loss, best]) => (best === 0 ? Number.NaN : 1 - (loss as number) / (best as number)),
         }
       },
     }),
+  )
+}
+
+function d2Pinball(name: string, title: string, alpha: number, definition: string): Metric {
+  return d2Metric(
+    { name, title, definition },
+    (truth, predicted) => pinballOf(truth - predicted, alpha),
+    (sample) => quantileOfTruth(sample, alpha),
+  )
+}
+
+function d2Tweedie(name: string, power: number): Metric {
+  return d2Metric(
+    {
+      name,
+      title: `D², Tweedie ${power}`,
+      definition: `1 − mean Tweedie deviance of power ${power} / that of the mean truth for every row; refused where the distribution has no such values, undefined when the truth is constant.`,
+    },
+    (truth, predicted) => tweedieDevianceOf(truth, predicted, power),
+    (sample) => weightedMean(sample, (row) => sample.truth[row] as number),
+    (sample) =>
+      devianceReason(sample.truth, sample.value, power) ??
+      (sample.truth.every((truth) => truth === sample.truth[0]) ? CONSTANT : null),
   )
 }
 
@@ -177,22 +207,30 @@ function quantileOfTruth({ truth, weights }: RegressionSample, p: number): numbe
   return weightedQuantile({ sorted: Float64Array.from(order, (row) => truth[row] as number), cumulated }, p)
 }
 
-export const D2_FAMILY: Family = {
-  pattern: /^d2_pinball_(0\.\d+)$/,
-  tasks: ['regression'],
-  form: 'd2_pinball_<α>',
-  of: (name, text) => {
-    const alpha = Number(text)
-    const definition = `1 − pinball loss / pinball loss of the truth’s own quantile, α = ${alpha}; undefined when the truth is constant.`
-    return alpha > 0 ? d2Metric(name, `D², pinball ${alpha}`, alpha, definition) : undefined
+export const D2_FAMILIES: readonly Family[] = [
+  {
+    pattern: /^d2_pinball_(0\.\d+)$/,
+    tasks: ['regression'],
+    form: 'd2_pinball_<α>',
+    of: (name, text) => {
+      const alpha = Number(text)
+      const definition = `1 − pinball loss / pinball loss of the truth’s own quantile, α = ${alpha}; undefined when the truth is constant.`
+      return alpha > 0 ? d2Pinball(name, `D², pinball ${alpha}`, alpha, definition) : undefined
+    },
   },
-}
+  {
+    pattern: /^d2_tweedie_(-?\d+(?:\.\d+)?)$/,
+    tasks: ['regression'],
+    form: 'd2_tweedie_<power>',
+    of: (name, text) => (Number(text) > 0 && Number(text) < 1 ? undefined : d2Tweedie(name, Number(text))),
+  },
+]
 
 const residual = (sample: RegressionSample, row: number) =>
   (sample.truth[row] as number) - (sample.value[row] as number)
 
 /** Weighted mean of a number per row. */
-function weightedMean({ n, weights }: RegressionSample, of: (row: number) => number): number {
+export function weightedMean({ n, weights }: RegressionSample, of: (row: number) => number): number {
   const [sum, whole] = [new Accumulator(), new Accumulator()]
   for (let i = 0; i < n; i++) {
     const weight = weights === null ? 1 : (weights[i] as number)

@@ -12,8 +12,10 @@ import { bounds, perSample } from './estimators/common.js'
 import { meanLoss } from './estimators/mean-loss.js'
 import { ofSums, type SumsOfRows } from './estimators/sums.js'
 import { type Family, type Metric, type MetricInfo, metric } from './metric.js'
-import { D2_FAMILY, FIT_METRICS } from './regression-fit.js'
+import { D2_FAMILIES, FIT_METRICS } from './regression-fit.js'
 import { ORDER_METRICS } from './regression-order.js'
+import { RESIDUAL_METRICS } from './regression-residuals.js'
+import { MASE } from './scaled-error.js'
 
 const error = (range: MetricInfo['range'] = [0, Number.POSITIVE_INFINITY]) =>
   ({ tasks: ['regression'], direction: 'lower-is-better', range, needs: 'values' }) as const
@@ -40,6 +42,8 @@ const refuseNegatives = (sample: RegressionSample) => negativeReason(sample.trut
 
 /** Stands in for a true value of 0 (numpy's finfo(float64).eps, as in scikit-learn). */
 const LEAST_TRUTH = Number.EPSILON
+/** The same in torchmetrics, whose numbers are float32. */
+const LEAST_TRUTH_FLOAT32 = 1.17e-6
 
 export const METRICS: readonly Metric[] = [
   metric(
@@ -71,19 +75,8 @@ export const METRICS: readonly Metric[] = [
       refuse: (sample) => zeroTruthReason(sample.truth),
     }),
   ),
-  metric(
-    {
-      ...error(),
-      name: 'mape_clipped',
-      title: 'mean absolute percentage error, clipped',
-      definition:
-        'Mean of |truth − prediction| / max(|truth|, 2.2e-16), as a fraction: a true value of 0 makes it very large.',
-    },
-    meanLoss<RegressionSample>({
-      loss: (sample, row) =>
-        Math.abs(residual(sample, row)) / Math.max(Math.abs(sample.truth[row] as number), LEAST_TRUTH),
-    }),
-  ),
+  clippedMape('mape_clipped', 'clipped', LEAST_TRUTH, '2.2e-16'),
+  clippedMape('mape_clipped_float32', 'clipped as torchmetrics', LEAST_TRUTH_FLOAT32, '1.17e-6'),
   metric(
     {
       ...error([0, 2]),
@@ -136,9 +129,25 @@ export const METRICS: readonly Metric[] = [
   biasMetric(),
   devianceMetric('poisson_deviance', 'mean Poisson deviance', 1),
   devianceMetric('gamma_deviance', 'mean gamma deviance', 2),
+  MASE,
   ...FIT_METRICS,
   ...ORDER_METRICS,
+  ...RESIDUAL_METRICS,
 ]
+
+function clippedMape(name: string, how: string, least: number, shown: string): Metric {
+  return metric(
+    {
+      ...error(),
+      name,
+      title: `mean absolute percentage error, ${how}`,
+      definition: `Mean of |truth − prediction| / max(|truth|, ${shown}), as a fraction: a true value of 0 makes it very large.`,
+    },
+    meanLoss<RegressionSample>({
+      loss: (sample, row) => Math.abs(residual(sample, row)) / Math.max(Math.abs(sample.truth[row] as number), least),
+    }),
+  )
+}
 
 /** The size of a mean error. Its interval is that of the error itself, folded at 0, for one model. */
 function biasMetric(): Metric {
@@ -224,5 +233,5 @@ export const FAMILIES: readonly Family[] = [
       return devianceMetric(name, `mean Tweedie deviance, ${power}`, power)
     },
   },
-  D2_FAMILY,
+  ...D2_FAMILIES,
 ]

@@ -13,6 +13,7 @@ import { proportion } from './estimators/proportion.js'
 import { needsBothClasses, needsPositives, ofRanking, rankedRows } from './estimators/ranking.js'
 import { type Family, type Metric, metric } from './metric.js'
 import { AUC, AVERAGE_PRECISION, oneAgainstRest, pairsOfClasses, pooledClasses } from './several-classes.js'
+import { SKILL_METRICS } from './skill.js'
 
 const CLASSES = ['binary', 'multiclass'] as const
 
@@ -126,6 +127,7 @@ export const METRICS: readonly Metric[] = [
     },
     meanLoss<MulticlassSample>({ loss: (sample, row) => ofRow(sample, row, hingeOfRow) }),
   ),
+  ...SKILL_METRICS,
   ...(['macro', 'weighted'] as const).flatMap((averaging) => {
     const mean = averaging === 'macro' ? 'plain mean' : 'mean weighted by the rows of each class'
     const pairs = averaging === 'macro' ? 'plain mean over pairs' : 'mean weighted by the rows of both classes'

@@ -1,7 +1,17 @@
-import { classWeights, type RankedInfluence, type RankedStatistic } from './ranking.js'
+import { classWeights, type RankedInfluence, type RankedStatistic, type Ranking } from './ranking.js'
 
 /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over distinct scores from the highest, in steps, without interpolation. */
-export const rankedAveragePrecision: RankedStatistic = ({ positive, last }, weights) => {
+export const rankedAveragePrecision: RankedStatistic = (ranking, weights) => {
+  if (weights !== null) return averagePrecision(ranking, weights)
+  // Its influence asks for it again.
+  const value = known.get(ranking) ?? averagePrecision(ranking, null)
+  known.set(ranking, value)
+  return value
+}
+
+const known = new WeakMap<Ranking, number>()
+
+function averagePrecision({ positive, last }: Ranking, weights: Float64Array | null): number {
   let sum = 0
   let rowsAbove = 0
   let positivesAbove = 0

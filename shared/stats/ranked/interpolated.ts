@@ -1,46 +1,42 @@
-import { classWeights, forEachScore, type RankedInfluence, type RankedStatistic, type Ranking } from './ranking.js'
-
-/** One step of the precision-recall curve: true and false positives at two neighbouring scores. */
-interface Step {
-  readonly tp: number
-  readonly fp: number
-  readonly nextTp: number
-  readonly nextFp: number
-}
+import { classWeights, forEachScore, type RankedInfluence, type RankedStatistic } from './ranking.js'
 
 /**
  * Area under the precision-recall curve with the interpolation of Davis and Goadrich (2006): between two scores false
  * positives grow in proportion to true positives, so precision is t / (t + fp(t)); integrated over recall in closed form
  * (Keilwagen, Grosse and Grau 2014).
  */
-export const rankedInterpolatedPrecision: RankedStatistic = (ranking, weights) => {
+export const rankedInterpolatedPrecision: RankedStatistic = ({ positive, last }, weights) => {
   let area = 0
-  let positives = 0
-  forEachStep(ranking, weights, (step) => {
-    area += areaOf(step)
-    positives = step.nextTp
-  })
-  return area / positives
+  let [tied, tiedNegatives, above, negativesAbove] = [0, 0, 0, 0]
+  for (let i = 0; i < positive.length; i++) {
+    const weight = weights === null ? 1 : (weights[i] as number)
+    if (positive[i] === 1) tied += weight
+    else tiedNegatives += weight
+    if (last[i] === 0) continue
+    if (tied > 0) area += areaOf(above, above + negativesAbove, tied, tied + tiedNegatives)
+    above += tied
+    negativesAbove += tiedNegatives
+    tied = 0
+    tiedNegatives = 0
+  }
+  return area / above
 }
 
-function forEachStep(ranking: Ranking, weights: Float64Array | null, visit: (step: Step) => void): void {
-  forEachScore(ranking, weights, (_from, _to, tied, tiedNegatives, above, negativesAbove) => {
-    const step = { tp: above, fp: negativesAbove, nextTp: above + tied, nextFp: negativesAbove + tiedNegatives }
-    if (step.nextTp > 0) visit(step)
-  })
-}
+/** Where five terms of the series of ln(1 + x) are it to the last digit, in a fraction of its time. */
+const SMALL = 1e-3
 
-/** ∫ t / (t + fp(t)) dt from tp to nextTp, with fp(t) = fp + slope (t − tp), so that the divisor is a t + c. */
-function areaOf(step: Step): number {
-  const { tp, nextTp, a, c } = lineOf(step)
-  if (nextTp === tp) return 0
-  if (c === 0) return (nextTp - tp) / a
-  return (nextTp - tp) / a - (c / (a * a)) * Math.log((a * nextTp + c) / (a * tp + c))
-}
-
-function lineOf({ tp, fp, nextTp, nextFp }: Step) {
-  const slope = nextTp === tp ? 0 : (nextFp - fp) / (nextTp - tp)
-  return { tp, nextTp, slope, a: 1 + slope, c: fp - slope * tp }
+/**
+ * ∫ t / (t + fp(t)) dt over one score, from `tp` true positives among `rows` to `gain` more among `growth` more. With
+ * x = growth / rows and s = ln(1 + x) / x that is gain² / growth · (1 − s) + gain · tp / rows · s: without a difference of
+ * logarithms, which would lose the digits of a short step.
+ */
+function areaOf(tp: number, rows: number, gain: number, growth: number): number {
+  const slow = gain === growth ? gain : (gain * gain) / growth
+  if (rows === 0) return slow
+  const x = growth / rows
+  // 1 − s = x/2 − x²/3 + x³/4 − …
+  const lost = x < SMALL ? x * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5 - x / 6)))) : 1 - Math.log1p(x) / x
+  return slow * lost + ((gain * tp) / rows) * (1 - lost)
 }
 
 /**

@@ -32,29 +32,54 @@ export function bootstrapCells(
 
 /**
  * Replicates of a statistic of sums: `sums` holds `width` sums for each of `BLOCKS` blocks, and each block counts
- * Poisson(1) times in a replicate.
+ * Poisson(1) times in a replicate, the places of which begin at 0.
  */
 export function bootstrapBlocks(
   sums: Float64Array,
   width: number,
-  statistic: (totals: Float64Array) => number,
+  statistic: (totals: Float64Array, replicate: number) => number,
   settings: IntervalSettings,
 ): Float64Array {
   const totals = new Float64Array(width)
-  // The blocks of few rows are mostly empty.
-  const filled = Array.from({ length: BLOCKS }, (_, block) => block).filter((block) =>
-    sums.subarray(block * width, (block + 1) * width).some((sum) => sum !== 0),
-  )
+  const addBlocks = adderOf(sums, width)
+  let replicate = 0
   return withBlockWeights(settings, (weights) => {
     totals.fill(0)
-    for (const block of filled) {
+    addBlocks(totals, weights)
+    return statistic(totals, replicate++)
+  })
+}
+
+/** Adds the sums of all blocks, each as often as its weight says. Zeros are passed over where they are most. */
+function adderOf(sums: Float64Array, width: number): (totals: Float64Array, weights: Uint8Array) => void {
+  const blocks = Array.from({ length: BLOCKS }, (_, block) => ({
+    block,
+    from: block * width,
+    slots: slotsOf(sums.subarray(block * width, (block + 1) * width)),
+  })).filter(({ slots }) => slots.length > 0)
+  const filled = blocks.reduce((sum, { slots }) => sum + slots.length, 0)
+  const sparse = 2 * filled < width * blocks.length
+  return (totals, weights) => {
+    for (const { block, from, slots } of blocks) {
       const weight = weights[block] as number
       if (weight === 0) continue
-      const from = block * width
-      for (let k = 0; k < width; k++) totals[k] = (totals[k] as number) + weight * (sums[from + k] as number)
+      if (sparse) {
+        for (let i = 0; i < slots.length; i++) {
+          const k = slots[i] as number
+          totals[k] = (totals[k] as number) + weight * (sums[from + k] as number)
+        }
+      } else {
+        for (let k = 0; k < width; k++) totals[k] = (totals[k] as number) + weight * (sums[from + k] as number)
+      }
     }
-    return statistic(totals)
-  })
+  }
+}
+
+/** Places of the sums that are not 0. */
+function slotsOf(sums: Float64Array): Uint32Array {
+  const slots: number[] = []
+  for (let k = 0; k < sums.length; k++) if (sums[k] !== 0) slots.push(k)
+  return Uint32Array.from(slots)
 }
 
 /** Replicates of a statistic that needs the weight of every row, that of its block; it must not write into them. */

@@ -56,6 +56,11 @@ const BINARY: readonly Row[] = [
   ['f2_of:no', 0.8333333333333334, 0.8017492711370262], // fbeta_score(beta=2, pos_label=0)
   ['roc_auc_of:no', 0.8645833333333333, 0.8224400871459695], // roc_auc_score(1 − y, 1 − p)
   ['average_precision_of:no', 0.9081018518518518, 0.8760394182096715], // average_precision_score(1 − y, 1 − p)
+  ['d2_log_loss', 0.3169417417660523, 0.27196949504096046], // d2_log_loss_score
+  ['d2_brier', 0.3593750000000001, 0.29115740740740736], // d2_brier_score
+  ['brier_uncertainty', 0.24, 0.2467078742273582], // numpy: r (1 − r) with r = average(y)
+  ['overconfidence', 0.3333333333333333, 0.48], // numpy: average(gap > 0.5) where gap = p.max − p[y] > 0
+  ['underconfidence', 0.1, 0.09836065573770492], // numpy: average(min / max > 0.95) of numpy.partition(−p, 1)[:2]
   ['pr_auc_interpolated', 0.8011175403013083, 0.7844375580017804], // scipy.integrate.quad of t / (t + fp(t))
 ]
 
@@ -109,6 +114,11 @@ const MULTICLASS: readonly Row[] = [
   ['average_precision_micro', 0.7662878787878789, 0.7926397144489712], // average_precision_score(average='micro')
   ['roc_auc_of:c1', 0.9479166666666667, 0.9160839160839161], // roc_auc_score(y == 1, p[:, 1])
   ['average_precision_of:c1', 0.8541666666666666, 0.7878787878787878], // average_precision_score(y == 1, p[:, 1])
+  ['d2_log_loss', 0.35276395214753653, 0.3650283020289019], // d2_log_loss_score
+  ['d2_brier', 0.36673684210526314, 0.3749506526583892], // d2_brier_score
+  ['brier_uncertainty', 0.7421875, 0.7422022684310019], // numpy: Σ r (1 − r) over classes
+  ['overconfidence', 0, 0], // numpy, as for two classes: no gap is above 1 / (0.3 · 2 + 2 − 0.001 · 4)
+  ['underconfidence', 0.0625, 0.08695652173913043], // numpy, as for two classes
 ]
 
 const Y = [3, 0.5, 2, 7, 4.2, 1.1, 2.4, 8.8, 2, 5]
@@ -137,6 +147,14 @@ const REGRESSION: readonly Row[] = [
   ['d2_pinball_0.1', 0.06451612903225812, 0.015329125338142346], // d2_pinball_score(alpha=0.1)
   ['pinball_0.9', 0.21000000000000005, 0.1686153846153847], // mean_pinball_loss(alpha=0.9)
   ['d2_pinball_0.9', 0.596153846153846, 0.5980931426475979], // d2_pinball_score(alpha=0.9)
+  ['d2_tweedie_0', 0.94850863422292, 0.9368010462620154], // d2_tweedie_score(power=0)
+  ['d2_tweedie_1', 0.9404325954314052, 0.92817085925326], // d2_tweedie_score(power=1)
+  ['d2_tweedie_1.5', 0.9217400395577608, 0.9061619781588388], // d2_tweedie_score(power=1.5)
+  ['d2_tweedie_2', 0.8876447121170917, 0.8655835432491309], // d2_tweedie_score(power=2)
+  ['d2_tweedie_-1', 0.9333836228044353, 0.9190187647586232], // d2_tweedie_score(power=-1)
+  ['mape_clipped_float32', 0.23897186147186145, 0.238994338994339], // mean_absolute_percentage_error
+  ['bias_share', 0.17460757394239443, 0.3734798247391409], // numpy: |average(e)| / sqrt(average(e²))
+  ['error_kurtosis', -1.0437878248487003, -0.7505353711517908], // scipy.stats.kurtosis; numpy with weights
   ['smape', 0.19840012507267604, 0.19265908798967976], // numpy.average(2 |y − p| / (|y| + |p|))
   ['wmape', 0.1388888888888889, 0.12898151789225326], // numpy: Σ w |y − p| / Σ w |y|
   ['bias', 0.09999999999999995, 0.2092307692307692], // |numpy.average(p − y)|

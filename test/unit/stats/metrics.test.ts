@@ -15,11 +15,13 @@ function pair(task: Task, n: number, seed: string): [Sample, Sample] {
   const draw = (make: () => number) => Array.from({ length: n }, make)
   if (task === 'regression') {
     const truth = draw(() => 5 + random.normal())
-    const noisy = (sd: number) =>
-      regression(
+    const noisy = (sd: number) => ({
+      ...regression(
         truth,
         truth.map((y) => y + sd * random.normal()),
-      )
+      ),
+      scales: { of: Float64Array.from(truth, (_, i) => 1 + (i % 3)), reason: null },
+    })
     return [noisy(0.5), noisy(0.6)]
   }
   if (task === 'binary') {

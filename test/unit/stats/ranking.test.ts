@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { findMetric } from '../../../shared/stats/metrics/index.js'
 import { FAMILIES } from '../../../shared/stats/metrics/ranking/index.js'
 import { withoutRelevant } from '../../../shared/stats/metrics/ranking/queries.js'
 import { type RankingSample, selectRows } from '../../../shared/stats/sample.js'
@@ -100,6 +101,49 @@ test.each([
 ])('%s equals scikit-learn with ties, plain and weighted', (name, plain, weighted) => {
   expect(valueBy(name, ranking(TIED, 5))).toBeCloseTo(plain, 12)
   expect(valueBy(name, ranking(TIED, 5, { weights: WEIGHTS }))).toBeCloseTo(weighted, 12)
+})
+
+/** The second query has no relevant item. */
+const EMPTY = [
+  ...UNTIED.slice(0, 1),
+  {
+    ranked: [
+      [0, 0.5, 0],
+      [1, 0.4, 0],
+      [2, 0.3, 0],
+      [3, 0.2, 0],
+      [4, 0.1, 0],
+    ] as Ranked,
+  },
+  {
+    ranked: [
+      [0, 0.9, 2],
+      [1, 0.8, 1],
+      [2, 0.3, 0],
+      [3, 0.2, 0],
+      [4, 0.1, 0],
+    ] as Ranked,
+  },
+]
+
+// scikit-learn 1.9.1 ndcg_score(rel, score, k=3), with sample_weight=w, and without k: a query of zeros counts 0.
+test('queries without a relevant item count 0 where the name says so', () => {
+  const [sample, heavy] = [ranking(EMPTY, 5), ranking(EMPTY, 5, { weights: WEIGHTS })]
+  expect(valueBy('ndcg_zero_at_3', sample)).toBeCloseTo(0.5783356617129581, 12)
+  expect(valueBy('ndcg_zero_at_3', heavy)).toBeCloseTo(0.35285913861110696, 12)
+  expect(valueBy('ndcg_zero', sample)).toBeCloseTo(0.6386309528595319, 12)
+  for (const name of ['ndcg', 'map', 'mrr', 'hit_rate', 'precision', 'recall']) {
+    // As torchmetrics has it with empty_target_action='neg', its default: the mean over all three.
+    expect([name, valueBy(`${name}_zero_at_2`, sample)]).toEqual([
+      name,
+      expect.closeTo((2 / 3) * valueBy(`${name}_at_2`, sample), 12),
+    ])
+    expect(named(`${name}_zero_at_2`, 'ranking').estimate(sample, SETTINGS).n).toBe(3)
+    expect(named(`${name}_at_2`, 'ranking').estimate(sample, SETTINGS).n).toBe(2)
+  }
+  expect(named('map_zero_at_2', 'ranking').definition).toContain('queries without a relevant item count 0')
+  expect(findMetric('fall_out_zero_at_2', 'ranking')).toBeUndefined()
+  expect(findMetric('recall_zero', 'ranking')).toBeUndefined()
 })
 
 test('equal scores: averaged, or in their order', () => {

@@ -59,6 +59,29 @@ test('several references: the best of chrF, all of BLEU, the best of F1 and of e
   expect(valueBy('exact_match_strict', sample)).toBeCloseTo(1 / 3, 12)
 })
 
+// rouge-score 0.1.2 RougeScorer(['rouge1', 'rouge2', 'rougeL']): means of score(reference, output).fmeasure, plain and with
+// the weights 1, 2, 0, 3; of score_multi(references, output).fmeasure for the several references of above.
+test.each([
+  ['rouge1', 0.7737470862470862, 0.7861305361305361, 0.8518518518518517],
+  ['rouge2', 0.5746753246753246, 0.5858585858585857, 0.6190476190476191],
+  ['rouge_l', 0.7737470862470862, 0.7861305361305361, 0.8518518518518517],
+])('%s equals rouge-score', (name, plain, weighted, several) => {
+  expect(valueBy(name, ONE)).toBeCloseTo(plain, 12)
+  expect(valueBy(name, { ...ONE, weights: Float64Array.of(1, 2, 0, 3) })).toBeCloseTo(weighted, 12)
+  const references = [
+    ['one two three four', 'one two 3 four'],
+    ['x y z', 'x y'],
+    ['the end', 'an end'],
+  ]
+  expect(valueBy(name, text(references, ['one two 3 four five', 'x y', 'end']))).toBeCloseTo(several, 12)
+})
+
+// rouge-score 0.1.2: rougeL of ('', 'a'), ('a', '') and ('a b c d', 'b c d a').
+test('ROUGE-L keeps the order of words; without words it is 0', () => {
+  expect(valueBy('rouge_l', text([[''], ['a'], ['a b c d']], ['a', '', 'b c d a']))).toBeCloseTo(0.75 / 3, 14)
+  expect(valueBy('rouge1', text([['a b c d']], ['b c d a']))).toBe(1)
+})
+
 // jiwer 4.0.0 process_words(reference, output): hits, substitutions, deletions, insertions.
 test.each([
   ['a b c d', 'b c d a', [3, 0, 1, 1]],
@@ -129,6 +152,9 @@ test('an empty output loses everything', () => {
     ['wip', 0],
     ['chrf', 0],
     ['bleu', 0],
+    ['rouge1', 0],
+    ['rouge2', 0],
+    ['rouge_l', 0],
   ])
 })
 

@@ -1,5 +1,7 @@
 import type { ClassSample } from '../../sample.js'
+import { ofSums } from '../estimators.js'
 import { type Estimator, type Family, type Metric, type MetricInfo, metric } from '../metric.js'
+import { CONFIDENCE_RATES } from './confidence-rates.js'
 import { calibrationError, type ErrorSpec } from './errors.js'
 import { ERROR_FORM, ERROR_PATTERN, errorInfo, parseError } from './grammar.js'
 import { discrimination, miscalibration } from './isotonic.js'
@@ -56,6 +58,40 @@ const brierPart = (
   estimator: Estimator<ClassSample>,
 ) => metric({ ...info, tasks: CLASSES, needs: 'scores', minRows: 500 }, estimator)
 
+/** Part of the rows, not of a model: two models have the same. */
+const UNCERTAINTY: Metric = metric(
+  {
+    name: 'brier_uncertainty',
+    title: 'uncertainty (Brier score)',
+    tasks: CLASSES,
+    direction: 'lower-is-better',
+    range: [0, 1],
+    needs: 'labels',
+    definition:
+      'Brier score of the event rate for every row, r (1 − r), the same for every model (CORP: Brier = miscalibration − discrimination + uncertainty); for several classes each against the rest, summed.',
+  },
+  ofSums<ClassSample>({
+    sums: (sample) => {
+      const classes = sample.classes.length
+      return {
+        width: classes + 1,
+        terms: (out, at, row) => {
+          out.fill(0, at, at + classes + 1)
+          out[at] = 1
+          out[at + 1 + (sample.truth[row] as number)] = 1
+        },
+        of: ([weight, ...ofClasses]) => {
+          const sum = ofClasses.reduce(
+            (all, own) => all + (own / (weight as number)) * (1 - own / (weight as number)),
+            0,
+          )
+          return sample.task === 'binary' ? sum / 2 : sum
+        },
+      }
+    },
+  }),
+)
+
 export const METRICS: readonly Metric[] = [
   ...['ece', 'mce', 'ace', 'rmsce'].map(usualError),
   brierPart(
@@ -80,6 +116,8 @@ export const METRICS: readonly Metric[] = [
     },
     discrimination,
   ),
+  UNCERTAINTY,
+  ...CONFIDENCE_RATES,
   ...indicatorMetrics(
     {
       name: 'calibration_slope',

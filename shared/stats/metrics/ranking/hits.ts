@@ -1,7 +1,7 @@
 import type { RankingSample } from '../../sample.js'
 import { proportion } from '../estimators.js'
 import { type Estimator, type Family, type Metric, type MetricInfo, metric } from '../metric.js'
-import { meanOfQueries, type Query, queryAt, RANKING, relevantOf } from './queries.js'
+import { meanOfQueries, orZero, type Query, queryAt, RANKING, relevantOf } from './queries.js'
 
 /** A measure of where the relevant items of a query are; relevant is a relevance above 0. */
 interface Kind {
@@ -18,6 +18,7 @@ interface Kind {
 
 const NONE = 'no query has a relevant item'
 const LEFT_OUT = 'queries without a relevant item are left out'
+const COUNT_0 = 'queries without a relevant item count 0'
 const better = { direction: 'higher-is-better', none: NONE } as const
 
 const KINDS: readonly Kind[] = [
@@ -111,40 +112,44 @@ export const R_PRECISION: Metric = metric(
   }),
 )
 
-function metricOf(kind: Kind, name: string, k: number): Metric {
+/** @param zero whether a query without a relevant item counts 0, in place of being left out */
+function metricOf(kind: Kind, name: string, k: number, zero: boolean): Metric {
   const cut = k === Number.POSITIVE_INFINITY ? 'k = all ranks' : `k = ${k}`
   return metric(
     {
       name,
-      title: k === Number.POSITIVE_INFINITY ? kind.title : `${kind.title} at ${k}`,
+      title: `${kind.title}${k === Number.POSITIVE_INFINITY ? '' : ` at ${k}`}${zero ? ', all queries' : ''}`,
       tasks: RANKING,
       direction: kind.direction,
       range: [0, 1],
       needs: 'values',
-      definition: `${kind.formula}; ${cut}.`,
+      definition: `${zero ? kind.formula.replace(LEFT_OUT, COUNT_0) : kind.formula}; ${cut}.`,
     },
     kind.name === 'hit_rate'
-      ? shareOfHits(k)
-      : meanOfQueries({ of: (sample, query) => kind.of(sample, query, k), none: kind.none }),
+      ? shareOfHits(k, zero)
+      : meanOfQueries({ of: (sample, query) => orZero(kind.of(sample, query, k), zero), none: kind.none }),
   )
 }
 
 /** A hit or none is a proportion, whose interval holds near 0 and 1 too. */
-function shareOfHits(k: number): Estimator<RankingSample> {
+function shareOfHits(k: number, zero: boolean): Estimator<RankingSample> {
   return proportion<RankingSample>({
-    counts: (sample, query) => relevantOf(sample, queryAt(sample, query)) > 0,
+    counts: (sample, query) => zero || relevantOf(sample, queryAt(sample, query)) > 0,
     hit: (sample, query) => hitsWithin(sample, queryAt(sample, query), k) > 0,
     none: NONE,
   })
 }
 
 export const HIT_FAMILIES: readonly Family[] = KINDS.map((kind) => ({
-  pattern: new RegExp(`^${kind.name}${kind.uncut ? '(?:_at_(\\d+))?' : '_at_(\\d+)'}$`),
+  // Of fall-out it is other queries that have none.
+  pattern: new RegExp(
+    `^${kind.name}(${kind.none === NONE ? '_zero' : '(?!)'})?${kind.uncut ? '(?:_at_(\\d+))?' : '_at_(\\d+)'}$`,
+  ),
   tasks: RANKING,
   form: `${kind.name}_at_<k>`,
-  of: (name, cut) => {
+  of: (name, zero, cut) => {
     const k = cut === undefined ? Number.POSITIVE_INFINITY : Number(cut)
-    return k > 0 ? metricOf(kind, name, k) : undefined
+    return k > 0 ? metricOf(kind, name, k, zero !== undefined) : undefined
   },
 }))
 

@@ -106,6 +106,11 @@ export function withoutRelevant(sample: RankingSample): number {
   return queries
 }
 
+/** The number of a query, or 0 where it has none and is to count all the same. */
+export function orZero(value: number, zero: boolean): number {
+  return zero && Number.isNaN(value) ? 0 : value
+}
+
 function knownOf(values: Float64Array): Float64Array {
   return values.filter((value) => !Number.isNaN(value))
 }

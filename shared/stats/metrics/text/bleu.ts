@@ -2,7 +2,7 @@ import type { TextSample } from '../../sample.js'
 import { perSample } from '../estimators.js'
 import type { Metric } from '../metric.js'
 import { corpusScore } from './corpus.js'
-import { Grams } from './grams.js'
+import { Grams, takeMatches } from './grams.js'
 import { splitAtSpace, strippedRight } from './words.js'
 
 const ORDER = 4
@@ -77,14 +77,7 @@ function countsOf(grams: Grams, said: Int32Array, wanted: readonly Int32Array[])
       for (let k = 0; k < count; k++) times[numbers[k] as number] = 0
     }
     const all = grams.lengthen(ofSaid, said, n)
-    let matching = 0
-    for (let i = 0; i < all; i++) {
-      const left = most[ofSaid[i] as number] as number
-      if (left === 0) continue
-      matching += 1
-      most[ofSaid[i] as number] = left - 1
-    }
-    terms[1 + n] = matching
+    terms[1 + n] = takeMatches(most, ofSaid, all)
     terms[1 + ORDER + n] = all
   }
   return terms

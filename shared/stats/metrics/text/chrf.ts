@@ -2,7 +2,7 @@ import type { TextSample } from '../../sample.js'
 import { perSample } from '../estimators.js'
 import type { Metric } from '../metric.js'
 import { corpusScore } from './corpus.js'
-import { Grams } from './grams.js'
+import { Grams, takeMatches } from './grams.js'
 import { withoutSpace } from './words.js'
 
 const ORDER = 6
@@ -63,17 +63,10 @@ function countMatches(grams: Grams, said: Int32Array, wanted: Int32Array, terms:
   for (let n = 1; n <= ORDER; n++) {
     const [inSaid, inWanted] = [grams.lengthen(ofSaid, said, n), grams.lengthen(ofWanted, wanted, n)]
     for (let i = 0; i < inSaid; i++) left[ofSaid[i] as number] = (left[ofSaid[i] as number] as number) + 1
-    let matching = 0
-    for (let i = 0; i < inWanted; i++) {
-      const count = left[ofWanted[i] as number] as number
-      if (count === 0) continue
-      matching += 1
-      left[ofWanted[i] as number] = count - 1
-    }
     // Hits are not counted where the reference has no n-gram of the order.
     terms[3 * n - 3] = inWanted > 0 ? inSaid : 0
     terms[3 * n - 2] = inWanted
-    terms[3 * n - 1] = matching
+    terms[3 * n - 1] = takeMatches(left, ofWanted, inWanted)
   }
 }
 

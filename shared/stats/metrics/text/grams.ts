@@ -51,3 +51,19 @@ export class Grams {
     return this.#size
   }
 }
+
+/**
+ * How many of the first `count` numbers find one of theirs in `left`, the numbers that are there by number; each takes away the
+ * one that it finds.
+ */
+export function takeMatches(left: Int32Array, numbers: Int32Array, count: number): number {
+  let matching = 0
+  for (let i = 0; i < count; i++) {
+    const number = numbers[i] as number
+    const there = left[number] as number
+    if (there === 0) continue
+    matching += 1
+    left[number] = there - 1
+  }
+  return matching
+}
