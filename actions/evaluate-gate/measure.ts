@@ -87,7 +87,7 @@ function usualNames(sample: Sample): readonly string[] {
     case 'multiclass':
       return ['accuracy', 'balanced_accuracy', 'f1_macro', ...(hasScores(sample) ? ['log_loss', 'ece'] : [])]
     case 'regression':
-      return ['rmse', 'mae', 'r2', 'bias']
+      return ['rmse', 'mae', 'r2', 'bias', ...(sample.scales === undefined ? [] : ['mase'])]
     default:
       return usualOfTask(sample)
   }

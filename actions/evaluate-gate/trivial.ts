@@ -55,9 +55,19 @@ export function trivialValue(metric: Metric, { short, whole }: Trivial): Value {
 }
 
 function constantly(sample: ClassSample | RegressionSample, answer: Constant): Trivial {
+  const answers = isClassSample(sample) ? sample.n * sample.classes.length : sample.n
+  let kept: Sample | null = null
   return {
-    whole: () => answeredWith(sample, answer),
-    short: isClassSample(sample) && sample.n > MANY ? (answeredWith(classesOf(sample), answer) as ClassSample) : null,
+    whole() {
+      // A rule on each of many classes asks for the same answers again and again.
+      if (answers > FEW) return answeredWith(sample, answer)
+      kept ??= answeredWith(sample, answer)
+      return kept
+    },
+    short:
+      isClassSample(sample) && (sample.n > MANY || answers > FEW)
+        ? (answeredWith(classesOf(sample), answer) as ClassSample)
+        : null,
     on: (part) => constantly(part as typeof sample, answer),
   }
 }
@@ -91,6 +101,8 @@ function answeredWith(sample: ClassSample | RegressionSample, answer: Constant):
 }
 
 const MANY = 100_000
+/** So many numbers may be kept. */
+const FEW = 2_500_000
 
 /** The true classes, each a row with the weight of its rows. */
 function classesOf(sample: ClassSample): ClassSample {

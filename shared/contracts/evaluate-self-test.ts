@@ -35,6 +35,8 @@ export const SelfTestResult = z.strictObject({
   alpha: z.number(),
   /** The candidate against its own answers, which has to be refused never. */
   identical: z.strictObject({ seeds: z.int(), failed: z.int() }),
+  /** What equal models were made of, with the candidate: the baseline, or without one the trivial model, or nothing else. */
+  against: z.enum(['baseline', 'trivial', 'itself']).optional(),
   /** Why nothing was tested. */
   reason: z.string().nullable(),
 })

@@ -21,6 +21,19 @@ export const DATA_TASK_KEYS = {
     ),
 }
 
+/** `evaluate.forecast` in plumbline.yml. */
+export const ForecastConfig = z.strictObject({
+  seasonality: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Rows of a series from one season to the next: 7 for days with a weekly season, 12 for months.'),
+  series: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Columns whose values tell series apart, such as a shop. Default: all rows are one series.'),
+})
+
 /** Keys of `evaluate` in plumbline.yml for the tasks multilabel and ranking. */
 export const EVALUATE_TASK_KEYS = {
   labels: z
@@ -39,6 +52,9 @@ export const EVALUATE_TASK_KEYS = {
         ),
     })
     .prefault({}),
+  forecast: ForecastConfig.optional().describe(
+    'Regression over time: `mase` scales errors by those of a naive forecast on `data.train`, in the order of `data.time`.',
+  ),
 }
 
 /** Keys of a prediction for the tasks multilabel, quantile and text; a ranking has the `score` of its row. */

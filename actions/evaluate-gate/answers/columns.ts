@@ -38,8 +38,13 @@ export class AnswerColumns implements Answers {
     this.whole = COLUMNAR.includes(task) ? null : new Array<Prediction>(n)
   }
 
+  /** The whole column of scores or values. */
+  take(name: 'score' | 'value', column: Float64Array): void {
+    this[name] = column
+  }
+
   /** The column of scores or values, to be filled. */
-  column(name: 'score' | 'value'): Float64Array {
+  private column(name: 'score' | 'value'): Float64Array {
     this[name] ??= unsaid(this.n)
     return this[name]
   }
@@ -50,6 +55,19 @@ export class AnswerColumns implements Answers {
 
   get probabilities(): ReadonlyMap<string, Float64Array> | null {
     return this.byClass
+  }
+
+  /** Puts the first rows of others where row `at` and the rows after it are. */
+  putRows(at: number, others: AnswerColumns, rows: number): void {
+    const { score, value, label, probabilities, whole } = others
+    if (score !== null) this.column('score').set(score.subarray(0, rows), at)
+    if (value !== null) this.column('value').set(value.subarray(0, rows), at)
+    for (const [name, column] of probabilities ?? []) this.columnOfClass(name).set(column.subarray(0, rows), at)
+    for (let row = 0; row < rows; row++) {
+      const code = label?.codes[row] ?? -1
+      if (code >= 0) this.putLabel(at + row, label?.names[code] as string)
+      if (this.whole !== null) this.whole[at + row] = whole?.[row] as Prediction
+    }
   }
 
   put(row: number, prediction: Prediction): void {
@@ -63,15 +81,18 @@ export class AnswerColumns implements Answers {
     if (label !== null) this.putLabel(row, label)
     if (probabilities !== null) {
       this.byClass ??= new Map()
-      for (const name of Object.keys(probabilities)) {
-        let column = this.byClass.get(name)
-        if (column === undefined) {
-          column = unsaid(this.n)
-          this.byClass.set(name, column)
-        }
-        column[row] = probabilities[name] as number
-      }
+      for (const name of Object.keys(probabilities)) this.columnOfClass(name)[row] = probabilities[name] as number
     }
+  }
+
+  private columnOfClass(name: string): Float64Array {
+    this.byClass ??= new Map()
+    let column = this.byClass.get(name)
+    if (column === undefined) {
+      column = unsaid(this.n)
+      this.byClass.set(name, column)
+    }
+    return column
   }
 
   private putLabel(row: number, label: string): void {
@@ -112,20 +133,21 @@ export function answersOf(answers: Answers, rows: Int32Array | null): Answers {
 
 /** What a model said of a row, without what it did not say. */
 export function answerOf({ score, value, label, probabilities, whole }: Answers, row: number): Record<string, unknown> {
-  if (whole !== null) return withoutNulls({ ...(whole[row] as object) })
-  const said = (column: Float64Array | null) => (column === null || Number.isNaN(column[row]) ? null : column[row])
+  if (whole !== null) return withoutNulls(whole[row] as object)
+  const answer: Record<string, unknown> = {}
+  if (score !== null && !Number.isNaN(score[row])) answer.score = score[row]
+  if (value !== null && !Number.isNaN(value[row])) answer.value = value[row]
   const code = label?.codes[row] ?? -1
-  const ofClasses = [...(probabilities ?? [])].flatMap(([name, column]) =>
-    Number.isNaN(column[row]) ? [] : [[name, column[row]] as const],
-  )
-  return withoutNulls({
-    score: said(score),
-    value: said(value),
-    label: code < 0 ? null : label?.names[code],
-    probabilities: ofClasses.length === 0 ? null : Object.fromEntries(ofClasses),
-  })
+  if (code >= 0) answer.label = label?.names[code]
+  if (probabilities !== null) {
+    const ofClasses = [...probabilities].flatMap(([name, column]) =>
+      Number.isNaN(column[row]) ? [] : [[name, column[row]] as const],
+    )
+    if (ofClasses.length > 0) answer.probabilities = Object.fromEntries(ofClasses)
+  }
+  return answer
 }
 
-function withoutNulls(answer: Record<string, unknown>): Record<string, unknown> {
+function withoutNulls(answer: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null))
 }

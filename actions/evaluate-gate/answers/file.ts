@@ -8,7 +8,7 @@ import type { RankedLists } from '../tasks/ranking.js'
 import { readRankedLists } from '../tasks/table.js'
 import { columnOf, type Keyed, openKeyed, repeatedIds } from '../test-data.js'
 import { AnswerColumns, type Answers, answersOf } from './columns.js'
-import { type Match, matchIds } from './join.js'
+import { IdMatcher, type Match } from './join.js'
 import { readLines } from './lines.js'
 import { readTable } from './table.js'
 
@@ -47,9 +47,14 @@ export async function readPredictionFile(
   }
   if (/\.(jsonl|ndjson)(\.gz)?$/i.test(path)) {
     const { ids, columns } = await readLines(ctx, path, id, task)
-    const names = await textsOf(test, id)
     const ref: InputRef = { kind: 'file', name: path, ...(await ctx.files.digest(path)), rows: ids.length }
-    return { source: path, ref, match: matchIds(names, ids), lists: null, answers: (rows) => answersOf(columns, rows) }
+    return {
+      source: path,
+      ref,
+      match: await matchTexts(test, id, ids),
+      lists: null,
+      answers: (rows) => answersOf(columns, rows),
+    }
   }
   const file = await openKeyed(ctx, 'predictions', path, 'evaluate.predictions', id)
   const columns = await readTable(file, path, id, task, evaluate.labels.separator)
@@ -74,11 +79,13 @@ async function readLists(
   return { source: path, ref: dataset.files[0] as InputRef, match: null, lists, answers: () => none }
 }
 
-/** Ids of the test rows as texts. */
-async function textsOf(keyed: Keyed, id: string): Promise<string[]> {
-  const { sql } = columnOf(keyed, id)
-  const { v = [] } = await keyed.engine.columns(`SELECT ${sql} AS v FROM ${keyed.dataset.table} ORDER BY rowid`)
-  return v.map(String)
+/** Joins by ids as texts, those of the test rows one after the other. */
+async function matchTexts(test: Keyed, id: string, ids: readonly string[]): Promise<Match> {
+  const { dataset, engine } = test
+  const matcher = new IdMatcher(ids, dataset.rows)
+  const query = `SELECT ${columnOf(test, id).sql} AS v FROM ${dataset.table} ORDER BY rowid`
+  for await (const { v = [] } of engine.chunks(query)) for (const name of v) matcher.add(String(name))
+  return matcher.match()
 }
 
 /** Joins by id in the engine. Ids of two kinds, such as numbers and texts, are compared as texts. */

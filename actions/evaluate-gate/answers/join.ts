@@ -1,5 +1,6 @@
 import { type Problem, problemsError } from '../../../shared/core/errors.js'
 import { formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import { IdPlaces } from './id-places.js'
 
 /** Where the answer of each row of the test data lies in a file of predictions, by id. */
 export interface Match {
@@ -22,23 +23,57 @@ export interface Named {
 /** Ids that are told. */
 export const MOST_NAMED = 6
 
-/** Where the answers of test rows lie among predictions, when both are few enough to be held as texts. */
+/** Where the answers of test rows lie among predictions, by ids as texts. */
 export function matchIds(rows: readonly string[], ids: readonly string[]): Match & { readonly places: Int32Array } {
-  const placeOf = new Map<string, number>()
-  const twice = new Set<string>()
-  for (const [place, id] of ids.entries()) {
-    if (placeOf.has(id)) twice.add(id)
-    placeOf.set(id, place)
+  const matcher = new IdMatcher(ids, rows.length)
+  for (const id of rows) matcher.add(id)
+  return matcher.match()
+}
+
+/** The same for test rows that come one after the other. */
+export class IdMatcher {
+  readonly #places: Int32Array
+  readonly #of: IdPlaces
+  readonly #used: Uint8Array
+  readonly #twice = new Set<string>()
+  readonly #rowsTwice = new Set<string>()
+  /** Ids of rows without a prediction. */
+  readonly #missing = new Set<string>()
+  #row = 0
+  #matched = 0
+
+  /**
+   * @param ids those of the predictions, in the order of the file
+   * @param rows how many test rows there are
+   */
+  constructor(ids: readonly string[], rows: number) {
+    this.#of = new IdPlaces(ids, (id) => this.#twice.add(id))
+    this.#used = new Uint8Array(ids.length)
+    this.#places = new Int32Array(rows)
   }
-  const seen = new Set<string>()
-  const rowsTwice = new Set<string>()
-  const places = Int32Array.from(rows, (id) => {
-    if (seen.has(id)) rowsTwice.add(id)
-    seen.add(id)
-    return placeOf.get(id) ?? -1
-  })
-  const used = [...placeOf.keys()].reduce((sum, id) => sum + Number(seen.has(id)), 0)
-  return { places, twice: named(twice), rowsTwice: named(rowsTwice), unused: placeOf.size - used }
+
+  /** The next test row. */
+  add(id: string): void {
+    const place = this.#of.of(id)
+    this.#places[this.#row++] = place
+    if (place < 0) {
+      if (this.#missing.has(id)) this.#rowsTwice.add(id)
+      this.#missing.add(id)
+      return
+    }
+    if (this.#used[place] === 1) this.#rowsTwice.add(id)
+    else this.#matched += 1
+    this.#used[place] = 1
+  }
+
+  match(): Match & { readonly places: Int32Array } {
+    return {
+      places: this.#places,
+      twice: named(this.#twice),
+      rowsTwice: named(this.#rowsTwice),
+      unused: this.#of.size - this.#matched,
+    }
+  }
 }
 
 function named(ids: ReadonlySet<string>): Named {

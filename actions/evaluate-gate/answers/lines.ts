@@ -3,7 +3,8 @@ import type { Context } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
 import { excerpt, normalise } from '../../../shared/predict/normalise.js'
 import type { Task } from '../../../shared/stats/sample.js'
-import { AnswerColumns } from './columns.js'
+import { AnswerCollector } from './collector.js'
+import type { AnswerColumns } from './columns.js'
 import { FileFaults } from './file-faults.js'
 import { linesOfFile } from './text-lines.js'
 
@@ -29,7 +30,7 @@ export async function parseLines(
 ): Promise<Named> {
   const faults = new FileFaults(path)
   const ids: string[] = []
-  const predictions: Prediction[] = []
+  const collected = new AnswerCollector(task)
   let line = 0
   for await (const text of lines) {
     line += 1
@@ -40,12 +41,10 @@ export async function parseLines(
       continue
     }
     ids.push(read.id)
-    predictions.push(read.prediction)
+    collected.add(read.prediction)
   }
   faults.throwAny()
-  const columns = new AnswerColumns(ids.length, task)
-  for (const [row, prediction] of predictions.entries()) columns.put(row, prediction)
-  return { ids, columns }
+  return { ids, columns: collected.columns() }
 }
 
 /** Null for an empty line. */

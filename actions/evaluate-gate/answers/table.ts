@@ -1,3 +1,4 @@
+import { sharedDoubles } from '../../../shared/core/shared-numbers.js'
 import { isNumeric } from '../../../shared/data/column-types.js'
 import type { DatasetColumn } from '../../../shared/data/dataset.js'
 import type { Cell } from '../../../shared/data/engine.js'
@@ -39,7 +40,8 @@ export async function readTable(
     (one.name === 'score' || one.name === 'value') &&
     (await isAllNumbers(file, one))
   ) {
-    await fillInOrder(engine, `SELECT CAST(${one.sql} AS DOUBLE) FROM ${dataset.table}`, columns.column(one.name))
+    const query = `SELECT CAST(${one.sql} AS DOUBLE) FROM ${dataset.table}`
+    columns.take(one.name, await fillInOrder(engine, query, sharedDoubles(dataset.rows)))
     return columns
   }
   const selected = known.map((column, k) => `${cellSql(column, task)} AS v${k}`).join(', ')

@@ -2,7 +2,7 @@ import type { Context } from '../../../shared/core/context.js'
 import { problemsError } from '../../../shared/core/errors.js'
 import { loadDataset } from '../../../shared/data/dataset.js'
 import { plural, shortList } from '../../../shared/report/format.js'
-import type { Sample, Task } from '../../../shared/stats/sample.js'
+import type { Sample, Scales, Task } from '../../../shared/stats/sample.js'
 import type { Answers } from '../answers/columns.js'
 import { classesOfAnswers, type Frame, sampleOf } from '../answers/sample.js'
 import { strangeClasses, withClasses } from '../question.js'
@@ -12,6 +12,7 @@ import type { RankedLists } from '../tasks/ranking.js'
 import { samplesOfTask, sinkOf } from '../tasks/samples.js'
 import type { TaskSample } from '../tasks/usual.js'
 import { asAnswered, type Trivial, trivialOf } from '../trivial.js'
+import { scalesOf } from './scales.js'
 
 /** A model with what it answered. */
 export interface Told {
@@ -39,9 +40,14 @@ export async function samplesOf(ctx: Context, asked: Frame, models: readonly Tol
   requireKnownClasses(asked, models[0] as Told)
   const more = models.flatMap(({ answers }) => classesOfAnswers(answers))
   const frame: Frame = { ...asked, question: withClasses(asked.question, more) }
+  const scales = await scalesOf(ctx, frame)
   const samples: Sample[] = []
-  for (const { name, answers } of models) samples.push(await sampleOf(frame, answers, name))
+  for (const { name, answers } of models) samples.push(withScales(await sampleOf(frame, answers, name), scales))
   return { frame, samples, trivial: trivialOf(samples[0] as Sample, frame.question.threshold), notes: [] }
+}
+
+function withScales(sample: Sample, scales: Scales | undefined): Sample {
+  return sample.task === 'regression' && scales !== undefined ? { ...sample, scales } : sample
 }
 
 /** A baseline may know a class that is no more; the candidate was trained on these data. */

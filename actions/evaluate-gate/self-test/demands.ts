@@ -2,6 +2,7 @@ import type { SliceRef } from '../../../shared/contracts/evaluation.js'
 import type { Metric } from '../../../shared/stats/metrics/metric.js'
 import { type Sample, selectRows } from '../../../shared/stats/sample.js'
 import { type Decision, type Demanded, decide, decideAll } from '../decide.js'
+import type { Measurer } from '../measure.js'
 import type { Demand } from '../rules.js'
 import type { JudgeTrial } from './run.js'
 
@@ -34,6 +35,21 @@ export function trialDemands(
       demanded,
       rows: slice === null ? null : rowsOf(slice),
     }))
+}
+
+/**
+ * What a gate without a baseline says of a candidate that is its own baseline: so the rules that compare with one have
+ * their demands, of which `trialDemands` takes what it judges. Nothing is measured anew.
+ */
+export function comparedWithItself(measurer: Measurer): Measurer {
+  return {
+    ...measurer,
+    measure(metric, slice) {
+      const own = measurer.measure(metric, slice)
+      const { n } = own.candidate
+      return { ...own, baseline: own.candidate, difference: { value: 0, reason: null, n, interval: null } }
+    },
+  }
 }
 
 /** Judges made-up comparisons by these demands, with Holm’s correction over them as the gate has it. */

@@ -1,8 +1,8 @@
 import type { SelfTestResult } from '../../../shared/contracts/evaluate-self-test.js'
 import { wilson } from '../../../shared/stats/intervals.js'
 import { type Sample, selectRows } from '../../../shared/stats/sample.js'
+import type { Subjects } from '../compare.js'
 import type { Decision } from '../decide.js'
-import type { Subjects } from '../measure.js'
 import { drawRows, type EqualPair, exchanger } from './exchange.js'
 
 /** Rows of one comparison: with more of them a seed takes longer and chance counts for less. */
@@ -28,9 +28,15 @@ export interface SelfTestSettings {
   readonly seed: string
 }
 
+/** Whose answers are exchanged with those of the candidate. */
+interface Partner {
+  readonly against: NonNullable<SelfTestResult['against']>
+  readonly answers: Sample
+}
+
 /**
  * How often the gate refuses a model that is as good as the baseline. For each seed two equal models are made of the
- * candidate and the baseline (see `exchanger`), on all judged rows or on about 20,000 drawn anew, and judged by the
+ * candidate and the baseline (see `exchanger`), or without a baseline of the candidate and the trivial model, on all judged rows or on about 20,000 drawn anew, and judged by the
  * demands that an equal model meets. The share of seeds in which one of them counts as broken is the rate of false
  * refusals; that some stay open is no mistake but a lack of rows, and counted apart. Beside that the candidate is compared
  * with its own answers.
@@ -38,15 +44,17 @@ export interface SelfTestSettings {
  * What it does not tell: how often a worse model passes, and what another set of rows would give.
  */
 export function runSelfTest(
-  { candidate, baseline }: Pick<Subjects, 'candidate' | 'baseline'>,
+  subjects: Pick<Subjects, 'candidate' | 'baseline'> & Partial<Pick<Subjects, 'trivial'>>,
   demands: number,
   judge: JudgeTrial,
   settings: SelfTestSettings,
 ): SelfTestResult {
   const alpha = Number(((1 - settings.confidence) / 2).toPrecision(12))
-  const reason = whyNothing(candidate, baseline, demands)
-  if (reason !== null || baseline === null) return untested(candidate.n, demands, alpha, reason)
-  const drawn = pairs(candidate, baseline, settings.seed)
+  const { candidate } = subjects
+  const reason = whyNothing(candidate, demands)
+  if (reason !== null) return untested(candidate.n, demands, alpha, reason)
+  const { against, answers } = partnerOf(subjects)
+  const drawn = pairs(candidate, answers, settings.seed)
   let [failed, inconclusive, rows, refused] = [0, 0, 0, 0]
   const identical = Math.min(settings.seeds, IDENTICAL_SEEDS)
   for (let i = 0; i < settings.seeds; i++) {
@@ -70,12 +78,19 @@ export function runSelfTest(
     interval: rounded(wilson(failed, settings.seeds, 0.95)),
     alpha,
     identical: { seeds: identical, failed: refused },
+    against,
     reason: null,
   }
 }
 
-function whyNothing(candidate: Sample, baseline: Sample | null, demands: number): string | null {
-  if (baseline === null) return 'there is no baseline, and no rule compares with one'
+/** A copy of the candidate disagrees with it on no row, and would tell little: it comes last. */
+function partnerOf({ candidate, baseline, trivial }: Parameters<typeof runSelfTest>[0]): Partner {
+  if (baseline !== null) return { against: 'baseline', answers: baseline }
+  const floor = trivial?.whole() ?? null
+  return floor === null ? { against: 'itself', answers: candidate } : { against: 'trivial', answers: floor }
+}
+
+function whyNothing(candidate: Sample, demands: number): string | null {
   if (demands === 0) return 'no rule allows a loss against the baseline'
   return candidate.n === 0 ? 'there are no rows' : null
 }

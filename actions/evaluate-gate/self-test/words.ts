@@ -19,7 +19,13 @@ export function selfTestChecks(
     expected: `at most ${percent(alpha)}`,
     n: seeds,
     interval: { ...interval },
-    details: { ...result, interval: null, identical: `${identical.failed} of ${identical.seeds}`, level: config.level },
+    details: {
+      ...result,
+      interval: null,
+      identical: `${identical.failed} of ${identical.seeds}`,
+      against: result.against ?? 'baseline',
+      level: config.level,
+    },
     where,
   }
   if (identical.failed > 0) {
@@ -46,7 +52,13 @@ export function selfTestText(result: SelfTestResult | null): string | null {
   if (result === null) return null
   const { reason, inconclusive, seeds, rows, demands, identical } = result
   if (result.rate === null) return `Self-test: nothing was tested: ${reason ?? 'unknown'}.`
-  return `Self-test: ${rateText(result)}; ${formatInteger(inconclusive)} of ${plural(seeds, 'seed')} stayed undecided. Judged by ${plural(demands, 'demand')} on ${plural(rows, 'row')} each; the candidate against its own answers was refused in ${identical.failed} of ${identical.seeds}.`
+  return `Self-test: ${WITHOUT_BASELINE[result.against ?? 'baseline']}${rateText(result)}; ${formatInteger(inconclusive)} of ${plural(seeds, 'seed')} stayed undecided. Judged by ${plural(demands, 'demand')} on ${plural(rows, 'row')} each; the candidate against its own answers was refused in ${identical.failed} of ${identical.seeds}.`
+}
+
+const WITHOUT_BASELINE: Readonly<Record<NonNullable<SelfTestResult['against']>, string>> = {
+  baseline: '',
+  trivial: 'there is no baseline, so that equal models were made of the candidate and the trivial model: ',
+  itself: 'there is no baseline and no trivial model, so that the candidate was compared with its own answers: ',
 }
 
 /** The line as a paragraph, with what it means on the page. */
@@ -63,7 +75,7 @@ export const explainSelfTest: Readonly<Record<string, { title: string; meaning: 
   'self-test': {
     title: 'How often the gate refuses a model that is as good as the baseline',
     meaning:
-      'With `evaluate.self-test`, many pairs of equal models are made of the candidate and the baseline: for each row a coin decides whose answer counts as the candidate’s, for rows of clusters one coin for each block of them. They are judged by every `max-loss` rule of level fail, with Holm’s correction, on all rows or on 20,000 drawn anew. The share of refusals is the gate’s own rate of false refusals; it warns when that is proven to be above what the confidence allows (2.5 % at 0.95). The candidate is also compared with its own answers, which must never be refused. It does not tell how often a worse model passes.',
+      'With `evaluate.self-test`, many pairs of equal models are made of the candidate and the baseline (without one, of the candidate and the trivial model): for each row a coin decides whose answer counts as the candidate’s, for rows of clusters one coin for each block of them. They are judged by every `max-loss` rule of level fail, with Holm’s correction, on all rows or on 20,000 drawn anew. The share of refusals is the gate’s own rate of false refusals; it warns when that is proven to be above what the confidence allows (2.5 % at 0.95). The candidate is also compared with its own answers, which must never be refused. It does not tell how often a worse model passes.',
     cure: 'Judge fewer or larger slices, name the group column when rows depend on each other, or allow more loss.',
   },
 }

@@ -1,4 +1,6 @@
-import { AnswerColumns, answersOf } from '../../../actions/evaluate-gate/answers/columns.js'
+import fc from 'fast-check'
+import { AnswerCollector } from '../../../actions/evaluate-gate/answers/collector.js'
+import { AnswerColumns, answerOf, answersOf } from '../../../actions/evaluate-gate/answers/columns.js'
 import { matchIds, requireMatch } from '../../../actions/evaluate-gate/answers/join.js'
 import { parseLines } from '../../../actions/evaluate-gate/answers/lines.js'
 import { classesOfAnswers, type Frame, sampleOf } from '../../../actions/evaluate-gate/answers/sample.js'
@@ -241,4 +243,54 @@ describe('JSON Lines of predictions', () => {
       'has an "id" of more digits than a JSON number keeps: write it as text',
     ])
   })
+})
+
+describe('answers of which nobody knows how many there are', () => {
+  const N = 140_000
+  const of = (row: number) => ({ label: null, score: null, probabilities: null, value: null, ...ANSWERS[row % 5] })
+  const ANSWERS = [
+    { score: 0.25 },
+    { label: 'yes', score: 0.75 },
+    { probabilities: { a: 0.5, b: 0.5 } },
+    { label: 'no' },
+    { value: 3, probabilities: { c: 1 } },
+  ]
+
+  test('are the columns that they would be, however many', () => {
+    const collector = new AnswerCollector('binary')
+    for (let row = 0; row < N; row++) collector.add(of(row))
+    const columns = collector.columns()
+    expect(columns.n).toBe(N)
+    for (const row of [0, 1, 2, 3, 4, 65_535, 65_536, 65_537, 131_071, 131_073, N - 1]) {
+      expect([row, answerOf(columns, row)]).toEqual([row, ANSWERS[row % 5]])
+    }
+    expect(columns.label?.names).toEqual(['yes', 'no'])
+    expect(columns.probabilities?.get('c')).toHaveLength(N)
+  })
+
+  test('whole answers, of a task that has no columns', () => {
+    const collector = new AnswerCollector('text')
+    for (let row = 0; row < 70_000; row++) collector.add({ ...of(3), label: null, text: `answer ${row}` })
+    const { whole, n } = collector.columns()
+    expect([n, whole?.length]).toEqual([70_000, 70_000])
+    expect([whole?.[65_535]?.text, whole?.[65_536]?.text]).toEqual(['answer 65535', 'answer 65536'])
+  })
+
+  test('none at all', () => {
+    expect(new AnswerCollector('regression').columns()).toMatchObject({ n: 0, score: null, value: null, label: null })
+  })
+})
+
+test('ids are matched by their definition, however often they stand on either side', () => {
+  // Few different ids, of which some are equal but for their last character.
+  const id = fc.constantFrom('', 'a', 'A', 'aa', 'aaa', 'b', '1', '01', '\u{1F600}', '\u{1F601}', '__proto__')
+  fc.assert(
+    fc.property(fc.array(id, { maxLength: 40 }), fc.array(id, { maxLength: 40 }), (rows, ids) => {
+      const several = (all: readonly string[]) => new Set(all.filter((own, i) => all.indexOf(own) !== i)).size
+      const match = matchIds(rows, ids)
+      expect([...match.places]).toEqual(rows.map((row) => ids.lastIndexOf(row)))
+      expect([match.twice.count, match.rowsTwice.count]).toEqual([several(ids), several(rows)])
+      expect(match.unused).toBe(new Set(ids.filter((own) => !rows.includes(own))).size)
+    }),
+  )
 })

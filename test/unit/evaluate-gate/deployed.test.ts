@@ -1,4 +1,5 @@
 import type { ModelManifest } from '../../../shared/contracts/model-manifest.js'
+import type { FakeContext } from '../../support/context.js'
 import { byRule, cleanUp, csv, data, deployed, GOOD, gate, PREDICT, problemsOf, publish, scores } from './support.js'
 
 afterEach(cleanUp)
@@ -84,6 +85,52 @@ describe('the deployed version, asked again on the same rows', () => {
       'Nothing of model is deployed in production: compared with the latest published version, model@v1.0.0.',
     )
     expect(markdown.split('\n')[0]).toMatch(/may replace `model@v1\.0\.0`$/)
+  })
+
+  test('another environment: compared with what is deployed there', async () => {
+    const baseline = { environment: 'staging' }
+    const stage = async (context: FakeContext) => {
+      await deployed(context, '1.0.0', PREDICT(2))
+      const ref = await publish(context, '1.1.0', PREDICT(1))
+      const registry = await context.ctx.registry()
+      const at = '2026-01-02T00:00:00.000Z'
+      const staged = { environment: 'staging', ...ref, action: 'deploy', state: 'success', at, reason: null } as const
+      await registry.recordDeployment(staged)
+    }
+    const staged = await gate({ baseline }, files, config, stage)
+    expect(staged.outcome).toMatchObject({ verdict: 'pass', outputs: { baseline: 'model@v1.1.0' } })
+    expect(staged.document).toMatchObject({ baselineStatus: 'compared', baseline: { tag: 'model@v1.1.0' } })
+    expect(staged.markdown).toContain('may replace `model@v1.1.0`, deployed in staging')
+    const usual = await gate({}, files, config, stage)
+    expect(usual.outcome.outputs.baseline).toBe('model@v1.0.0')
+    const losses = [staged, usual].map(
+      ({ document }) => document.metrics.find(({ metric }) => metric === 'log_loss')?.baseline?.value,
+    )
+    expect(losses[0]).not.toBe(losses[1])
+  })
+
+  test('another environment in which nothing is deployed: the latest published version, and said so', async () => {
+    const { document, markdown } = await gate(
+      { baseline: { environment: 'staging' } },
+      files,
+      config,
+      async (context) => {
+        await deployed(context, '1.0.0', PREDICT(2))
+        await publish(context, '1.1.0', PREDICT(1))
+      },
+    )
+    expect(document.baseline?.tag).toBe('model@v1.1.0')
+    expect(document.notMeasured[0]).toBe(
+      'Nothing of model is deployed in staging: compared with the latest published version, model@v1.1.0.',
+    )
+    expect(markdown.split('\n')[0]).not.toContain('deployed in')
+  })
+
+  test('the history of another environment that cannot be read leaves the comparison open', async () => {
+    const damaged = { ...files, '.plumbline-registry/environments/staging.jsonl': 'junk\n' }
+    const { outcome, document } = await gate({ baseline: { environment: 'staging' } }, damaged, config)
+    expect([outcome.verdict, document.baselineStatus]).toEqual(['inconclusive', 'unreadable'])
+    expect(byRule(document, 'baseline-unreadable')[0]?.message).toContain('environment "staging" is damaged in line 1')
   })
 
   test('the same files are the same model: nothing to judge, nothing asked twice', async () => {

@@ -388,14 +388,25 @@ describe('much of everything', () => {
     return { 'test.csv': csv(rows), 'p.jsonl': jsonl(answers) }
   }
 
-  test('2,000 classes are refused; 1,000 fit into the comment', async () => {
+  test('2,000 classes are refused; 1,000 fit into the comment, with rules on each', async () => {
     const evaluate = { predictions: 'p.jsonl', baseline: 'none', rules: [{ metric: 'accuracy', min: 0.9 }] }
     const problems = await problemsOf(gate(evaluate, classes(2 * MOST), { task: 'multiclass' }))
     expect(problems[0]?.message).toBe('multiclass, but the target has 1,001 different values')
-    const comment = await commentOf(evaluate, classes(MOST), 'multiclass')
+    const files = classes(MOST)
+    const compared = {
+      ...evaluate,
+      baseline: 'q.csv',
+      rules: [
+        ...evaluate.rules,
+        { metric: 'recall', class: 'each', min: 0.5 },
+        { metric: 'f1', class: 'each', 'max-loss': 0.1 },
+      ],
+    }
+    const before = csv(Array.from({ length: 2 * MOST }, (_, id) => ({ id, label: `class ${(id - (id % 2)) % MOST}` })))
+    const comment = await commentOf(compared, { ...files, 'q.csv': before }, 'multiclass')
     expect(comment.length).toBeLessThanOrEqual(65_536)
     expect(comment.split('\n')[0]).toContain('✗ fail · evaluate-gate')
-  }, 120_000)
+  })
 
   test('1,000 slices fit into the comment: verdict first, then as many of them as there is room for', async () => {
     const rows = data(40 * MOST).map((row, i) => ({ ...row, group: `${'long name '.repeat(8)}${i % MOST}` }))

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { validateData } from '../../../actions/validate-data/action.js'
+import type { FakeContext } from '../../support/context.js'
 import { byRule, cleanUp, csv, DATA, data, GOOD, gate, jsonl, problemsOf, SOUTH_BROKEN, sigmoid } from './support.js'
 
 afterEach(cleanUp)
@@ -331,6 +333,24 @@ describe('classes', () => {
     const evaluate = { predictions: 'p.csv', baseline: 'none', rules: [{ metric: 'log_loss', max: 5 }] }
     const { document } = await gate(evaluate, files(answers({ p_dog: 0, p_eel: 0 })), config)
     expect(document.classes).toEqual(['ant', 'bee', 'cat', 'dog', 'eel'])
+  })
+
+  test('one that neither the training data nor the rows have is a mistake of the candidate, and none of the baseline', async () => {
+    // The profile of validate-data knows all classes of the training data.
+    const profiled = (fake: FakeContext) => validateData.run({} as never, fake.ctx).then(() => undefined)
+    const evaluate = { predictions: 'p.csv', rules: [{ metric: 'log_loss', max: 5 }] }
+    const strange = { ...files(answers({ p_dog: 0, p_eel: 0 })), 'q.csv': answers({}) }
+    const problems = await problemsOf(gate({ ...evaluate, baseline: 'q.csv' }, strange, config, profiled))
+    expect(problems).toEqual([
+      {
+        where: 'candidate',
+        message: 'gives probabilities of 2 classes that neither the training data nor the test rows have: dog, eel',
+        cure: 'classes are: ant, bee, cat',
+      },
+    ])
+    const old = { ...files(answers({})), 'q.csv': answers({ p_dog: 0 }) }
+    const { document } = await gate({ ...evaluate, baseline: 'q.csv' }, old, config, profiled)
+    expect([document.baselineStatus, document.classes]).toEqual(['compared', ['ant', 'bee', 'cat', 'dog']])
   })
 
   test('a rule names a class, or each', async () => {

@@ -5,11 +5,13 @@ import { type TrialDemand, trialDemands, trialJudge } from '../../../actions/eva
 import { drawRows, exchanger } from '../../../actions/evaluate-gate/self-test/exchange.js'
 import { MOST_ROWS, runSelfTest } from '../../../actions/evaluate-gate/self-test/run.js'
 import { explainSelfTest, selfTestChecks, selfTestText } from '../../../actions/evaluate-gate/self-test/words.js'
+import { trivialOf } from '../../../actions/evaluate-gate/trivial.js'
 import { SelfTestConfig, SelfTestResult } from '../../../shared/contracts/evaluate-self-test.js'
 import type { Metric } from '../../../shared/stats/metrics/metric.js'
 import { type Sample, selectRows } from '../../../shared/stats/sample.js'
 import { BLOCKS } from '../../../shared/stats/sampling/bootstrap.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
+import { byRule, cleanUp, csv, data, GOOD, gate, scores } from './support.js'
 
 type Small = 'binary' | 'multiclass' | 'regression'
 
@@ -133,16 +135,60 @@ test('what stays open is counted apart, and a broken demand counts once', () => 
 test('nothing to test: no number, no check, and the reason', () => {
   const [candidate, baseline] = models('binary', 50, 'none')
   const judge = () => ['kept'] as Decision[]
-  const alone = runSelfTest({ candidate, baseline: null }, 1, judge, SETTINGS)
-  expect(alone).toMatchObject({ rate: null, seeds: 0, reason: 'there is no baseline, and no rule compares with one' })
   const unruled = runSelfTest({ candidate, baseline }, 0, judge, SETTINGS)
   expect(unruled.reason).toBe('no rule allows a loss against the baseline')
   const empty = new Uint32Array()
   const rowless = { candidate: selectRows(candidate, empty), baseline: selectRows(baseline, empty) }
   expect(runSelfTest(rowless, 1, judge, SETTINGS).reason).toBe('there are no rows')
-  expect(selfTestChecks(alone, WARN, null)).toEqual([])
+  expect(selfTestChecks(unruled, WARN, null)).toEqual([])
   expect(selfTestText(unruled)).toBe('Self-test: nothing was tested: no rule allows a loss against the baseline.')
   expect(selfTestText(null)).toBeNull()
+})
+
+describe('without a baseline', () => {
+  test('equal models are made of the candidate and the trivial model, which disagree', () => {
+    const [candidate] = models('binary', 400, 'alone')
+    const judge = trialJudge([noLoss(usualMetrics(candidate)[0] as Metric)], 0.95)
+    const result = runSelfTest({ candidate, baseline: null, trivial: trivialOf(candidate, 0.5) }, 1, judge, SETTINGS)
+    expect(result).toMatchObject({ seeds: 100, against: 'trivial', reason: null, identical: { seeds: 20, failed: 0 } })
+    expect(result.interval?.low).toBeLessThanOrEqual(0.025)
+    // With a demand that allows no loss, two models that differ leave most seeds undecided.
+    expect(result.inconclusive).toBeGreaterThan(50)
+    expect(selfTestText(result)).toMatch(
+      /^Self-test: there is no baseline, so that equal models were made of the candidate and the trivial model: an equal model was refused in \d/,
+    )
+    expect(selfTestChecks(result, WARN, null)[0]).toMatchObject({ verdict: 'pass', details: { against: 'trivial' } })
+    expect(SelfTestResult.parse(result)).toEqual(result)
+  })
+
+  test('without a trivial model, of the candidate alone: the same answers are never refused', () => {
+    const [candidate] = models('regression', 100, 'alone')
+    const judge = trialJudge([noLoss(usualMetrics(candidate)[0] as Metric)], 0.95)
+    const result = runSelfTest({ candidate, baseline: null, trivial: null }, 1, judge, { ...SETTINGS, seeds: 20 })
+    expect(result).toMatchObject({ against: 'itself', failed: 0, inconclusive: 0, rate: 0 })
+    expect(selfTestText(result)).toContain('the candidate was compared with its own answers: an equal model')
+  })
+
+  test('the gate judges by the rules that would compare, a share of the candidate’s own value among them', async () => {
+    const rows = data(300)
+    const files = { 'test.csv': csv(rows), 'p.jsonl': scores(rows, GOOD) }
+    const evaluate = { predictions: 'p.jsonl', baseline: 'none', 'self-test': { seeds: 20 } }
+    const rules = [
+      { metric: 'roc_auc', 'max-loss': 0.02 },
+      { metric: 'log_loss', 'max-loss': '5%' },
+      { metric: 'brier', max: 0.5 },
+    ]
+    const { document, markdown } = await gate({ ...evaluate, rules }, files)
+    expect(document.selfTest).toMatchObject({ seeds: 20, demands: 2, against: 'trivial', failed: 0, reason: null })
+    expect(byRule(document, 'self-test')).toHaveLength(1)
+    // What is judged of the candidate is what it was: nothing compares it with itself.
+    expect(document.metrics.every(({ baseline, difference }) => baseline === null && difference === null)).toBe(true)
+    expect(byRule(document, 'metric-loss')).toEqual([])
+    expect(markdown).toContain('the candidate and the trivial model')
+    const usual = await gate(evaluate, files)
+    expect(usual.document.selfTest).toMatchObject({ demands: 1, against: 'trivial' })
+    await cleanUp()
+  })
 })
 
 test('the same rows and seed give the same numbers', () => {
