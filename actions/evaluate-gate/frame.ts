@@ -91,6 +91,7 @@ export async function settleRows(
 /** Rows that have a true value and a prediction in every file; `places` and `datasetRows` are null when all have. */
 function judgedOf(rows: number, known: Uint8Array | null, matches: readonly Match[]) {
   const found = matches.map(({ places }) => places).filter((places) => places !== null)
+  if (known === null && found.length === 0) return { n: rows, withoutTruth: 0, places: null, datasetRows: null }
   const isJudged = (row: number) => known?.[row] !== 0 && found.every((places) => (places[row] as number) >= 0)
   let n = 0
   let withoutTruth = 0

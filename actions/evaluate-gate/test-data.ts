@@ -28,7 +28,8 @@ export async function openKeyed(
   id: string | null,
 ): Promise<Keyed> {
   const engine = await ctx.data()
-  const load = (types: ReadonlyMap<string, ColumnType>) => loadDataset(engine, ctx.files, name, source, { key, types })
+  const load = (types: ReadonlyMap<string, ColumnType>) =>
+    loadDataset(engine, ctx.files, name, source, { key, types, inPlace: true })
   const keyed = (dataset: Dataset): Keyed => {
     let known: Promise<boolean> | null = null
     return {

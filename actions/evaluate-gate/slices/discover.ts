@@ -221,6 +221,7 @@ async function confirm(
   found: Found,
   tested: Uint32Array,
 ): Promise<Confirmed[]> {
+  if (found.candidates.length === 0) return []
   const { kind, weights, blocks, clustered, level, options } = input
   const used = [...new Set(found.candidates.flatMap(({ predicates }) => predicates.map(({ column }) => column)))]
   const columns = new Map<number, CodedColumn>()

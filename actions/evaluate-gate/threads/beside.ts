@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -29,14 +28,15 @@ export async function measureWhile<T>(
 ): Promise<T> {
   const tasks = distinct(wanted).filter(({ metric }) => findMetric(metric, candidate.task) !== undefined)
   if (program === null || !isMany(candidate) || tasks.length === 0) return meanwhile()
-  const job: Job = { subjects: { candidate, baseline }, settings, threshold, tasks, taken: untaken(tasks.length) }
+  const subjects = { candidate: withoutOwn(candidate), baseline: baseline && withoutOwn(baseline) }
+  const job: Job = { subjects, settings, threshold, tasks, taken: untaken(tasks.length) }
   // Flags of this process, such as those of a profiler, are not for the thread.
   const worker = new Worker(program, { workerData: job, execArgv: [] })
   const found: Found[] = []
   worker.on('message', (one: Found) => found.push(one))
   // A thread that breaks, such as for want of memory, leaves its tasks to this one.
   worker.on('error', () => {})
-  const ended = once(worker, 'exit')
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
   try {
     const result = await meanwhile()
     for (const one of work(job, 'last', all)) all.know(one)
@@ -57,6 +57,11 @@ export function threadProgram(): string | null {
 /** Whether it is worth a thread: many rows, in columns that threads share. */
 function isMany(sample: Sample): boolean {
   return sample.n >= MANY_ROWS && (isClassSample(sample) || sample.task === 'regression')
+}
+
+/** What metrics of the user say is not asked of a thread. */
+function withoutOwn({ own, ...sample }: Sample): Sample {
+  return sample
 }
 
 function distinct(tasks: readonly Task[]): Task[] {
