@@ -120,6 +120,7 @@ export const evaluateGate = defineAction({
         inputs: [
           ctx.configRef,
           ...test.dataset.files,
+          ...answered.refs,
           profile?.ref,
           training?.ref,
           ...candidate.refs,

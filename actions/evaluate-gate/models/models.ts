@@ -1,3 +1,4 @@
+import type { InputRef } from '../../../shared/contracts/common.js'
 import type { Context } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
 import { plural } from '../../../shared/report/format.js'
@@ -20,6 +21,8 @@ export interface Answered {
   readonly trivial: Trivial | null
   /** Why there is nothing to compare with; null when there is. */
   readonly none: NoBaseline | null
+  /** Files of the training data that the measuring needed. */
+  readonly refs: readonly InputRef[]
   readonly notes: readonly string[]
 }
 
@@ -37,7 +40,7 @@ export async function askModels(
   const ofCandidate = await answersOfModel(ctx, candidate, asked.rows, datasetRows, task)
   const ofBaseline = baseline.status === 'compared' ? await answersOfBaseline(ctx, baseline, asked, datasetRows) : null
   const compared = ofBaseline !== null && 'answers' in ofBaseline ? ofBaseline : null
-  const { frame, samples, trivial, notes } = await samplesOf(ctx, asked, [
+  const { frame, samples, trivial, refs, notes } = await samplesOf(ctx, asked, [
     { name: 'candidate', answers: ofCandidate, lists: candidate.file?.lists ?? null },
     ...(compared === null
       ? []
@@ -48,6 +51,7 @@ export async function askModels(
     candidate: { model: candidate, answers: ofCandidate, sample: samples[0] as Sample },
     baseline: compared && { ...compared, sample: samples[1] as Sample },
     trivial,
+    refs,
     none: ofBaseline !== null && 'status' in ofBaseline ? ofBaseline : 'name' in baseline ? baseline : null,
     notes: [...candidate.notes, ...(compared?.model.notes ?? []), ...(compared?.notes ?? []), ...notes],
   }

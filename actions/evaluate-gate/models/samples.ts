@@ -1,3 +1,4 @@
+import type { InputRef } from '../../../shared/contracts/common.js'
 import type { Context } from '../../../shared/core/context.js'
 import { problemsError } from '../../../shared/core/errors.js'
 import { loadDataset } from '../../../shared/data/dataset.js'
@@ -28,6 +29,8 @@ export interface Samples {
   /** Of the models, in their order. */
   readonly samples: readonly Sample[]
   readonly trivial: Trivial | null
+  /** Files of the training data that they needed. */
+  readonly refs: readonly InputRef[]
   readonly notes: readonly string[]
 }
 
@@ -40,10 +43,11 @@ export async function samplesOf(ctx: Context, asked: Frame, models: readonly Tol
   requireKnownClasses(asked, models[0] as Told)
   const more = models.flatMap(({ answers }) => classesOfAnswers(answers))
   const frame: Frame = { ...asked, question: withClasses(asked.question, more) }
-  const scales = await scalesOf(ctx, frame)
+  const scaled = await scalesOf(ctx, frame)
   const samples: Sample[] = []
-  for (const { name, answers } of models) samples.push(withScales(await sampleOf(frame, answers, name), scales))
-  return { frame, samples, trivial: trivialOf(samples[0] as Sample, frame.question.threshold), notes: [] }
+  for (const { name, answers } of models) samples.push(withScales(await sampleOf(frame, answers, name), scaled?.scales))
+  const trivial = trivialOf(samples[0] as Sample, frame.question.threshold)
+  return { frame, samples, trivial, refs: scaled?.refs ?? [], notes: [] }
 }
 
 function withScales(sample: Sample, scales: Scales | undefined): Sample {
@@ -70,6 +74,7 @@ async function samplesOfOther(
   models: readonly Told[],
 ): Promise<Samples> {
   const { rows, blocks, weights, clustered } = asked
+  const known = await interactionsOf(ctx, task)
   const { samples, trivial, ranking, notes } = await samplesOfTask(
     rows,
     { n: rows.n, blocks, weights, clustered },
@@ -79,7 +84,7 @@ async function samplesOfOther(
       threshold: ctx.config.evaluate.threshold,
       separator: ctx.config.evaluate.labels.separator,
       knownClasses: [],
-      interactions: await interactionsOf(ctx, task),
+      interactions: known?.interactions ?? null,
     },
   )
   const first = samples[0] as TaskSample
@@ -92,6 +97,7 @@ async function samplesOfOther(
     },
     samples,
     trivial: trivial && asAnswered(trivial),
+    refs: known?.refs ?? [],
     notes,
   }
 }
@@ -106,7 +112,10 @@ function intoSink(task: TaskSample['task'], { n, score, whole }: Answers) {
 }
 
 /** How often each item stands in the training data; null when nobody knows. */
-async function interactionsOf(ctx: Context, task: Task): Promise<ReadonlyMap<string, number> | null> {
+async function interactionsOf(
+  ctx: Context,
+  task: Task,
+): Promise<{ interactions: ReadonlyMap<string, number>; refs: readonly InputRef[] } | null> {
   const { train, item } = ctx.config.data
   if (task !== 'ranking' || train === undefined || item === undefined) return null
   const engine = await ctx.data()
@@ -116,5 +125,5 @@ async function interactionsOf(ctx: Context, task: Task): Promise<ReadonlyMap<str
   const { v = [], n = [] } = await engine.columns(
     `SELECT ${column.sql} AS v, count(*) AS n FROM ${dataset.table} WHERE ${column.sql} IS NOT NULL GROUP BY 1`,
   )
-  return new Map(v.map((name, i) => [String(name), Number(n[i])]))
+  return { interactions: new Map(v.map((name, i) => [String(name), Number(n[i])])), refs: dataset.files }
 }

@@ -1,3 +1,4 @@
+import type { InputRef } from '../../../shared/contracts/common.js'
 import type { Context } from '../../../shared/core/context.js'
 import { type Problem, problemsError } from '../../../shared/core/errors.js'
 import { isNumeric } from '../../../shared/data/column-types.js'
@@ -20,7 +21,7 @@ const SCALED: readonly string[] = ['mase']
 export async function scalesOf(
   ctx: Context,
   { question, rows }: Pick<Frame, 'question' | 'rows'>,
-): Promise<Scales | undefined> {
+): Promise<{ scales: Scales; refs: readonly InputRef[] } | undefined> {
   const { forecast, rules = [] } = ctx.config.evaluate
   const asked = forecast !== undefined || rules.some(({ metric }) => SCALED.includes(metric))
   if (question.task !== 'regression' || !asked) return undefined
@@ -37,7 +38,7 @@ export async function scalesOf(
   const problems = problemsOf(dataset, rows, { target: question.target, time, series })
   if (problems.length > 0) throw unusable(problems)
   const known = await naiveScales(engine, dataset, { target: question.target, time, series }, seasonality)
-  return scalesOfRows(await seriesOf(rows, series), known, seasonality)
+  return { scales: scalesOfRows(await seriesOf(rows, series), known, seasonality), refs: dataset.files }
 }
 
 interface Columns {

@@ -47,6 +47,7 @@ describe('MASE in a gate', () => {
     )
     // Every step of the north is 2.
     expect(document.metrics.find(({ metric }) => metric === 'mase')?.candidate.value).toBe(1)
+    expect(document.inputs.map(({ name }) => name)).toContain('train.csv')
     expect(outcome.verdict).toBe('pass')
     expect((await judged({})).document.metrics.some(({ metric }) => metric === 'mase')).toBe(false)
   })
