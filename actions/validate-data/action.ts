@@ -1,27 +1,9 @@
 import type { Config } from '../../shared/contracts/config.js'
-import { DataProfile } from '../../shared/contracts/data-profile.js'
-import { DataValidation } from '../../shared/contracts/data-validation.js'
 import { defineAction, override } from '../../shared/core/action.js'
-import { writeDocument } from '../../shared/core/documents.js'
 import { UserError } from '../../shared/core/errors.js'
-import { failsStep } from '../../shared/core/verdict.js'
-import { annotate } from '../../shared/github/annotations.js'
 import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/github/inputs.js'
-import { publishReport, reportError } from '../../shared/github/report.js'
-import { keepComment } from '../../shared/github/report-comment.js'
-import { checksOf } from './checks.js'
 import { loadContract } from './contract.js'
-import { decide } from './decide.js'
-import { findContractBefore } from './diff/before.js'
-import { findBaseline } from './drift/baseline.js'
-import { gather } from './gather.js'
-import { prepare } from './prepare.js'
-import { readData } from './read-data.js'
-import { annotateRows } from './report/annotate-rows.js'
-import { summaryCharts } from './report/charts-summary.js'
-import { renderComment, renderValidation } from './report/render.js'
-import { sensitiveColumns, withoutSensitive } from './report/sensitive.js'
-import { writeReports } from './report/write.js'
+import { openReading } from './start-reading.js'
 
 export const validateData = defineAction({
   name: 'validate-data',
@@ -64,100 +46,28 @@ export const validateData = defineAction({
     const ctx = { ...given, data: given.configuredData }
     const { config } = ctx
     requireData(config)
-    const prepared = config.data.prepare === undefined ? null : await prepare(ctx, config.data.prepare)
+    const prepared =
+      config.data.prepare === undefined ? null : await (await import('./prepare.js')).prepare(ctx, config.data.prepare)
+    // Both take their time and neither needs the other; what is wrong with the engine shows when it is asked.
+    ctx.data().catch(() => undefined)
     const loaded = await loadContract(ctx)
-    const before = await findContractBefore(ctx, loaded)
-    // The data are read once, be it for the season of a baseline or to be judged.
-    let reading: ReturnType<typeof readData> | undefined
-    const read = async () => {
-      const engine = await ctx.data()
-      // What draws the page is loaded while the engine reads; what is wrong with it shows when it is asked for.
-      if (reading === undefined) import('../../shared/report/html.js').catch(() => undefined)
-      reading ??= readData(ctx, engine, loaded)
-      return reading
+    const reading = openReading(ctx, loaded)
+    // One that is rows itself is read by the same engine, one after the other.
+    const { baseline } = config.data
+    if (typeof baseline === 'string' || !('data' in baseline)) {
+      reading.read().catch(() => undefined)
+      // What is loaded before is waited for by the engine, and what is loaded now is not.
+      await reading.begun
     }
-    const baseline = await findBaseline(ctx, {
-      contract: loaded.contract,
-      suffix: inputs['artifact-suffix'],
-      judged: async () => (await read())[0].dataset,
-    })
-    const gathered = await gather(ctx, loaded, baseline, read)
-    const { evidence, features } = gathered
-    const profiles = evidence.map(({ profile }) => profile)
-    const sensitive = sensitiveColumns(profiles)
-    const checks = withoutSensitive(checksOf(gathered, loaded, baseline, before), profiles)
-    const { verdict, summary, failed, warned } = decide(checks)
-
-    const sources = [ctx.configRef, ...(prepared?.inputs ?? []), loaded.ref, ...gathered.files].filter(
-      (ref) => ref !== null,
-    )
-    const profile = await writeDocument(ctx, DataProfile, {
-      verdict,
-      summary,
-      inputs: sources,
-      checks: [],
-      target: config.data.target ?? null,
-      features: [...features],
-      datasets: profiles,
-    })
-    const rows = profiles.reduce((sum, one) => sum + one.rows, 0)
-    const body = {
-      verdict,
-      summary,
-      inputs: [...sources, profile.ref],
-      checks,
-      contract: loaded.ref === null ? null : { path: loaded.path, digest: loaded.ref.digest },
-      baseline: baseline.state === 'found' ? { source: baseline.source, digest: baseline.digest } : null,
-      baselineReason: baseline.state === 'found' ? null : baseline.reason,
-      prepare:
-        prepared === null
-          ? null
-          : { ran: prepared.ran, key: prepared.key, reason: prepared.reason, outputs: [...prepared.outputs] },
-      counts: {
-        datasets: profiles.length,
-        rows,
-        columns: profiles.reduce((sum, one) => sum + one.columns.length, 0),
-        checks: checks.length,
-        failed,
-        warned,
-      },
-    }
-    const charts = summaryCharts(checks, profiles, { power: loaded.contract.leakage['max-power'] })
-    const { path } = await writeDocument(ctx, DataValidation, body, renderValidation(body, profiles, charts))
-    const drawn = baseline.state === 'found' ? baseline.profile.datasets : []
-    const reports = await writeReports(ctx, { facts: body, checks, evidence, before: drawn, sensitive })
-    annotate(ctx, 'validate-data', checks)
-    await annotateRows(ctx, await ctx.data(), evidence)
-    // Data that are fit are worth no comment, but one that says otherwise of them must not stand.
-    const said = {
-      stage: 'validate-data',
-      verdict,
-      report: renderComment(body, profiles),
-      checks,
-      quiet: verdict === 'pass',
-      fails: failsStep(verdict, inputs['fail-on']),
-    }
-    await keepComment(ctx, inputs.comment, said)
-    return {
-      verdict,
-      summary,
-      outputs: {
-        profile: profile.path,
-        validation: path,
-        rows,
-        failed,
-        warned,
-        report: reports.page,
-        junit: reports.junit,
-        sarif: reports.sarif,
-        'bad-rows': reports.badRows ?? '',
-        'comment-url': null,
-        'check-run-url': null,
-      },
-      publish: (artifact) => publishReport(ctx, inputs, said, artifact),
+    try {
+      const { judge } = await import('./judge.js')
+      return await judge(ctx, inputs, { prepared, loaded, read: reading.read })
+    } finally {
+      await reading.settled()
     }
   },
-  onError: (inputs, ctx, error) => reportError(ctx, inputs, 'validate-data', error),
+  onError: async (inputs, ctx, error) =>
+    (await import('../../shared/github/report.js')).reportError(ctx, inputs, 'validate-data', error),
 })
 
 function requireData({ data }: Config): void {

@@ -7,6 +7,7 @@ import { digestOf } from '../../shared/core/hash.js'
 import { patternsOf } from '../../shared/data/source.js'
 import type { SourceHints } from './formats/builder.js'
 import type { ReadOptions } from './formats/format.js'
+import { type ReadContract, readOwn, saysOwn } from './formats/read-own.js'
 
 /** The contract to judge by, and where each of its lines stands. */
 export interface LoadedContract {
@@ -49,8 +50,7 @@ export async function loadContract({
     })
   }
   const text = await files.readText(path)
-  const { readContract } = await import('./formats/read-contract.js')
-  const { contract, line, notes = [], source = {} } = readContract(text, path, readOptions(config.data))
+  const { contract, line, notes = [], source = {} } = await readText(text, path, readOptions(config.data))
   for (const note of notes) log.notice(note.message, { file: path, line: note.line })
   return {
     contract,
@@ -59,6 +59,13 @@ export async function loadContract({
     source,
     place: (at) => ({ file: path, line: line(at) }),
   }
+}
+
+/** What reads the formats of other tools is not loaded for one of our own. Throws UserError. */
+async function readText(text: string, path: string, options: ReadOptions): Promise<ReadContract> {
+  if (saysOwn(text)) return readOwn(text, path)
+  const { readContract } = await import('./formats/read-contract.js')
+  return readContract(text, path, options)
 }
 
 /** Which table of a file of several is meant. */

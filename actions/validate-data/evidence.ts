@@ -4,6 +4,7 @@ import { type Dataset, placeOfRow } from '../../shared/data/dataset.js'
 import type { DataDrift } from '../../shared/data/drift/measure.js'
 import type { ColumnDrift } from '../../shared/data/drift.js'
 import type { DataEngine } from '../../shared/data/engine.js'
+import type { MissingMap } from '../../shared/data/missing-map.js'
 import type { Overlap } from '../../shared/data/overlap.js'
 import type { FeaturePower } from '../../shared/data/power.js'
 import { firstDuplicates } from '../../shared/data/repeats.js'
@@ -21,6 +22,8 @@ export interface Evidence {
   /** Where the rows that break them are found again. */
   readonly badRows: readonly BadRows[]
   readonly duplicates: readonly Example[]
+  /** Where values are missing. */
+  readonly missing: MissingMap
   /** Whether its files are those that the baseline was made of, byte for byte: nothing can have drifted. */
   readonly sameAsBaseline: boolean
   /** Null when there is no baseline for this dataset. */

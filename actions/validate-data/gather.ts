@@ -1,13 +1,15 @@
 import type { InputRef } from '../../shared/contracts/common.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
+import { together } from '../../shared/core/together.js'
 import type { DatasetColumn } from '../../shared/data/dataset.js'
 import { measureDataDrift } from '../../shared/data/drift/measure.js'
 import { driftRules } from '../../shared/data/drift/rules.js'
 import { type DataEngine, sideBySide } from '../../shared/data/engine.js'
 import { measureSplit, type SplitEvidence } from '../../shared/data/leakage/measure-split.js'
+import { measureMissingMap } from '../../shared/data/missing-map.js'
 import { measureOverlap } from '../../shared/data/overlap.js'
-import { type Label, measurePower } from '../../shared/data/power.js'
+import { type FeaturePower, type Label, measurePower } from '../../shared/data/power.js'
 import { withPower } from '../../shared/data/profile.js'
 import { isNarrow } from '../../shared/data/width.js'
 import { askContract } from './ask-contract.js'
@@ -46,27 +48,27 @@ export async function gather(
   const { id, time, group = [] } = config.data
   const roles = { label, id, time, group, features }
   const formats = new Map([...dateFormats(loaded.contract)].filter(([name]) => name === time))
-  const [{ answers, dated, alone }, powers] = await sideBySide(
-    engine,
-    isNarrow(first.dataset.columns),
-    async (own) => {
-      const answers = await askContract(ctx, own, loaded, data, profiles)
-      const dated: Profiled[] = []
-      for (const one of data) dated.push(await profiledTimes(own, one, formats))
-      // Two datasets are compared afterwards: that needs the memory for itself.
-      const alone = test === undefined ? await measureSplit(own, dated[0] as Profiled, null, roles) : null
-      return { answers, dated, alone }
-    },
-    async (own) => (label === null ? [] : measurePower(own, first.dataset, first.profile, label, features)),
+  const askAll = async (own: DataEngine) => {
+    const answers = await askContract(ctx, own, loaded, data, profiles)
+    const looks: Looks[] = []
+    for (const one of data) looks.push(await looksAt(own, one, id))
+    const dated: Profiled[] = []
+    for (const one of data) dated.push(await profiledTimes(own, one, formats))
+    // Two datasets are compared afterwards: that needs the memory for itself.
+    const alone = test === undefined ? await measureSplit(own, dated[0] as Profiled, null, roles) : null
+    return { answers, looks, dated, alone }
+  }
+  const [{ answers, looks, dated, alone }, powers] = await askedAndPowers(engine, first, askAll, (own, free) =>
+    label === null ? Promise.resolve([]) : measurePower(own, first.dataset, first.profile, label, features, free),
   )
-  const about = { engine, loaded, baseline, label, features, config }
+  const about = { engine, loaded, baseline, label, features }
   const evidence: Evidence[] = []
   for (const [i, one] of data.entries()) {
     const profile = i === 0 ? withPower(one.profile, powers) : one.profile
     const { checks = [], badRows = [] } = answers[i] ?? {}
     const clock = dated[i]?.dataset.columns.find(({ name }) => name === time)
     const found = await evidenceOf(about, one, clock)
-    evidence.push({ dataset: one.dataset, profile, answers: checks, badRows, ...found })
+    evidence.push({ dataset: one.dataset, profile, answers: checks, badRows, ...(looks[i] as Looks), ...found })
   }
   const compared = comparedColumns(config, features)
   return {
@@ -82,7 +84,53 @@ export async function gather(
   }
 }
 
-interface About extends Pick<Context, 'config'> {
+/**
+ * What the rows are asked, and the power of the features, which takes longer: when the first is done its line of the engine is
+ * lent to the second.
+ */
+async function askedAndPowers<A>(
+  engine: DataEngine,
+  { dataset, ahead }: Profiled,
+  ask: (engine: DataEngine) => Promise<A>,
+  measure: (engine: DataEngine, free: Promise<DataEngine | null> | null) => Promise<FeaturePower[]>,
+): Promise<[A, FeaturePower[]]> {
+  const beside = await engine.beside?.()
+  if (beside !== undefined && ahead?.powers) {
+    const asking = ask(beside)
+    asking.then(
+      () => ahead.lend(beside),
+      () => ahead.lend(null),
+    )
+    return together(asking, ahead.powers)
+  }
+  let asked: Promise<DataEngine | null> = Promise.resolve(null)
+  return sideBySide(
+    engine,
+    isNarrow(dataset.columns),
+    (own) => {
+      const asking = ask(own)
+      asked = asking.then(
+        () => own,
+        () => null,
+      )
+      return asking
+    },
+    (own) => measure(own, own === engine ? null : asked),
+  )
+}
+
+type Looks = Pick<Evidence, 'duplicates' | 'missing'>
+
+/** What a person wants to see of the rows, whatever the contract says. */
+async function looksAt(engine: DataEngine, { dataset, profile }: Profiled, id: string | undefined): Promise<Looks> {
+  const totals = profile.columns.map((column) => column.missing + column.nonFinite)
+  return {
+    duplicates: profile.duplicates.extra > 0 ? await duplicateRows(engine, dataset, id) : [],
+    missing: await measureMissingMap(engine, dataset, { totals }),
+  }
+}
+
+interface About {
   readonly engine: DataEngine
   readonly loaded: LoadedContract
   readonly baseline: Baseline
@@ -91,14 +139,13 @@ interface About extends Pick<Context, 'config'> {
 }
 
 async function evidenceOf(
-  { engine, loaded, baseline, label, features, config }: About,
+  { engine, loaded, baseline, label, features }: About,
   { dataset, profile }: Profiled,
   clock: DatasetColumn | undefined,
-): Promise<Pick<Evidence, 'duplicates' | 'sameAsBaseline' | 'drift' | 'more'>> {
+): Promise<Pick<Evidence, 'sameAsBaseline' | 'drift' | 'more'>> {
   const found = baseline.state === 'found' ? baseline : null
   const before = found?.profile.datasets.find(({ name }) => name === dataset.name)
-  const duplicates = profile.duplicates.extra > 0 ? await duplicateRows(engine, dataset, config.data.id) : []
-  if (before === undefined) return { duplicates, sameAsBaseline: false, drift: null, more: null }
+  if (before === undefined) return { sameAsBaseline: false, drift: null, more: null }
   // A feature that one of the two does not use is no drift.
   const shared = (found?.profile.features ?? []).filter((name) => features.includes(name))
   const more = await measureDataDrift(engine, {
@@ -113,7 +160,7 @@ async function evidenceOf(
     joint: true,
   })
   const drift = more.columns.map((one) => one.drift)
-  return { duplicates, sameAsBaseline: sameFiles(before, profile), drift, more }
+  return { sameAsBaseline: sameFiles(before, profile), drift, more }
 }
 
 const sameFiles = (a: DatasetProfile, b: DatasetProfile): boolean =>

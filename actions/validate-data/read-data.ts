@@ -8,19 +8,25 @@ import type { DataEngine } from '../../shared/data/engine.js'
 import { profileTable } from '../../shared/data/profile.js'
 import { profileOnce } from '../../shared/data/profile-cache.js'
 import type { LoadedContract } from './contract.js'
+import { mayRunAhead, type PowerAhead, powerAhead } from './power-ahead.js'
 import { withHints } from './reading.js'
 
 /** A dataset in the engine, with its profile. */
 export interface Profiled {
   readonly dataset: Dataset
   readonly profile: DatasetProfile
+  readonly ahead?: PowerAhead
 }
 
-/** Reads and profiles the configured datasets, training data first. Throws UserError for data that cannot be read. */
+/**
+ * Reads and profiles the configured datasets, training data first. `begun` is called when the engine reads. Throws UserError
+ * for data that cannot be read.
+ */
 export async function readData(
   ctx: Context,
   engine: DataEngine,
   loaded: LoadedContract,
+  begun: () => void = () => {},
 ): Promise<[Profiled, ...Profiled[]]> {
   const types = declaredTypes(loaded.contract)
   const { id, target } = ctx.config.data
@@ -28,7 +34,7 @@ export async function readData(
   const read: { dataset: Dataset; source: Source }[] = []
   for (const [name, source] of sourcesOf(ctx.config, loaded)) {
     ctx.log.progress(`reading the ${name} data`)
-    const dataset = await loadDataset(engine, ctx.files, name, source, { types, apart, env: ctx.env })
+    const dataset = await loadDataset(engine, ctx.files, name, source, { types, apart, env: ctx.env, begun })
     for (const note of dataset.notes ?? []) ctx.log.notice(`${name}: ${note}`)
     read.push({ dataset, source })
   }
@@ -36,11 +42,16 @@ export async function readData(
   const profiled: Profiled[] = []
   for (const { dataset, source } of read) {
     ctx.log.progress(`profiling the ${dataset.name} data`)
-    const make = () => profileTable(engine, dataset, settings)
-    profiled.push({
-      dataset,
-      profile: await profileOnce(ctx, dataset, { types, source, ...settings, engine: engine.version }, make),
-    })
+    const ahead = mayRunAhead(ctx.config) ? powerAhead(ctx.config, dataset) : undefined
+    const make = () => profileTable(engine, dataset, settings, ahead?.begin)
+    try {
+      const made = { types, source, ...settings, engine: engine.version }
+      const profile = await profileOnce(ctx, dataset, made, make)
+      profiled.push({ dataset, profile, ...(ahead === undefined ? {} : { ahead }) })
+    } catch (error) {
+      await ahead?.dropped()
+      throw error
+    }
   }
   return profiled as [Profiled, ...Profiled[]]
 }

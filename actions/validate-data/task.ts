@@ -1,11 +1,15 @@
 import type { Config } from '../../shared/contracts/config.js'
-import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
+import type { ColumnProfile } from '../../shared/contracts/data-profile.js'
 import { featureNames } from '../../shared/data/features.js'
 import type { Label } from '../../shared/data/power.js'
 import { taskOfColumn } from '../../shared/data/task.js'
 
+interface Told {
+  readonly columns: readonly ColumnProfile[]
+}
+
 /** The label of the data, null when no target is configured. */
-export function labelOf({ data, task }: Pick<Config, 'data' | 'task'>, profile: DatasetProfile): Label | null {
+export function labelOf({ data, task }: Pick<Config, 'data' | 'task'>, profile: Told): Label | null {
   if (data.target === undefined) return null
   const column = profile.columns.find(({ name }) => name === data.target)
   const known = task ?? (column && taskOfColumn(column))
@@ -13,7 +17,7 @@ export function labelOf({ data, task }: Pick<Config, 'data' | 'task'>, profile: 
 }
 
 /** Columns given to the model. */
-export function featuresOf({ data }: Pick<Config, 'data'>, profile: DatasetProfile): string[] {
+export function featuresOf({ data }: Pick<Config, 'data'>, profile: Told): string[] {
   return featureNames(
     data,
     profile.columns.map(({ name }) => name),

@@ -190,6 +190,27 @@ export const Associations = z.strictObject({
 })
 export type Associations = z.output<typeof Associations>
 
+const numbersOfSlice = {
+  min: z.number(),
+  max: z.number(),
+  /** Sample standard deviation, exact to 1/65,536 of that of the whole column for each value; 0 for one value. */
+  sd: z.number(),
+  /** Ascending; `counts` has one more item: values below the first cut, in [cut, next cut) and from the last on. All are exact. */
+  cuts: z.array(z.number()),
+  counts: z.array(count),
+}
+
+/**
+ * The distribution of a column within one slice. `number`: finite numbers, dates and timestamps (in days); `length`: texts by their
+ * length in code points; `value`: rows of the first so many of the column's `top` values, in its order, and of all `other` values.
+ */
+export const SliceCells = z.discriminatedUnion('of', [
+  z.strictObject({ of: z.literal('number'), ...numbersOfSlice }),
+  z.strictObject({ of: z.literal('length'), ...numbersOfSlice }),
+  z.strictObject({ of: z.literal('value'), counts: z.array(count), other: count }),
+])
+export type SliceCells = z.output<typeof SliceCells>
+
 /** What each value of a column says of the others. */
 export const SliceProfile = z.strictObject({
   column: z.string(),
@@ -198,8 +219,11 @@ export const SliceProfile = z.strictObject({
     z.strictObject({
       value: z.string().nullable(),
       rows: count,
-      /** Mean of the finite values of a number, date or timestamp (in days); null for other types and without values. */
-      columns: z.array(z.strictObject({ missing: count, mean: z.number().nullable() })),
+      /**
+       * Mean of the finite values of a number, date or timestamp (in days); null for other types and without values. `cells` not of
+       * sensitive columns, of slices below 20 rows, or where the profile would grow too large.
+       */
+      columns: z.array(z.strictObject({ missing: count, mean: z.number().nullable(), cells: SliceCells.optional() })),
     }),
   ),
   sliced: z.array(z.string()),
@@ -207,6 +231,8 @@ export const SliceProfile = z.strictObject({
   columnsLeftOut: count,
   otherValues: count,
   otherRows: count,
+  /** Values above, the rarest of 20 rows or more, that have no `cells`: a profile holds 5,000 cells of slices. */
+  valuesWithoutCells: count.optional(),
   /** Why there are no values, such as a column that is not there; null else. */
   reason: z.string().nullable(),
 })

@@ -56,6 +56,10 @@ export interface LoadOptions {
   readonly apart?: readonly string[]
   /** Where the address of a Postgres source is looked up. Default: that of this process. */
   readonly env?: Environment
+  /** Called when the engine reads: from then on it is busy, and who waits for it is not. */
+  readonly begun?: () => void
+  /** Whether rows that need no change may stay in their file: for who reads each column a few times. Default: they are copied. */
+  readonly inPlace?: boolean
 }
 
 /**
@@ -90,7 +94,12 @@ async function loadResolved(
   try {
     const digested = relation.link === undefined ? relation.parts : []
     const [table, digests] = await Promise.all([
-      loadTable(engine, relation, relation.parts.length, options.types ?? new Map(), options.apart ?? null),
+      loadTable(engine, relation, relation.parts.length, {
+        declared: options.types ?? new Map(),
+        apart: options.apart ?? null,
+        begun: options.begun ?? (() => {}),
+        inPlace: options.inPlace ?? false,
+      }),
       digestAll(files, digested),
     ])
     await relation.inspect?.(table.name, table.columns)

@@ -90,6 +90,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<DataEngin
           await own.run(sql)
         }),
       lines: instance,
+      ample: options.memoryMb === undefined && options.threads === undefined,
       close: () => own.closeSync(),
     }
   }

@@ -1,3 +1,5 @@
+import { together } from '../core/together.js'
+
 /** A value as the engine returns it: integers as number, or bigint beyond 2⁵³; dates and everything else as text. */
 export type Cell = string | number | bigint | boolean | null
 
@@ -31,6 +33,8 @@ export interface DataEngine {
   beside?(): Promise<DataEngine>
   /** The same object in all lines to the same data, where there are several: what is known of the data is known in each. */
   readonly lines?: object
+  /** Whether nobody has said how much memory or how many threads it may have. */
+  readonly ample?: boolean
   /** Runs statements without result. */
   run(sql: string): Promise<void>
   close(): void
@@ -88,8 +92,5 @@ export async function sideBySide<A, B>(
 ): Promise<[A, B]> {
   if (!shared || engine.beside === undefined) return [await first(engine), await second(engine)]
   const beside = await engine.beside()
-  const [a, b] = await Promise.allSettled([first(engine), second(beside)])
-  if (a.status === 'rejected') throw a.reason
-  if (b.status === 'rejected') throw b.reason
-  return [a.value, b.value]
+  return together(first(engine), second(beside))
 }

@@ -24,6 +24,15 @@ interface Loaded {
   readonly notes: readonly string[]
 }
 
+interface TableOptions {
+  readonly declared: ReadonlyMap<string, ColumnType>
+  readonly apart: readonly string[] | null
+  /** Called each time that the engine begins to fill the table. */
+  readonly begun: () => void
+  /** Whether rows may stay where they are: for who reads each column a few times. */
+  readonly inPlace: boolean
+}
+
 /**
  * Fills a row store. The type of a text column is guessed from the first rows and then holds only if every value of the
  * column is written so: otherwise a wider type is taken and it is filled again. A declared type stays, and what is
@@ -34,8 +43,7 @@ export async function loadTable(
   engine: DataEngine,
   relation: Relation,
   files: number,
-  declared: ReadonlyMap<string, ColumnType>,
-  apart: readonly string[] | null,
+  { declared, apart, begun, inPlace }: TableOptions,
 ): Promise<Loaded> {
   tables += 1
   const number = tables
@@ -50,8 +58,14 @@ export async function loadTable(
       .filter((i) => i !== null)
     const hashed =
       apart === null ? [] : relation.columns.flatMap(({ name: column }, i) => (apart.includes(column) ? [] : [i]))
-    const rows = selectTyped(relation, types, { typed, told, hashed, manyFiles: files > 1 })
-    await store.fill(rows, files)
+    const staying = inPlace && typed.length === 0 && told.length === 0 && hashed.length === 0
+    const point = staying && relation.numbered !== undefined ? store.point : null
+    const more = files > 1 ? 'file' : point === null ? null : 'rowid'
+    const rows = selectTyped(relation, types, { typed, told, hashed, more })
+    const filled =
+      point === null ? store.fill(rows, files) : point(rows).then(() => readThrough(engine, name, types.length))
+    begun()
+    await filled
     const columns = relation.columns.map((column, i): DatasetColumn => {
       const place = (list: readonly number[]) => (list.includes(i) ? list.indexOf(i) + 1 : null)
       return {
@@ -89,6 +103,12 @@ export async function loadTable(
   }
 }
 
+/** Looks at every value of rows that stay where they are: what cannot be read is told now, and not by whoever needs it first. */
+async function readThrough(engine: DataEngine, table: string, columns: number): Promise<void> {
+  const all = Array.from({ length: columns }, (_, i) => `c${i}`)
+  await engine.all(`SELECT bit_xor(hash(${all.join(', ')})) AS h FROM ${table}`)
+}
+
 /** Columns in which every value is of its type: nobody has to look at the list of those that are not. */
 async function cleanColumns(
   engine: DataEngine,
@@ -123,13 +143,14 @@ interface Selected {
   readonly told: readonly number[]
   /** Those that make the content of a row; none for no hash of it. */
   readonly hashed: readonly number[]
-  readonly manyFiles: boolean
+  /** What else goes with each row: the index of its file, or its own. */
+  readonly more: 'file' | 'rowid' | null
 }
 
 function selectTyped(
   relation: Relation,
   types: readonly ColumnType[],
-  { typed, told, hashed, manyFiles }: Selected,
+  { typed, told, hashed, more }: Selected,
 ): string {
   const texts = relation.columns.flatMap(({ value, gone }, i) => [
     `${value} AS x${i}`,
@@ -147,10 +168,14 @@ function selectTyped(
   const isGone = (i: number) => `(r${i} IS NOT NULL AND x${i} IS NULL)`
   const kinds = new Map(relation.columns.map(({ gone }, i) => [i, gone?.kind(`r${i}`) ?? 'NULL']))
   const gone = listOf(told, isGone, (i) => kinds.get(i) as string, 'gone')
-  const file = manyFiles ? ', file' : ''
+  const also = more === null ? '' : `, ${more}`
+  const source = { file: `, ${relation.fileIndex} AS file`, rowid: ', file_row_number AS rowid', none: '' }[
+    more ?? 'none'
+  ]
+  const from = more === 'rowid' ? relation.numbered : relation.from
   const rows =
-    `SELECT ${relation.columns.map((_, i) => `v${i} AS c${i}`).join(', ')}${bad}${gone}${file} FROM ` +
-    `(SELECT *, ${values.join(', ')} FROM (SELECT *${tried.join('')} FROM (SELECT ${texts.join(', ')}${manyFiles ? `, ${relation.fileIndex} AS file` : ''} FROM ${relation.from})))`
+    `SELECT ${relation.columns.map((_, i) => `v${i} AS c${i}`).join(', ')}${bad}${gone}${also} FROM ` +
+    `(SELECT *, ${values.join(', ')} FROM (SELECT *${tried.join('')} FROM (SELECT ${texts.join(', ')}${source} FROM ${from})))`
   if (hashed.length === 0) return rows
   const all = `hash(${hashed.map((i) => `c${i}`).join(', ')})`
   const content = typed.length === 0 ? all : `CASE WHEN bad IS NULL THEN ${all} ELSE hash(${all}, bad) END`

@@ -47,6 +47,9 @@ export async function openParquet(engine: DataEngine, files: Files, source: File
         ...partitionColumns(source.partitions, tokensOf.bind(null, source.missing), 'file_index'),
       ],
       from,
+      ...(paths.length === 1 && engine.remote === undefined
+        ? { numbered: `read_parquet(${literalList(paths)}, hive_partitioning = false, file_row_number = true)` }
+        : {}),
       fileIndex: 'file_index',
       explain,
       notes: async () => typed.notes,

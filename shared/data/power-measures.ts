@@ -59,24 +59,46 @@ export function classPower(
   if (judged.length === 0) {
     return { value: null, reason: `no class has ${FEWEST} rows inside and ${FEWEST} outside of it`, best: null }
   }
-  const powers = judged.map(([name, n]) => ({ n, class: name, power: 2 * classAuc(counts, name, n / all, folds) - 1 }))
+  const aucOf = aucsByClass(counts, folds)
+  const powers = judged.map(([name, n]) => ({ n, class: name, power: 2 * aucOf(name, n / all) - 1 }))
   const [first] = [...powers].sort((a, b) => b.power - a.power)
   const best = first === undefined || perClass.size <= 2 ? null : { class: first.class, power: first.power }
   return { value: meanPower(powers), reason: null, best }
 }
 
-function classAuc(counts: readonly CellCount[], name: string, rate: number, folds: number): number {
-  const groups: { score: number; hits: number; misses: number }[] = []
-  const asHits = counts.map((count) => ({ ...count, total: count.class === name ? count.n : 0 }))
-  for (const { whole, parts } of byCell(asHits, folds)) {
-    for (const own of parts) {
-      if (own.n === 0) continue
-      const score = (whole.total - own.total + PRIOR_ROWS * rate) / (whole.n - own.n + PRIOR_ROWS)
-      groups.push({ score, hits: own.total, misses: own.n - own.total })
-    }
+/** The AUC of the out-of-fold rates of a class whose overall rate is `rate`. Counts are put by cell and fold once. */
+function aucsByClass(counts: readonly CellCount[], folds: number): (name: string, rate: number) => number {
+  const cells = new Map<string | null, number>()
+  const ofClass = new Map<string, { readonly at: number; readonly n: number }[]>()
+  for (const { cell, fold, class: name, n } of counts) {
+    const index = cells.get(cell) ?? cells.size
+    cells.set(cell, index)
+    const own = ofClass.get(name) ?? []
+    ofClass.set(name, own)
+    own.push({ at: index * folds + fold, n })
   }
-  return aucOfGroups(groups)
+  const parts = new Float64Array(cells.size * folds)
+  for (const own of ofClass.values()) for (const { at, n } of own) parts[at] = (parts[at] as number) + n
+  const wholes = sumsOfParts(parts, folds)
+  return (name, rate) => {
+    const hits = new Float64Array(parts.length)
+    for (const { at, n } of ofClass.get(name) ?? []) hits[at] = (hits[at] as number) + n
+    const allHits = sumsOfParts(hits, folds)
+    const groups: { score: number; hits: number; misses: number }[] = []
+    for (let at = 0; at < parts.length; at++) {
+      const [n, own, cell] = [parts[at] as number, hits[at] as number, Math.floor(at / folds)]
+      if (n === 0) continue
+      const score = ((allHits[cell] as number) - own + PRIOR_ROWS * rate) / ((wholes[cell] as number) - n + PRIOR_ROWS)
+      groups.push({ score, hits: own, misses: n - own })
+    }
+    return aucOfGroups(groups)
+  }
 }
+
+const sumsOfParts = (parts: Float64Array, folds: number): Float64Array =>
+  Float64Array.from({ length: parts.length / folds }, (_, cell) =>
+    parts.subarray(cell * folds, (cell + 1) * folds).reduce((sum, n) => sum + n, 0),
+  )
 
 /** Area under the ROC curve of weighted scores; a tie counts half. */
 export function aucOfGroups(groups: readonly { score: number; hits: number; misses: number }[]): number {

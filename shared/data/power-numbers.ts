@@ -4,6 +4,7 @@ import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { HISTOGRAM_DISTINCT } from './histogram.js'
 import type { CellCount } from './power-measures.js'
+import type { OrderPowers } from './power-order.js'
 import type { PowerTables } from './power-sample.js'
 import { literalList } from './sql.js'
 
@@ -19,40 +20,89 @@ export interface Labels {
   readonly classes: readonly string[]
 }
 
-/** The label of a sample that has it as `y`. */
-export async function labelsOf(engine: DataEngine, rows: string, kind: Labels['kind']): Promise<Labels> {
-  if (kind === 'value') return { kind, sql: 'CAST(y AS DOUBLE)', classes: [] }
-  const found = await engine.all(`SELECT DISTINCT y FROM ${rows} ORDER BY y`)
+/** The label of a sample that has it as `y`, and how many rows the sample has. */
+export async function labelsOf(
+  engine: DataEngine,
+  rows: string,
+  kind: Labels['kind'],
+): Promise<{ readonly labels: Labels; readonly size: number }> {
+  if (kind === 'value') {
+    const [found] = await engine.all(`SELECT count(*) AS n FROM ${rows}`)
+    return { labels: { kind, sql: 'CAST(y AS DOUBLE)', classes: [] }, size: Number(found?.n) }
+  }
+  const found = await engine.all(`SELECT y, count(*) AS n FROM ${rows} GROUP BY y ORDER BY y`)
   const classes = found.map(({ y }) => String(y))
-  return { kind, sql: `CAST(list_position(${literalList(classes)}, y) - 1 AS DOUBLE)`, classes }
+  const sql = `CAST(list_position(${literalList(classes)}, y) - 1 AS DOUBLE)`
+  return { labels: { kind, sql, classes }, size: found.reduce((sum, { n }) => sum + Number(n), 0) }
 }
 
 /** Whether the cells of a column are the bins of its histogram. */
 export const isBinned = ({ type }: DatasetColumn, { numeric, distinct }: ColumnProfile): boolean =>
   numeric !== null && (isNumeric(type) || isTemporal(type)) && distinct > HISTOGRAM_DISTINCT
 
-/** Rows in cell, fold and class of columns whose cells are bins, by column. */
-export async function countBinned(
+/** A feature and what its profile says of it. */
+export interface Told {
+  readonly column: DatasetColumn
+  readonly facts: ColumnProfile
+}
+
+/**
+ * One pass over numbers and times, a batch at a time: rows in cell, fold and class of those whose cells are bins, by column;
+ * what is put in order goes to `powers`.
+ */
+export async function countNumbers(
   engine: DataEngine,
-  { rows, size }: PowerTables,
+  { rows, size, inOrder, ordered }: PowerTables,
   labels: Labels,
-  columns: readonly { readonly column: DatasetColumn; readonly facts: ColumnProfile }[],
+  columns: readonly Told[],
+  powers: OrderPowers,
 ): Promise<Map<DatasetColumn, CellCount[]>> {
   const counted = new Map<DatasetColumn, CellCount[]>()
   for (const batch of inCells(columns, size)) {
-    const binned = batch.map(({ facts }) => new Binned(facts.numeric?.histogram.edges ?? [], labels))
+    const binned = batch.map(({ column, facts }) =>
+      isBinned(column, facts) ? new Binned(facts.numeric?.histogram.edges ?? [], labels) : null,
+    )
     const xs = batch.map(({ column }) => asDouble(asNumber(column.type, column.sql)))
+    const [ys, ...kepts] = Array.from({ length: 1 + batch.length }, () => new Float64Array(ordered))
+    let kept = 0
     await engine.numbers(
-      `SELECT ${labels.sql} AS label, CAST(fold AS DOUBLE) AS fold, ${xs.join(', ')} FROM ${rows}`,
-      ([label, fold, ...values], n) => {
-        for (const [i, one] of binned.entries()) {
-          one.add(label as ArrayLike<number>, fold as ArrayLike<number>, values[i] as ArrayLike<number>, n)
+      `SELECT ${labels.sql} AS label, CAST(fold AS DOUBLE) AS fold, CAST(${inOrder} AS DOUBLE) AS o, ${xs.join(', ')} FROM ${rows}`,
+      ([label, fold, isOrdered, ...values], n) => {
+        const [y, own, chosen] = [label, fold, isOrdered] as [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>]
+        for (const [i, x] of values.entries()) {
+          binned[i]?.add(y, own, x, n)
+          keepChosen(chosen, x, n, kepts[i] as Float64Array, kept)
         }
+        kept = keepChosen(chosen, y, n, ys as Float64Array, kept)
       },
     )
-    for (const [i, { column }] of batch.entries()) counted.set(column, (binned[i] as Binned).counts)
+    for (const [i, { column }] of batch.entries()) {
+      const cells = binned[i]
+      if (cells) counted.set(column, cells.counts)
+    }
+    await powers.add(
+      batch.map(({ column }, i) => [column, (kepts[i] as Float64Array).subarray(0, kept)] as const),
+      (ys as Float64Array).subarray(0, kept),
+    )
   }
   return counted
+}
+
+/** Puts the values of chosen rows at a place and behind it; returns the place behind them. */
+function keepChosen(
+  chosen: ArrayLike<number>,
+  values: ArrayLike<number>,
+  rows: number,
+  into: Float64Array,
+  from: number,
+): number {
+  let at = from
+  for (let i = 0; i < rows; i++) {
+    if (chosen[i] === 0) continue
+    into[at] = values[i] as number
+    at += 1
+  }
+  return at
 }
 
 /** SQL for numbers without gaps: NaN stands for a missing one. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { ascendingOrder, forEachTie } from '../stats/order.js'
-import { asNumber, isNumeric, isTemporal } from './column-types.js'
+import { isNumeric, isTemporal } from './column-types.js'
 import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
 import { meanPower } from './power-measures.js'
@@ -10,45 +10,69 @@ import type { PowerTables } from './power-sample.js'
 /** Rows that are put in order; more would not tell a leak any better. */
 const ROWS = 50_000
 const FEWEST = 20
+/** Values that wait to be put in order. */
+const MOST_WAITING = 4_000_000
 
-/** What stands behind FROM for `orderPowers`: rows of a sample of so many, the same ones every time, all of them where they are few. */
-export function rowsForOrder(rows: string, size: number): string {
+/** SQL for whether a row of a sample of so many is put in order: the same rows every time, all of them where they are few. */
+export function isPutInOrder(size: number): string {
   const step = Math.max(1, Math.ceil(size / ROWS))
-  return step === 1 ? rows : `(SELECT * FROM ${rows} WHERE (h // 7) % ${step} = 0)`
+  return step === 1 ? 'true' : `(h // 7) % ${step} = 0`
 }
+
+/** Columns whose order may tell something. */
+export const hasOrder = ({ type }: DatasetColumn): boolean => isNumeric(type) || isTemporal(type) || type === 'string'
 
 /**
  * How well the order of a number or time alone tells the label, which cells of equal mass blur: |2·AUC − 1| of the values,
- * as `meanPower` of the classes; for a numeric label the square of the rank correlation (Spearman). Of a text the first
- * number in it counts, as in "EUR 1,200.50". Null for other columns, and where fewer than 20 rows, or fewer than half of
- * them, have a value. What is returned works out the rest without the engine, so that queries may run meanwhile.
+ * as `meanPower` of the classes; for a numeric label the square of the rank correlation (Spearman). Null where fewer than
+ * 20 rows, or fewer than half of them, have a value. It is worked out without the engine, so that queries may run meanwhile:
+ * what is added waits until there is more, or until all is asked for.
  */
-export async function orderPowers(
+export class OrderPowers {
+  readonly #labels: Labels
+  readonly #powers = new Map<DatasetColumn, number | null>()
+  #waiting: { readonly column: DatasetColumn; readonly values: Float64Array; readonly ys: Float64Array }[] = []
+
+  constructor(labels: Labels) {
+    this.#labels = labels
+  }
+
+  /** Columns of the same rows; values are NaN where they are missing. */
+  async add(columns: readonly (readonly [DatasetColumn, Float64Array])[], ys: Float64Array): Promise<void> {
+    if ((this.#waiting.length + columns.length) * ys.length > MOST_WAITING) await this.finish()
+    this.#waiting.push(...columns.map(([column, values]) => ({ column, values, ys })))
+  }
+
+  /** The powers of all columns so far. */
+  async finish(): Promise<ReadonlyMap<DatasetColumn, number | null>> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    const { kind, classes } = this.#labels
+    for (const { column, values, ys } of waiting) {
+      // Whoever waits for the engine has a turn.
+      await setImmediate()
+      this.#powers.set(column, kind === 'class' ? ofClasses(values, ys, classes.length) : ofValues(values, ys))
+    }
+    return this.#powers
+  }
+}
+
+/** Of a text the first number in it counts, as in "EUR 1,200.50". */
+export async function addTexts(
   engine: DataEngine,
   columns: readonly DatasetColumn[],
   labels: Labels,
-  { order, size }: PowerTables,
-): Promise<() => Promise<Map<DatasetColumn, number | null>>> {
-  const powers = new Map<DatasetColumn, number | null>()
-  let finish = async () => {}
-  const able = columns.filter(({ type }) => isNumeric(type) || isTemporal(type) || type === 'string')
-  for (const batch of inCells(able, size)) {
-    const xs = batch.map(({ type, sql }) => asDouble(type === 'string' ? numberIn(sql) : asNumber(type, sql)))
-    await finish()
-    const [ys, ...values] = await pull(engine, `SELECT ${labels.sql} AS label, ${xs.join(', ')} FROM ${order}`, size)
-    finish = async () => {
-      for (const [i, column] of batch.entries()) {
-        const x = values[i]
-        if (x === undefined || ys === undefined) continue
-        powers.set(column, labels.kind === 'class' ? ofClasses(x, ys, labels.classes.length) : ofValues(x, ys))
-        // Whoever waits for the engine has a turn.
-        await setImmediate()
-      }
-    }
-  }
-  return async () => {
-    await finish()
-    return powers
+  { order, size, ordered }: PowerTables,
+  powers: OrderPowers,
+): Promise<void> {
+  for (const batch of inCells(columns, size)) {
+    const xs = batch.map(({ sql }) => asDouble(numberIn(sql)))
+    const [ys, ...values] = await pull(engine, `SELECT ${labels.sql} AS label, ${xs.join(', ')} FROM ${order}`, ordered)
+    if (ys === undefined) continue
+    await powers.add(
+      batch.map((column, i) => [column, values[i] as Float64Array] as const),
+      ys,
+    )
   }
 }
 
@@ -59,7 +83,7 @@ async function pull(engine: DataEngine, sql: string, rows: number): Promise<Floa
     for (const [k, column] of columns.entries()) {
       const values = pulled[k] ?? new Float64Array(rows)
       pulled[k] = values
-      for (let i = 0; i < size; i++) values[at + i] = column[i] as number
+      values.set(column, at)
     }
     at += size
   })

@@ -15,15 +15,25 @@ export async function partPower(
   folds: number,
   { order }: PowerTables,
 ): Promise<number | null> {
-  const parts = [`regexp_extract(${sql}, '^[^0-9]{0,20}')`, `regexp_extract(${sql}, '[^0-9]{0,20}$')`, `length(${sql})`]
+  const parts = [
+    `regexp_extract(${sql}, '^[^0-9]{0,20}')`,
+    `regexp_extract(${sql}, '[^0-9]{0,20}$')`,
+    `CAST(length(${sql}) AS VARCHAR)`,
+  ]
   const sums = kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
-  let most: number | null = null
-  for (const part of parts) {
-    const rows = await engine.all(
-      `SELECT ${part} AS cell, fold, ${sums}, count(*) AS n FROM ${order} GROUP BY cell, fold${kind === 'class' ? ', y' : ''}`,
-    )
-    const { value } = (kind === 'class' ? classPower : valuePower)(rows.map(cellCount), folds)
-    if (value !== null) most = Math.max(most ?? 0, value)
-  }
-  return most
+  const by = kind === 'class' ? ', y' : ''
+  const rows = await engine.all(
+    parts
+      .map(
+        (part, i) =>
+          `SELECT ${i} AS part, ${part} AS cell, fold, ${sums}, count(*) AS n FROM ${order} GROUP BY cell, fold${by}`,
+      )
+      .join(' UNION ALL '),
+  )
+  const powers = parts.map((_, i) => {
+    const counts = rows.filter((row) => Number(row.part) === i).map(cellCount)
+    return (kind === 'class' ? classPower : valuePower)(counts, folds).value
+  })
+  const known = powers.filter((power) => power !== null)
+  return known.length === 0 ? null : Math.max(0, ...known)
 }

@@ -1,4 +1,5 @@
-import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
+import type { ColumnProfile } from '../contracts/data-profile.js'
+import { together } from '../core/together.js'
 import { plural } from '../report/format.js'
 import { asNumber, asText, isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
@@ -12,20 +13,17 @@ import {
   rareValuePower,
   valuePower,
 } from './power-measures.js'
-import { countBinned, isBinned, type Labels, labelsOf } from './power-numbers.js'
-import { orderPowers, rowsForOrder } from './power-order.js'
-import { keepSample, type PowerTables } from './power-sample.js'
+import { countNumbers, type Labels, labelsOf } from './power-numbers.js'
+import { addTexts, hasOrder, isPutInOrder, OrderPowers } from './power-order.js'
+import { closeSample, FOLDS, openSample, type PowerTables } from './power-sample.js'
 import { partPower } from './power-text.js'
-import { rowHash } from './repeats.js'
 import { literal, literalList, round12 } from './sql.js'
-import { wideStoreOf } from './wide-store.js'
 
-/** Rows looked at; of more, every k-th by the hash of its content, so that the same rows are taken every time. */
-const ROWS = 500_000
-const FOLDS = 5
 /** Texts with more values than this are told apart by their commonest only. */
 const CATEGORIES = 10_000
 const MOST_CLASSES = 100
+/** Rows for which there is room, whether they are put in order or not. */
+const FEW = 200_000
 const COMMON = 0.9
 
 export interface FeaturePower {
@@ -49,19 +47,69 @@ export interface Label {
  * How well each feature alone tells the label, on rows that did not teach it (five folds by the hash of the row, so that
  * identical rows stay together and identifiers learn nothing). Features are cut into the values or the histogram bins of
  * their profile, missing is a value. Classes: 2·AUC − 1 of the smoothed class rate, of more than two the mean weighted by
- * their rows; numbers: R² of the smoothed mean; both at least 0. A number tells by its order too (`orderPower`), a text
- * that hardly repeats by its parts (`partPower`); the largest power counts.
+ * their rows; numbers: R² of the smoothed mean; both at least 0. A number tells by its order too (`OrderPowers`), a text
+ * that hardly repeats by its parts (`partPower`); the largest power counts. `free` is another line of the engine, from when
+ * nobody else needs it; null for none.
  */
 export async function measurePower(
   engine: DataEngine,
   dataset: Dataset,
-  profile: DatasetProfile,
+  profile: { readonly columns: readonly ColumnProfile[] },
   label: Label,
   features: readonly string[],
+  free: Promise<DataEngine | null> | null = null,
 ): Promise<FeaturePower[]> {
-  const target = dataset.columns.find(({ name }) => name === label.name)
-  const classes = profile.columns.find(({ name }) => name === label.name)?.distinct ?? 0
-  const columns = dataset.columns.filter(({ name }) => features.includes(name) && name !== label.name)
+  const { columns, target, reason } = plan(dataset, profile.columns, label, features)
+  if (target === undefined || reason !== null) {
+    return columns.map(({ name }) => ({ feature: name, power: null, rare: null, n: 0, reason }))
+  }
+  const rows = await openSample(engine, dataset, { kind: label.kind, target, columns })
+  const { labels, size } = await labelsOf(engine, rows, label.kind)
+  const inOrder = isPutInOrder(size)
+  const order = inOrder === 'true' ? rows : `(SELECT * FROM ${rows} WHERE ${inOrder})`
+  const tables = { rows, size, inOrder, ordered: size <= FEW ? size : await countRows(engine, order), order }
+  const told = columns.map((column) => ({
+    column,
+    facts: profile.columns.find(({ name }) => name === column.name) as ColumnProfile,
+  }))
+  const ranked = new OrderPowers(labels)
+  const numbers = told.filter(({ column }) => column.type !== 'string' && hasOrder(column))
+  const binned = await countNumbers(engine, tables, labels, numbers, ranked)
+  const texts = columns.filter(({ type }) => type === 'string')
+  await addTexts(engine, texts, labels, tables, ranked)
+  const powers = new Map<DatasetColumn, FeaturePower>()
+  const left = [...told]
+  const work = async (given: Promise<DataEngine | null> | DataEngine | null) => {
+    const line = await given
+    if (line === null) return
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const { column, facts } = next
+      const counts = binned.get(column) ?? (await countCells(line, column, facts, label, tables))
+      powers.set(column, await powerOf(line, column, facts, counts, labels, tables))
+    }
+  }
+  // The orders last, for they need no engine: it has its questions by then.
+  const [, orders] = await together(together(work(engine), work(free)), ranked.finish())
+  await closeSample(engine, rows)
+  return columns.map((column) => {
+    const one = powers.get(column) as FeaturePower
+    return one.power === null ? one : { ...one, power: round12(Math.max(one.power, orders.get(column) ?? 0)) }
+  })
+}
+
+/** The features and the label as columns, or why there is no power. */
+function plan(
+  { columns }: Dataset,
+  facts: readonly ColumnProfile[],
+  label: Label,
+  features: readonly string[],
+): {
+  readonly columns: readonly DatasetColumn[]
+  readonly target: DatasetColumn | undefined
+  readonly reason: string | null
+} {
+  const target = columns.find(({ name }) => name === label.name)
+  const classes = facts.find(({ name }) => name === label.name)?.distinct ?? 0
   const reason =
     target === undefined
       ? `there is no column ${JSON.stringify(label.name)}`
@@ -72,57 +120,12 @@ export async function measurePower(
           : label.kind === 'value' && !isNumeric(target.type)
             ? `the label is ${target.type}, not a number`
             : null
-  if (target === undefined || reason !== null) {
-    return columns.map(({ name }) => ({ feature: name, power: null, rare: null, n: 0, reason }))
-  }
-  const store = wideStoreOf(dataset.table)
-  const rows = await sample(engine, dataset, target, label, columns, store)
-  const [found] = await engine.all(`SELECT count(*) AS n FROM ${rows}`)
-  const size = Number(found?.n)
-  const tables = { rows, size, order: rowsForOrder(rows, size) }
-  const labels = await labelsOf(engine, rows, label.kind)
-  const told = columns.map((column) => ({
-    column,
-    facts: profile.columns.find(({ name }) => name === column.name) as ColumnProfile,
-  }))
-  const binned = told.filter(({ column, facts }) => isBinned(column, facts))
-  const counted = await countBinned(engine, tables, labels, binned)
-  const finishOrders = await orderPowers(engine, columns, labels, tables)
-  const cells = async () => {
-    const powers: FeaturePower[] = []
-    for (const { column, facts } of told) {
-      const counts = counted.get(column) ?? (await countCells(engine, column, facts, label, tables))
-      powers.push(await powerOf(engine, column, facts, counts, labels, tables))
-    }
-    return powers
-  }
-  const [orders, powers] = await Promise.all([finishOrders(), cells()])
-  await engine.run(`DROP TABLE ${rows}`)
-  return columns.map((column, i) => {
-    const one = powers[i] as FeaturePower
-    return one.power === null ? one : { ...one, power: round12(Math.max(one.power, orders.get(column) ?? 0)) }
-  })
+  return { columns: columns.filter(({ name }) => features.includes(name) && name !== label.name), target, reason }
 }
 
-async function sample(
-  engine: DataEngine,
-  dataset: Dataset,
-  target: DatasetColumn,
-  label: Label,
-  columns: readonly DatasetColumn[],
-  store: string | null,
-): Promise<string> {
-  const step = Math.max(1, Math.ceil(dataset.rows / ROWS))
-  const y = label.kind === 'class' ? asText(target.type, target.sql) : asNumber(target.type, target.sql)
-  const from = `(SELECT *, ${rowHash(dataset, undefined)} AS h FROM ${dataset.table})`
-  const selected = ['y', ...columns.map(({ sql }) => sql)].join(', ')
-  return keepSample(
-    engine,
-    'power_rows',
-    `SELECT ${selected}, h // ${step} AS h, ((h // ${step}) % ${FOLDS})::TINYINT AS fold
-     FROM (SELECT *, ${y} AS y FROM ${from}) WHERE y IS NOT NULL AND h % ${step} = 0`,
-    store,
-  )
+async function countRows(engine: DataEngine, from: string): Promise<number> {
+  const [found] = await engine.all(`SELECT count(*) AS n FROM ${from}`)
+  return Number(found?.n)
 }
 
 /** Of cells and parts; not of the order. */

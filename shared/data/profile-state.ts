@@ -2,7 +2,7 @@ import type { Source } from '../contracts/config.js'
 import type { ColumnType } from '../contracts/data-contract.js'
 import type { DatasetProfile } from '../contracts/data-profile.js'
 import type { Files } from '../core/context.js'
-import { UserError } from '../core/errors.js'
+import { problemsError, UserError } from '../core/errors.js'
 import { canonicalJson } from '../core/hash.js'
 import { type Dataset, loadDataset, storedColumns } from './dataset.js'
 import type { DataEngine } from './engine.js'
@@ -12,7 +12,7 @@ import { stateSource } from './profile/state-source.js'
 import { writeState } from './profile/state-write.js'
 import { type ProfileOptions, profileSource } from './profile.js'
 import { resolveSource } from './source.js'
-import { filesFor, type SourceFiles } from './spark/remote.js'
+import { filesFor, isAddress, type SourceFiles } from './spark/remote.js'
 
 export interface ShardInput {
   /** Role of the dataset, such as `train`. */
@@ -38,6 +38,7 @@ export async function writeProfileState(
   path: string,
 ): Promise<StateHead> {
   const { name, key = `data.${name}`, types = new Map<string, ColumnType>() } = input
+  requireHere([path])
   const own = await filesFor(engine, files, input.source, key)
   const [division, isText] = await look(own, input, key)
   const loaded = await loadDataset(engine, files, name, division.source, {
@@ -63,6 +64,7 @@ export async function mergeProfileStates(
 ): Promise<{ profile: DatasetProfile; settings: StateSettings }> {
   if (paths.length === 0)
     throw new UserError('no state is named', { cure: 'name the files that `plumbline profile --state` wrote' })
+  requireHere(paths)
   const states = []
   for (const path of paths) states.push(await openState(engine, path, files.resolve(path)))
   const source = await stateSource(engine, states)
@@ -76,6 +78,16 @@ export async function mergeProfileStates(
   })
   await engine.run('DROP TABLE state_values')
   return { profile, settings }
+}
+
+/** States are put together here, whatever engine wrote them. Throws UserError for the address of one. */
+function requireHere(paths: readonly string[]): void {
+  const problems = paths.filter(isAddress).map((path) => ({
+    where: path,
+    message: `${path} is an address, and states of profiles are files of this machine`,
+    cure: 'name a path of the workspace, and copy the state in a step of its own',
+  }))
+  if (problems.length > 0) throw problemsError('a state cannot lie there', problems)
 }
 
 function settingsOf({ name, source, types = new Map(), options }: ShardInput): StateSettings {

@@ -6,7 +6,7 @@ import { associationsOf, pairedColumns } from './profile/associations.js'
 import { profileColumn } from './profile/column.js'
 import { describeDetail, detailFor, slim } from './profile/detail.js'
 import type { Declared } from './profile/sensitive.js'
-import { noSlices, slicedColumns, sliceProfile, whyNoSlices } from './profile/slices.js'
+import { profileSlices } from './profile/slice-profiles.js'
 import type { ProfileSource } from './profile/source.js'
 import { type TableOptions, tableSource } from './profile/table-source.js'
 import { type ColumnSource, measurable } from './profile/values.js'
@@ -28,15 +28,23 @@ export async function profileTable(
   engine: DataEngine,
   dataset: Dataset,
   options: ProfileOptions = {},
+  meanwhile?: Meanwhile,
 ): Promise<DatasetProfile> {
-  return profileSource(engine, await tableSource(engine, dataset, options), options)
+  return profileSource(engine, await tableSource(engine, dataset, options), options, meanwhile)
 }
+
+/**
+ * What the engine is asked of a dataset when its columns are told and their associations are being worked out without it. It
+ * is not called where one query at a time is all that the memory allows.
+ */
+export type Meanwhile = (engine: DataEngine, columns: readonly ColumnProfile[]) => Promise<void>
 
 /** The same of any source: this is the only way that a profile is made. */
 export async function profileSource(
   engine: DataEngine,
   source: ProfileSource,
   options: ProfileOptions,
+  meanwhile: Meanwhile = async () => {},
 ): Promise<DatasetProfile> {
   const detail = detailFor(source.columns.length)
   const profiles = new Map<ColumnSource, ColumnProfile>()
@@ -58,29 +66,43 @@ export async function profileSource(
     if (source.isShared && able.length >= 2) await source.choose?.(own, able)
   }
   let chosen: Promise<void> | undefined
+  let numbersAreTold = (_: boolean) => {}
+  const told = new Promise<boolean>((resolve) => {
+    numbersAreTold = resolve
+  })
+  // By the line that has time for it first.
+  let repeated: Promise<DatasetProfile['duplicates']> | undefined
+  const countRepeated = (own: DataEngine) => {
+    repeated ??= source.duplicates(own)
+    return repeated
+  }
   const [duplicates, associations] = await sideBySide(
     engine,
     source.isShared,
     async (own) => {
       chosen = tell(own, others).then(() => choose(own))
       await chosen
-      return source.duplicates(own)
+      if (repeated === undefined) await countRepeated(own)
+      const isBeside = source.isShared && engine.beside !== undefined
+      if (isBeside && (await told)) await meanwhile(own, toldOf(source.columns))
+      return countRepeated(own)
     },
     async (own) => {
-      await tell(own, numbers)
+      const telling = tell(own, numbers)
+      // The other line waits, also when this one fails.
+      telling.then(
+        () => numbersAreTold(true),
+        () => numbersAreTold(false),
+      )
+      await telling
+      if (repeated === undefined) await countRepeated(own)
       await chosen
       const pairs = pairedColumns(toldOf(source.columns), options)
       return pairs.chosen.length < 2 ? undefined : associationsOf(await source.joint(own, pairs.chosen), pairs.leftOut)
     },
   )
   const columns = toldOf(source.columns)
-  const slices: DatasetProfile['slices'] = []
-  for (const name of options.slices ?? []) {
-    const reason = whyNoSlices(name, columns)
-    const column = columns.find((one) => one.name === name)
-    if (reason !== null || column === undefined) slices.push(noSlices(name, reason ?? 'there is no such column'))
-    else slices.push(sliceProfile(name, columns, await source.slices(column, slicedColumns(columns, name).chosen)))
-  }
+  const slices = await profileSlices(source, columns, options.slices ?? [], options.id)
   return {
     name: source.name,
     files: [...source.files],

@@ -16,6 +16,8 @@ export interface Relation {
   readonly columns: readonly RawColumn[]
   /** What stands after FROM. */
   readonly from: string
+  /** The same with the index of each row as `file_row_number`, where one file holds them as they are read; else there is none. */
+  readonly numbered?: string
   /** SQL for the index of the part that a row is from. */
   readonly fileIndex: string
   /** A failure of the engine on this source in the user's terms: which file, which line, what to do. */

@@ -3,6 +3,7 @@ import type { DatasetProfile } from '../contracts/data-profile.js'
 import { asText } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import { type DataEngine, sharedTable } from './engine.js'
+import { withManyKeys } from './many-keys.js'
 
 /** Whether the hash of a row without its id can be made of the one that the table holds. */
 const isHashed = (
@@ -84,7 +85,7 @@ const known = new WeakMap<object, Map<string, Promise<string>>>()
  * Table of the rows whose content stands in another row too: `row`, `content`, the columns apart, and `filled`, which is
  * whether the content has a value at all. Made once.
  */
-function repeatedContents(engine: DataEngine, { table, columns, content }: Dataset): Promise<string> {
+function repeatedContents(engine: DataEngine, { table, columns, content, rows }: Dataset): Promise<string> {
   const owner = engine.lines ?? engine
   const tables = known.get(owner) ?? new Map<string, Promise<string>>()
   known.set(owner, tables)
@@ -99,12 +100,9 @@ function repeatedContents(engine: DataEngine, { table, columns, content }: Datas
     ? `content <> hash(${others.map(() => 'NULL::BIGINT').join(', ')})`
     : others.map(({ sql }) => `${sql} IS NOT NULL`).join(' OR ')
   const { create, name } = sharedTable(engine, `repeated_${table.replace(/^.*\./, '')}`)
-  const made = engine
-    .run(
-      `${create} AS SELECT ${['rowid AS row', 'content', ...apart].join(', ')}, (${filled}) AS filled
-       FROM ${table} WHERE content IN (SELECT content FROM ${table} GROUP BY content HAVING count(*) > 1)`,
-    )
-    .then(() => name)
+  const select = `SELECT ${['rowid AS row', 'content', ...apart].join(', ')}, (${filled}) AS filled
+       FROM ${table} WHERE content IN (SELECT content FROM ${table} GROUP BY content HAVING count(*) > 1)`
+  const made = withManyKeys(engine, rows, () => engine.run(`${create} AS ${select}`)).then(() => name)
   tables.set(table, made)
   return made
 }

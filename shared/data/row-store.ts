@@ -19,6 +19,8 @@ export interface RowStore {
   readonly name: string
   /** Keeps the rows of a query in their order, in the place of those before. `files` is how many it reads. */
   fill(rows: string, files: number): Promise<void>
+  /** Leaves the rows of a query, which have their index as `rowid`, where they are; null where a table has to hold them. */
+  readonly point: ((rows: string) => Promise<void>) | null
 }
 
 /**
@@ -41,6 +43,9 @@ export async function openRowStore(engine: DataEngine, name: string, columns: nu
           `CREATE OR REPLACE VIEW ${name} AS SELECT *, file_row_number AS rowid FROM read_parquet(${file}, file_row_number = true)`,
         )
       },
+      async point(rows) {
+        await engine.run(`CREATE OR REPLACE VIEW ${name} AS ${rows}`)
+      },
     }
   }
   const wide = await openWideStore(engine, columns)
@@ -49,6 +54,7 @@ export async function openRowStore(engine: DataEngine, name: string, columns: nu
     name: table,
     fill: (rows, files) =>
       write(engine, `CREATE OR REPLACE TABLE ${table} AS ${rows}`, wide !== null || files > FILES_OF_THREADS),
+    point: null,
   }
 }
 

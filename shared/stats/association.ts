@@ -1,27 +1,45 @@
 import type { Numbers } from './numeric.js'
 import { Accumulator } from './numeric.js'
 
-/** Weighted Pearson correlation; null where one side has no spread. `scipy.stats.pearsonr`. */
-export function pearson(x: Numbers, y: Numbers, weights: Numbers): number | null {
-  const n = sum(weights, (w) => w)
-  if (!(n > 1)) return null
-  const [scaleX, scaleY] = [largest(x), largest(y)]
-  const mx = sum(x, (value, i) => (value / scaleX) * (weights[i] as number)) / n
-  const my = sum(y, (value, i) => (value / scaleY) * (weights[i] as number)) / n
-  const [xx, yy, xy] = [new Accumulator(), new Accumulator(), new Accumulator()]
+/** One side of a correlation, made ready for every other side of the same rows. */
+export interface Deviations {
+  /** Numbers as parts of the largest, less their mean. */
+  readonly values: Float64Array
+  /** The weighted sum of their squares; null where they have no spread. */
+  readonly squares: number | null
+}
+
+/** The deviations of weighted numbers from their mean. */
+export function deviationsOf(x: Numbers, weights: Numbers): Deviations {
+  const n = sumOf(weights)
+  const values = new Float64Array(x.length)
+  if (!(n > 1)) return { values, squares: null }
+  const scale = largest(x)
+  const total = new Accumulator()
+  for (let i = 0; i < x.length; i++) total.add(((x[i] as number) / scale) * (weights[i] as number))
+  const mean = total.sum / n
+  const squares = new Accumulator()
   for (let i = 0; i < x.length; i++) {
-    const a = (x[i] as number) / scaleX - mx
-    const b = (y[i] as number) / scaleY - my
-    const w = weights[i] as number
-    xx.add(a * a * w)
-    yy.add(b * b * w)
-    xy.add(a * b * w)
+    const a = (x[i] as number) / scale - mean
+    values[i] = a
+    squares.add(a * a * (weights[i] as number))
   }
   // Deviations that are the rounding of the mean are no spread.
-  const flat = (squares: number, centre: number) => !(squares / n > (Number.EPSILON * centre) ** 2)
-  if (flat(xx.sum, mx) || flat(yy.sum, my)) return null
-  return Math.max(-1, Math.min(1, xy.sum / (Math.sqrt(xx.sum) * Math.sqrt(yy.sum))))
+  return { values, squares: squares.sum / n > (Number.EPSILON * mean) ** 2 ? squares.sum : null }
 }
+
+/** Weighted Pearson correlation of two sides of the same rows; null where one has no spread. */
+export function correlationOf(x: Deviations, y: Deviations, weights: Numbers): number | null {
+  if (x.squares === null || y.squares === null) return null
+  const [a, b] = [x.values, y.values]
+  const products = new Accumulator()
+  for (let i = 0; i < a.length; i++) products.add((a[i] as number) * (b[i] as number) * (weights[i] as number))
+  return Math.max(-1, Math.min(1, products.sum / (Math.sqrt(x.squares) * Math.sqrt(y.squares))))
+}
+
+/** Weighted Pearson correlation; null where one side has no spread. `scipy.stats.pearsonr`. */
+export const pearson = (x: Numbers, y: Numbers, weights: Numbers): number | null =>
+  correlationOf(deviationsOf(x, weights), deviationsOf(y, weights), weights)
 
 /** Ranks from 1 of weighted values, ties by their mean rank. `order` puts the values in ascending order. */
 export function weightedRanks(values: Numbers, weights: Numbers, order: ArrayLike<number>): Float64Array {
@@ -111,6 +129,12 @@ function margins(table: Contingency) {
 function sum(values: Numbers, term: (value: number, index: number) => number): number {
   const total = new Accumulator()
   for (let i = 0; i < values.length; i++) total.add(term(values[i] as number, i))
+  return total.sum
+}
+
+function sumOf(values: Numbers): number {
+  const total = new Accumulator()
+  for (let i = 0; i < values.length; i++) total.add(values[i] as number)
   return total.sum
 }
 

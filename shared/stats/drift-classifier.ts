@@ -18,6 +18,8 @@ export interface DomainAuc {
   readonly interval: Interval
   /** Share of what the model learned by each column, largest first; a pair counts half for each. */
   readonly tellers: readonly { readonly name: string; readonly share: number }[]
+  /** Of each row, by a model that has not seen it. */
+  readonly scores: Float64Array
 }
 
 const ROUNDS = 40
@@ -57,7 +59,7 @@ export function domainAuc(
   const tellers = [...gains]
     .map(([name, gain]) => ({ name, share: all === 0 ? 0 : gain / all }))
     .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1))
-  return { auc: rocAuc(current, scores).value, interval, tellers }
+  return { auc: rocAuc(current, scores).value, interval, tellers, scores }
 }
 
 function rowsWhere(folds: Uint8Array, keep: (fold: number) => boolean): Uint32Array {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,8 @@ export interface Cluster {
   readonly submit: readonly string[]
   /** Environment of that. */
   readonly env: Readonly<Record<string, string>>
+  /** Ids of the processes that work on tasks now; on Linux alone. */
+  executors(): number[]
   close(): Promise<void>
 }
 
@@ -102,10 +105,35 @@ export async function startCluster(): Promise<Cluster> {
         ...Object.entries(confs).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       ],
       env,
+      executors: () =>
+        childrenOf(
+          started.flatMap(({ pid }) => pid ?? []),
+          'CoarseGrainedExecutorBackend',
+        ),
       close,
     }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** Processes that others have started, by a word of their command; on Linux alone. */
+export function childrenOf(parents: readonly number[], word: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      if (!/^\d+$/.test(name)) return []
+      // The name of the program may have blanks; behind its bracket come state and parent.
+      const parent = Number(
+        readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')[1],
+      )
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
+      return parents.includes(parent) && command.includes(word) ? [Number(name)] : []
+    } catch {
+      // It has ended meanwhile.
+      return []
+    }
+  })
 }

@@ -11,7 +11,7 @@ import type { Cell, DataEngine } from '../../shared/data/engine.js'
 import { openSpark } from '../../shared/data/spark/open.js'
 import { literal } from '../../shared/data/sql.js'
 import { fakeContext } from '../support/context.js'
-import { startCluster } from './cluster.js'
+import { type Cluster, startCluster } from './cluster.js'
 
 /** What a run leaves behind. */
 export interface Documents {
@@ -21,6 +21,7 @@ export interface Documents {
 }
 
 export interface Both {
+  readonly cluster: Cluster
   readonly duckdb: DataEngine
   readonly spark: DataEngine
   /** The same files and settings on both, DuckDB first. */
@@ -28,6 +29,12 @@ export interface Both {
     files: Readonly<Record<string, string | Uint8Array>>,
     data: Record<string, unknown>,
   ): Promise<[duckdb: Documents, spark: Documents]>
+  /** The same on one of them. */
+  validateOn(
+    engine: DataEngine,
+    files: Readonly<Record<string, string | Uint8Array>>,
+    data: Record<string, unknown>,
+  ): Promise<Documents>
   close(): Promise<void>
 }
 
@@ -56,8 +63,10 @@ export async function openBoth(): Promise<Both> {
     const exec = createExec(process.cwd(), { ...process.env, ...cluster.env })
     const spark = await openSpark(choice, { desk: duckdb, exec, log: LOG })
     return {
+      cluster,
       duckdb,
       spark,
+      validateOn: (engine, files, data) => run(engine, duckdb, files, data),
       validate: async (files, data) => [await run(duckdb, duckdb, files, data), await run(spark, duckdb, files, data)],
       async close() {
         spark.close()

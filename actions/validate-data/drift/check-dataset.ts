@@ -4,6 +4,7 @@ import { checkOf } from '../../../shared/core/check.js'
 import type { ColumnJudgement } from '../../../shared/data/drift/judge.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
 import { METHOD_FACTS } from '../../../shared/data/drift/methods.js'
+import type { SliceDrift } from '../../../shared/data/drift/slices.js'
 import {
   formatFixed,
   formatInteger,
@@ -13,6 +14,7 @@ import {
   shortList,
 } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
+import { rangeOf, sinceWords } from './words.js'
 
 /** Share of drifted columns from which on a dataset has drifted, as with Evidently. */
 const DEFAULT_SHARE = 0.5
@@ -75,16 +77,23 @@ export function checkDriftShare(
   return [checkOf('pass', { ...measured, message: `${counted} have drifted` })]
 }
 
-const OF_ROWS =
-  'every row of both sides: numbers by Kolmogorov–Smirnov up to 1,000 values and by the Wasserstein distance in standard deviations above, other values by chi-square, z-test or Jensen–Shannon; missing values: difference of shares, z-test; p after Holm over all'
-const OF_PROFILES =
-  'a profile keeps of slices no more than: means: |difference| / standard deviation of the whole baseline column, z-test; missing values: difference of shares, z-test; p after Holm over all'
+const METHODS =
+  'numbers by Kolmogorov–Smirnov up to 1,000 values and by the Wasserstein distance in standard deviations of the slice above, other values by chi-square, z-test or Jensen–Shannon, texts by their length; missing values: difference of shares, z-test; p after Holm over all'
+const OF_ROWS = `every row of both sides: ${METHODS}`
+const OF_PROFILES = `every row of these data in the cells of the slice that the baseline profile keeps: ${METHODS}`
+const OF_MEANS =
+  '; where it keeps none: |difference of means| / standard deviation of the whole baseline column, z-test with a limit of 0.2'
 
-/** Distributions within slices, or means and missing values where only profiles are known; nothing without slices. */
-export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, loaded: LoadedContract): Check[] {
+/** Distributions within slices, or means where a profile keeps no more of them; nothing without slices. */
+export function checkSlices(
+  { slices, sinceReason }: DataDrift,
+  profile: DatasetProfile,
+  loaded: LoadedContract,
+): Check[] {
   if (slices === null) return []
-  const { drifted, compared, tooSmall } = slices
+  const { drifted, compared, tooSmall, means } = slices
   const [first] = drifted
+  const byMean = means === 0 ? '' : `; ${means} of them by their means alone, as the baseline keeps no more of them`
   const facts = {
     rule: 'slice-drift',
     subject: profile.name,
@@ -95,8 +104,9 @@ export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, load
       compared,
       drifted: drifted.length,
       tooSmall,
-      distributions: slices.whole,
-      formula: slices.whole ? OF_ROWS : OF_PROFILES,
+      means,
+      ...(first?.since === undefined ? {} : { since: first.since.since, period: first.since.unit }),
+      formula: `${slices.withRows ? OF_ROWS : OF_PROFILES}${means === 0 ? '' : OF_MEANS}`,
     },
     where: loaded.place(['drift']),
   }
@@ -107,30 +117,45 @@ export function checkSlices({ slices }: DataDrift, profile: DatasetProfile, load
     ]
   }
   if (first === undefined) {
-    return [checkOf('pass', { ...facts, message: `${plural(compared, 'comparison')} within slices: none has drifted` })]
+    const message = `${plural(compared, 'comparison')} within slices: none has drifted${byMean}`
+    return [checkOf('pass', { ...facts, message })]
   }
   const words = drifted.slice(0, SHOWN).map((one) => {
-    const numbers =
-      one.measure !== undefined
-        ? `${METHOD_FACTS[one.measure.method].effect} ${formatFixed(one.effect, 3)}`
-        : one.of === 'mean'
-          ? `mean from ${formatNumber(one.before)} to ${formatNumber(one.now)}`
-          : `missing from ${formatPercent(one.before)} to ${formatPercent(one.now)}`
     const slice = `${one.slice} = ${one.value === null ? 'missing' : JSON.stringify(one.value.slice(0, 60))}`
-    return { where: slice.slice(0, 100), value: `${one.column.slice(0, 60)}: ${numbers}` }
+    const when = one.since === undefined ? '' : `; ${sinceWords(one.since)}`
+    return { where: slice.slice(0, 100), value: `${one.column.slice(0, 60)}: ${sizeOfSlice(one)}${when}` }
   })
+  const unknown = first.since === undefined ? `; since when is not known: ${whyUndated(first, sinceReason)}` : ''
   return [
     checkOf(loaded.contract.drift.level, {
       ...facts,
-      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value} (${plural(first.rowsBefore, 'row')} of the baseline, ${formatInteger(first.rowsNow)} of these)`,
+      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value} (${plural(first.rowsBefore, 'row')} of the baseline, ${formatInteger(first.rowsNow)} of these)${unknown}${byMean}`,
       examples: words,
       cure: 'look at the rows of the slice; a part that moved hides in the whole',
     }),
   ]
 }
 
+const whyUndated = ({ of }: SliceDrift, reason: string): string =>
+  of === 'mean' ? 'the baseline keeps nothing but the mean' : reason
+
+/** What moved within a slice, with its number. */
+function sizeOfSlice({ of, measure, effect, before, now }: SliceDrift): string {
+  if (measure !== undefined) {
+    const what = of === 'length' ? 'length of the text, ' : ''
+    return `${what}${METHOD_FACTS[measure.method].effect} ${formatFixed(effect, 3)}${rangeOf(measure)}`
+  }
+  return of === 'mean'
+    ? `mean from ${formatNumber(before)} to ${formatNumber(now)}`
+    : `missing from ${formatPercent(before)} to ${formatPercent(now)}`
+}
+
 /** Whether a model tells the rows from those of the baseline; nothing without the rows of the baseline. */
-export function checkJoint({ joint }: DataDrift, profile: DatasetProfile, loaded: LoadedContract): Check[] {
+export function checkJoint(
+  { joint, sinceReason }: DataDrift,
+  profile: DatasetProfile,
+  loaded: LoadedContract,
+): Check[] {
   if (joint === null) return []
   const { drift } = loaded.contract
   const limit = drift['max-auc']
@@ -148,6 +173,7 @@ export function checkJoint({ joint }: DataDrift, profile: DatasetProfile, loaded
       baselineRows: joint.before,
       columns: joint.columns,
       columnsLeftOut: joint.columnsLeftOut,
+      ...(joint.since === null ? {} : { since: joint.since.since, period: joint.since.unit }),
       ...Object.fromEntries(tellers.map(({ name, share }) => [`tells: ${name}`, Number(share.toFixed(3))])),
     },
     where: loaded.place(['drift']),
@@ -163,11 +189,12 @@ export function checkJoint({ joint }: DataDrift, profile: DatasetProfile, loaded
     const message = `rows are told from those of the baseline with an AUC of ${auc} (${range}); 0.5 is not at all`
     return [checkOf(wide ? 'inconclusive' : 'pass', { ...facts, message, cure: 'judge more rows' })]
   }
+  const when = joint.since === null ? `since when is not known: ${sinceReason}` : sinceWords(joint.since)
   const names = tellers.map(({ name, share }) => `${JSON.stringify(name)} (${formatPercent(share, 2)})`).join(', ')
   return [
     checkOf(drift.level, {
       ...facts,
-      message: `rows are told from those of the baseline with an AUC of ${auc} (${range}), by ${names}`,
+      message: `rows are told from those of the baseline with an AUC of ${auc} (${range}), by ${names}; ${when}`,
       cure: 'look at these columns together: each alone may look as before',
     }),
   ]

@@ -1,6 +1,8 @@
 import type { ColumnJudgement } from '../../../shared/data/drift/judge.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
+import type { Measure } from '../../../shared/data/drift/measures.js'
 import { METHOD_FACTS } from '../../../shared/data/drift/methods.js'
+import type { Since } from '../../../shared/data/drift/since.js'
 import type { DriftCell } from '../../../shared/data/drift.js'
 import { formatFixed, formatNumber, formatPercent, plural } from '../../../shared/report/format.js'
 
@@ -18,7 +20,7 @@ export function sizeOf({ drift, measure }: ColumnJudgement): string {
 }
 
 /** The range that an effect lies in, with what it was measured from; nothing where it is exact to what is shown. */
-function rangeOf({ method, effect, bound, from }: NonNullable<ColumnJudgement['measure']>): string {
+export function rangeOf({ method, effect, bound, from }: Measure): string {
   if (from === undefined || bound < 0.0005) return ''
   // The Kolmogorov–Smirnov statistic at some places is at most the one at all of them.
   const low = method === 'ks' ? effect : Math.max(0, effect - bound)
@@ -97,21 +99,19 @@ function cellMove(cells: readonly DriftCell[], sensitive: boolean): string {
   return `${name} went from ${formatPercent(most.from)} to ${formatPercent(most.to)} of the rows`
 }
 
+/** Since when something is off, as a part of a sentence. */
+export function sinceWords({ since, unit, fromStart }: Since): string {
+  if (since === null) return `the last ${unit} is not off any more`
+  return fromStart ? `off since the data begin (${since})` : `off since the ${unit} of ${since}`
+}
+
 /** When it began and which values are new, each with its own semicolon; nothing where it is not known. */
 export function sinceAndNews(column: string, more: DataDrift | null): string {
   const since = more?.since.get(column)
   const unknown = more === null ? [] : [`since when is not known: ${more.sinceReason}`]
   const news = more?.news.get(column) ?? []
   const parts = [
-    ...(since === undefined
-      ? unknown
-      : [
-          since.since === null
-            ? `the last ${since.unit} is not off any more`
-            : since.fromStart
-              ? `off since the data begin (${since.since})`
-              : `off since the ${since.unit} of ${since.since}`,
-        ]),
+    ...(since === undefined ? unknown : [sinceWords(since)]),
     ...(news.length === 0
       ? []
       : [`new: ${news.map(({ value, count }) => `${quoted(value)} (${plural(count, 'row')})`).join(', ')}`]),

@@ -4,13 +4,13 @@ import { quantileSorted } from '../../stats/numeric.js'
 import { hash32 } from '../../stats/sampling/rng.js'
 import type { Interval } from '../../stats/types.js'
 import { isNumeric, isTemporal } from '../column-types.js'
-import type { Dataset } from '../dataset.js'
+import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { Cell, DataEngine } from '../engine.js'
 import { cellOf } from './numbers.js'
-import { sampleColumns } from './sample.js'
+import { MOST_ROWS, sampleColumns } from './sample.js'
+import type { Since } from './since.js'
+import { measureJointSince } from './since-joint.js'
 
-/** Rows of a side; more find nothing that matters. */
-const MOST_ROWS = 10_000
 const FEWEST_ROWS = 200
 const MOST_COLUMNS = 40
 const FOLDS = 3
@@ -27,19 +27,33 @@ export interface JointDrift {
   readonly now: number
   readonly columns: number
   readonly columnsLeftOut: number
+  /** Since when they can, in dated data that can be told apart; null else. */
+  readonly since: Since | null
   readonly reason: string | null
 }
 
-/** A model learns to tell rows of the data from rows of the baseline. Columns of free text are left to the caller to leave out. */
+/** When rows are told apart: the AUC from which on they are (default 0.55), and the column with the time of a row. */
+export interface JointOptions {
+  readonly limit?: number | undefined
+  readonly clock?: DatasetColumn | undefined
+}
+
+const AUC_LIMIT = 0.55
+
+/**
+ * A model learns to tell rows of the data from rows of the baseline. Columns of free text are left to the caller to leave out.
+ * Where it can, `since` says from when on: see {@link measureJointSince}.
+ */
 export async function measureJoint(
   engine: DataEngine,
   before: Dataset,
   now: Dataset,
   names: readonly string[],
+  { limit = AUC_LIMIT, clock }: JointOptions = {},
 ): Promise<JointDrift> {
   const used = names.slice(0, MOST_COLUMNS)
   if (used.length === 0) {
-    const none = { before: 0, now: 0, columns: 0, columnsLeftOut: 0, tellers: [] }
+    const none = { before: 0, now: 0, columns: 0, columnsLeftOut: 0, tellers: [], since: null }
     return { ...none, auc: null, interval: null, reason: 'no column is in both' }
   }
   const [left, right] = [
@@ -48,7 +62,7 @@ export async function measureJoint(
   ]
   const [n, m] = [left[0]?.length ?? 0, right[0]?.length ?? 0]
   const facts = { before: n, now: m, columns: used.length, columnsLeftOut: names.length - used.length }
-  const nothing = { ...facts, auc: null, interval: null, tellers: [] }
+  const nothing = { ...facts, auc: null, interval: null, tellers: [], since: null }
   if (Math.min(n, m) < FEWEST_ROWS) {
     return {
       ...nothing,
@@ -65,7 +79,11 @@ export async function measureJoint(
   const folds = Uint8Array.from({ length: n + m }, (_, row) => hash32(`row ${row}`) % FOLDS)
   const found = domainAuc(features, current, folds, FOLDS, LEVEL)
   if (found === null) return { ...nothing, reason: 'there are too few different rows' }
-  return { ...facts, ...found, reason: null }
+  const { auc, interval, tellers, scores } = found
+  const isOff = auc >= limit && interval.low > 0.5
+  const since =
+    isOff && clock !== undefined ? await measureJointSince(engine, now, clock, { scores, before: n, limit }) : null
+  return { ...facts, auc, interval, tellers, since, reason: null }
 }
 
 /** Bins of equal mass over both sides, and one for missing values. */

@@ -23,6 +23,8 @@ export interface DriftRules {
   readonly methods: Readonly<Record<string, DriftMethod | 'auto'>>
   /** The effect from which on it is drift, for every method but PSI; default: that of the method. */
   readonly limit?: number | undefined
+  /** How well a model may tell both sides apart: the area under its ROC curve. Default 0.55. */
+  readonly maxAuc?: number
   /** Chance of even one column called drifted among all, when none has. */
   readonly alpha: number
 }

@@ -1,4 +1,5 @@
 import type { ColumnProfile, DatasetProfile } from '../../contracts/data-profile.js'
+import { isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import { type ColumnDrift, measureDrift } from '../drift.js'
 import type { DataEngine } from '../engine.js'
@@ -7,9 +8,11 @@ import { exactDistances } from './exact.js'
 import { type JointDrift, measureJoint } from './joint.js'
 import { type ColumnJudgement, type DriftRules, judgeDrift } from './judge.js'
 import { type Drifted, measureSince, type Since } from './since.js'
+import { withSliceSince } from './since-slices.js'
 import { partsOfText } from './since-text.js'
+import { compareSliceProfiles } from './slice-profile.js'
 import { compareSliceRows } from './slice-rows.js'
-import { compareSlices, type SliceComparison } from './slices.js'
+import type { SliceComparison } from './slices.js'
 import { measureTextDrift } from './text.js'
 import { measureTextByProfile } from './text-profile.js'
 import { type Compared, type DriftCell, FREE_TEXT } from './types.js'
@@ -18,8 +21,6 @@ import { newValues } from './values.js'
 /** Text columns that are read word by word. */
 const MOST_TEXTS = 10
 const NEW_VALUES = 5
-/** Effect of a slice where no limit is declared. */
-const SLICE_LIMIT = 0.2
 
 export interface DriftRequest {
   readonly dataset: Dataset
@@ -54,7 +55,7 @@ export interface DataDrift {
 
 /** Measures and judges the drift of a dataset: counts once for each column, the rest only for what has drifted. */
 export async function measureDataDrift(engine: DataEngine, request: DriftRequest): Promise<DataDrift> {
-  const { dataset, profile, baseline, rows, label, rules } = request
+  const { dataset, baseline, rows, label, rules } = request
   const names = request.names.filter((name) => name !== label)
   const asked = [...new Set([...names, ...(label === null || !hasColumn(baseline, label) ? [] : [label])])]
   const measured = await measureDrift(engine, dataset, baseline, asked)
@@ -96,13 +97,34 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
     since,
     sinceReason: request.time === undefined ? 'the data have no `data.time`' : 'no two periods have rows enough',
     news,
-    joint: rows !== null && request.joint ? await measureJoint(engine, rows, dataset, shared) : null,
-    slices:
-      rows === null
-        ? compareSlices(baseline, profile, rules.limit ?? SLICE_LIMIT, rules.alpha)
-        : await compareSliceRows(engine, { before: rows, now: dataset, profile, drifts }, rules.limit, rules.alpha),
+    joint:
+      rows !== null && request.joint
+        ? await measureJoint(engine, rows, dataset, shared, { clock: clockOf(request), limit: rules.maxAuc })
+        : null,
+    slices: await slicesOf(engine, request, drifts),
     withRows: rows !== null,
   }
+}
+
+async function slicesOf(
+  engine: DataEngine,
+  request: DriftRequest,
+  drifts: readonly ColumnDrift[],
+): Promise<SliceComparison | null> {
+  const { dataset, profile, baseline, rows, rules } = request
+  const found =
+    rows === null
+      ? await compareSliceProfiles(engine, { baseline, profile, dataset, drifts }, rules.limit, rules.alpha)
+      : await compareSliceRows(engine, { before: rows, now: dataset, profile, drifts }, rules.limit, rules.alpha)
+  if (found === null) return null
+  const dated = { dataset, rows, baseline, clock: clockOf(request), limit: rules.warn }
+  return { ...found, drifted: await withSliceSince(engine, dated, found.drifted) }
+}
+
+/** The column with the time of a row; undefined where the data are not dated. */
+function clockOf({ dataset, time }: DriftRequest): DatasetColumn | undefined {
+  const clock = typeof time === 'object' ? time : dataset.columns.find(({ name }) => name === time)
+  return clock !== undefined && isTemporal(clock.type) ? clock : undefined
 }
 
 const hasColumn = ({ columns }: DatasetProfile, name: string): boolean => columns.some((column) => column.name === name)

@@ -11,6 +11,7 @@ import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { LEAST_SPREAD, wassersteinOfCells } from '../../stats/two-sample/wasserstein.js'
 import type { Value } from '../../stats/types.js'
 import type { DriftMethod } from './methods.js'
+import type { NumberCells } from './numbers.js'
 import type { ColumnDrift, Compared } from './types.js'
 
 /** What a method finds in a column. */
@@ -50,48 +51,41 @@ export function measureBy(drift: ColumnDrift, compared: Compared, wanted: DriftM
   if (m === 0) return { reason: 'the current data have no values' }
   const numbers = compared.numbers
   const ordered = wanted === 'ks' || wanted === 'wasserstein'
-  if (ordered && numbers !== null) {
-    const atom = (cell: number) => numbers.atoms[cell] as boolean
-    const { below } = numbers
-    const gap = ksBounds(numbers.before, numbers.now, atom, below)
-    const moved = wassersteinOfCells(numbers.edges, numbers.before, numbers.now, atom, below)
-    if (gap !== null && moved !== null) {
-      const exact = numbers.exact
-      const ks = exact?.ks ?? gap.low
-      const test = ksTest(ks, n, m)
-      const spread = Math.max(numbers.spread, LEAST_SPREAD)
-      const facts = {
-        pValue: test.pValue,
-        pMethod: `Kolmogorov–Smirnov, ${test.method}`,
-        cells: 0,
-        n,
-        m,
-        from: basisOf(numbers),
-      }
-      if (wanted === 'ks') {
-        return { ...facts, method: 'ks', statistic: ks, effect: ks, bound: exact ? 0 : gap.high - gap.low }
-      }
-      const distance = (exact?.wasserstein ?? moved.distance) / spread
-      return {
-        ...facts,
-        method: 'wasserstein',
-        statistic: distance,
-        effect: distance,
-        bound: exact ? 0 : moved.bound / spread,
-      }
-    }
+  const measure = ordered && numbers !== null ? measureNumbers(numbers, wanted) : null
+  return measure ?? measureCells(before, now, ordered ? 'jensen-shannon' : wanted)
+}
+
+/** Numbers by Kolmogorov–Smirnov or the Wasserstein distance, with what is not known of them; null where a side has none. */
+export function measureNumbers(numbers: NumberCells, wanted: 'ks' | 'wasserstein'): Measure | null {
+  const { below, exact } = numbers
+  const atom = (cell: number) => numbers.atoms[cell] as boolean
+  const gap = ksBounds(numbers.before, numbers.now, atom, below)
+  const moved = wassersteinOfCells(numbers.edges, numbers.before, numbers.now, atom, below)
+  if (gap === null || moved === null) return null
+  const [n, m] = [sum(numbers.before), sum(numbers.now)]
+  const ks = exact?.ks ?? gap.low
+  const test = ksTest(ks, n, m)
+  const pMethod = `Kolmogorov–Smirnov, ${test.method}`
+  const facts = { pValue: test.pValue, pMethod, cells: 0, n, m, from: basisOf(numbers) }
+  if (wanted === 'ks') {
+    return { ...facts, method: 'ks', statistic: ks, effect: ks, bound: exact ? 0 : gap.high - gap.low }
   }
-  return measureCells(before, now, ordered ? 'jensen-shannon' : wanted)
+  const spread = Math.max(numbers.spread, LEAST_SPREAD)
+  const distance = (exact?.wasserstein ?? moved.distance) / spread
+  const bound = exact ? 0 : moved.bound / spread
+  return { ...facts, method: 'wasserstein', statistic: distance, effect: distance, bound }
 }
 
 /** In words, as a report names it. */
-function basisOf({ exact, basis }: NonNullable<Compared['numbers']>): string {
+function basisOf({ exact, basis }: NumberCells): string {
   if (exact !== undefined) return 'every value of both sides'
   switch (basis?.of) {
     case 'quantiles':
       return `${basis.points} quantiles of the baseline`
     case 'bins':
       return `${basis.points} bins of the baseline`
+    case 'profiles':
+      return `${basis.points} places of ${basis.profiles ?? 1} profiles put together`
     default:
       return 'exact counts of every value'
   }

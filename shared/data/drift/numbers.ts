@@ -25,10 +25,14 @@ export interface NumberCells {
   readonly exact?: { readonly ks: number; readonly wasserstein: number }
 }
 
-/** `counts`: every value with its count; `quantiles`: so many exact ones; `bins`: so many of a histogram. */
+/**
+ * `counts`: every value with its count; `quantiles`: so many exact ones; `bins`: so many of a histogram; `profiles`: so many places at
+ * which several profiles were put together.
+ */
 export interface Basis {
-  readonly of: 'counts' | 'quantiles' | 'bins'
+  readonly of: 'counts' | 'quantiles' | 'bins' | 'profiles'
   readonly points: number
+  readonly profiles?: number
 }
 
 /** Where a baseline can be cut: cells (−∞, c₀), [c₀, c₁), …, [cₖ, ∞) with the counts of the baseline in them. */
@@ -40,15 +44,21 @@ export interface Cuts {
   readonly basis: Basis
 }
 
+/** What several profiles tell together, where a column is of more than one. */
+interface Pooled {
+  readonly pooled?: { readonly numbers: Cuts | null }
+}
+
 /**
  * Cuts of a baseline profile: around every value where the profile lists all of them, so that nothing is lost, else around
  * its quantiles, and at the edges of its histogram. Null for a column without numbers.
  */
-export function cutsOf(column: ColumnProfile): Cuts | null {
+export function cutsOf(column: ColumnProfile & Pooled): Cuts | null {
   const { numeric } = column
   if (numeric === null) return null
   const { edges, counts } = numeric.histogram
   const listed = listedNumbers(column)
+  if (listed === null && column.pooled?.numbers) return column.pooled.numbers
   if (listed === null && numeric.grid !== undefined) return cutsOfGrid(column.type, numeric, numeric.grid)
   const around =
     listed === null
@@ -68,7 +78,7 @@ export function cutsOf(column: ColumnProfile): Cuts | null {
 }
 
 /** Whether a cell is so narrow, or holds only the whole number that it begins with, that its values have one place. */
-function atomsOf(type: ColumnProfile['type'], cuts: readonly number[]): boolean[] {
+export function atomsOf(type: ColumnProfile['type'], cuts: readonly number[]): boolean[] {
   return [Number.NEGATIVE_INFINITY, ...cuts].map((start, i) => {
     const end = cuts[i]
     if (end === undefined || start === Number.NEGATIVE_INFINITY) return false

@@ -1,7 +1,18 @@
 import type { ColumnProfile, DatasetProfile, Histogram } from '../../contracts/data-profile.js'
 import { isNumeric, isTemporal } from '../column-types.js'
 import { round12 } from '../sql.js'
-import { cellOf } from './numbers.js'
+import { type Cuts, cellOf } from './numbers.js'
+import {
+  likelyBelow,
+  likelyQuantile,
+  type PooledColumn,
+  poolCounts,
+  poolLengths,
+  poolNumbers,
+  poolWords,
+} from './pool-columns.js'
+import { poolMoments } from './pool-moments.js'
+import { poolSlices } from './pool-slices.js'
 
 const MOST_TOP = 100
 const MOST_BINS = 20
@@ -9,14 +20,21 @@ const MOST_BINS = 20
 /**
  * Profiles of several runs as one baseline: the profile of all of their rows together, as far as profiles can tell. Counts, extremes,
  * means and deviations add up exactly, and so do values that all of them list in full. Where a list was cut, a value is counted as
- * often as it is listed; bins are cut at the edges of all histograms, their values taken as evenly spread, so that a share is off by
- * at most the share of the bin that was cut. Columns are those of the first profile; one of another kind in a later profile is left
- * out of the sum. At least one profile.
+ * often as it is listed. Numbers that are not listed, lengths, words and slices are known by bounds that add up: see
+ * {@link PooledColumn}. Bins are cut at the edges of all histograms, with the likeliest counts. Columns are those of the first profile; one of
+ * another kind in a later profile is left out of the sum. At least one profile.
  */
 export function poolProfiles(profiles: readonly DatasetProfile[]): DatasetProfile {
   const [first] = profiles as [DatasetProfile]
   if (profiles.length === 1) return first
   const sum = (of: (profile: DatasetProfile) => number) => profiles.reduce((total, one) => total + of(one), 0)
+  const columns = first.columns.map((column) => {
+    const same = profiles.flatMap((profile) =>
+      profile.columns.filter(({ name, type }) => name === column.name && kindOf(type) === kindOf(column.type)),
+    )
+    return poolColumns(same as [ColumnProfile, ...ColumnProfile[]])
+  })
+  const slices = poolSlices(profiles, columns)
   return {
     name: first.name,
     files: profiles.flatMap(({ files }) => files),
@@ -26,18 +44,15 @@ export function poolProfiles(profiles: readonly DatasetProfile[]): DatasetProfil
       groups: sum(({ duplicates }) => duplicates.groups),
       members: sum(({ duplicates }) => duplicates.members),
     },
-    columns: first.columns.map((column) => {
-      const same = profiles.flatMap(({ columns }) =>
-        columns.filter(({ name, type }) => name === column.name && kindOf(type) === kindOf(column.type)),
-      )
-      return poolColumns(same as [ColumnProfile, ...ColumnProfile[]])
-    }),
+    columns,
+    ...(slices === undefined ? {} : { slices }),
   }
 }
 
 const kindOf = (type: ColumnProfile['type']): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
 
-function poolColumns(columns: readonly [ColumnProfile, ...ColumnProfile[]]): ColumnProfile {
+function poolColumns(columns: readonly [ColumnProfile, ...ColumnProfile[]]): PooledColumn {
+  if (columns.length === 1) return columns[0]
   const [first] = columns
   const add = (of: (column: ColumnProfile) => number) => columns.reduce((total, one) => total + of(one), 0)
   const values = add((one) => one.rows - one.missing - one.invalid - one.nonFinite)
@@ -48,17 +63,22 @@ function poolColumns(columns: readonly [ColumnProfile, ...ColumnProfile[]]): Col
   const top = columns.some(({ top: one, distinct }) => one.length === 0 && distinct > 0)
     ? []
     : listed.slice(0, MOST_TOP)
+  const type = columns.find((one) => one.type === 'number' || one.type === 'timestamp')?.type ?? first.type
+  const { numeric, numbers } = poolNumeric(columns, type)
+  const all = poolCounts(columns)
   const lengths = columns.flatMap((one) => (one.length === null ? [] : [{ ...one.length, n: presentOf(one) }]))
   const texts = lengths.reduce((total, { n }) => total + n, 0)
   return {
     name: first.name,
-    type: columns.find(({ type }) => type === 'number' || type === 'timestamp')?.type ?? first.type,
+    type,
     rows: add(({ rows }) => rows),
     missing: add(({ missing }) => missing),
     invalid: add(({ invalid }) => invalid),
     nonFinite: add(({ nonFinite }) => nonFinite),
-    distinct: whole ? counts.size : Math.max(...columns.map(({ distinct }) => distinct), counts.size),
-    numeric: pooledNumbers(columns),
+    distinct:
+      all?.values.length ?? (whole ? counts.size : Math.max(...columns.map(({ distinct }) => distinct), counts.size)),
+    numeric,
+    ...(all === undefined ? {} : { counts: all }),
     length:
       texts === 0
         ? first.length
@@ -71,59 +91,66 @@ function poolColumns(columns: readonly [ColumnProfile, ...ColumnProfile[]]): Col
     sensitive: columns.find(({ sensitive }) => sensitive != null)?.sensitive ?? null,
     top: top.map(([value, count]) => ({ value, count })),
     otherCount: values - top.reduce((total, [, count]) => total + count, 0),
+    pooled: { profiles: columns.length, numbers, lengths: poolLengths(columns), words: poolWords(columns) },
   }
 }
 
 const presentOf = ({ rows, missing, invalid, nonFinite }: ColumnProfile): number => rows - missing - invalid - nonFinite
 
-const isListed = ({ top, otherCount, distinct }: ColumnProfile): boolean =>
-  otherCount === 0 && top.length >= Math.min(1, distinct)
+/** All values with their counts: as texts in `counts`, where they are few, or among the most frequent. */
+function listOf({ top, counts, type }: ColumnProfile): ColumnProfile['top'] {
+  if (counts === undefined || (type !== 'string' && type !== 'boolean')) return top
+  return counts.values.map((value, i) => ({ value: String(value), count: counts.counts[i] ?? 0 }))
+}
+
+const isListed = (column: ColumnProfile): boolean => {
+  const listed = listOf(column)
+  return listed.length >= Math.min(1, column.distinct) && listed.length >= column.distinct
+}
 
 function pooledValues(columns: readonly ColumnProfile[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { top } of columns) for (const { value, count } of top) counts.set(value, (counts.get(value) ?? 0) + count)
+  for (const { value, count } of columns.flatMap(listOf)) counts.set(value, (counts.get(value) ?? 0) + count)
   return counts
 }
 
 type Numeric = NonNullable<ColumnProfile['numeric']>
 
-/** Means and deviations as Chan, Golub and LeVeque (1983) put them together; quantiles from the pooled histogram. */
-function pooledNumbers(columns: readonly ColumnProfile[]): Numeric | null {
+function poolNumeric(
+  columns: readonly ColumnProfile[],
+  type: ColumnProfile['type'],
+): { numeric: Numeric | null; numbers: Cuts | null } {
   const parts = columns.flatMap((one) => (one.numeric === null ? [] : [{ ...one.numeric, n: presentOf(one) }]))
-  if (parts.length === 0) return null
-  const n = parts.reduce((total, part) => total + part.n, 0)
-  const mean = parts.reduce((total, part) => total + (part.mean * part.n) / n, 0)
-  const squares = parts.reduce(
-    (total, part) => total + part.sd ** 2 * (part.n - 1) + part.n * (part.mean - mean) ** 2,
-    0,
+  if (parts.length === 0) return { numeric: null, numbers: null }
+  const histogram = pooledHistogram(
+    parts.map((part) => part.histogram),
+    likelyBelow(columns),
   )
-  const histogram = pooledHistogram(parts.map((part) => part.histogram))
   const [min, max] = [Math.min(...parts.map((part) => part.min)), Math.max(...parts.map((part) => part.max))]
-  const at = (p: number) => Math.min(max, Math.max(min, quantileOf(histogram, p)))
-  return {
-    min,
-    max,
-    mean: round12(mean),
-    sd: n < 2 ? 0 : round12(Math.sqrt(squares / (n - 1))),
-    quantiles: {
-      p01: at(0.01),
-      p05: at(0.05),
-      p25: at(0.25),
-      p50: at(0.5),
-      p75: at(0.75),
-      p95: at(0.95),
-      p99: at(0.99),
-    },
-    histogram,
+  // Bins are counted between these cuts.
+  const numbers = poolNumbers(columns, type, histogram.edges)
+  const at = (p: number) => likelyQuantile(numbers, p, min, max)
+  const quantiles = {
+    p01: at(0.01),
+    p05: at(0.05),
+    p25: at(0.25),
+    p50: at(0.5),
+    p75: at(0.75),
+    p95: at(0.95),
+    p99: at(0.99),
   }
+  return { numeric: { min, max, ...poolMoments(parts), quantiles, histogram }, numbers }
 }
 
-/** Histograms on the edges of all, then cut to at most twenty bins of about equal mass; the counts stay whole numbers. */
-export function pooledHistogram(histograms: readonly Histogram[]): Histogram {
+/**
+ * Histograms on the edges of all, then cut to at most twenty bins of about equal mass; the counts stay whole numbers. `massBelow`: how
+ * many values of all of them lie below an edge.
+ */
+function pooledHistogram(histograms: readonly Histogram[], massBelow: (edge: number) => number): Histogram {
   const edges = [...new Set(histograms.flatMap((one) => one.edges))].sort((a, b) => a - b)
   const last = edges.length - 1
   // Mass below each edge; what lies at the last edge is added at the end.
-  const below = edges.map((edge) => histograms.reduce((sum, one) => sum + massBelow(one, edge), 0))
+  const below = edges.map(massBelow)
   const total = histograms.reduce((sum, one) => sum + one.counts.reduce((all, count) => all + count, 0), 0)
   const wanted = Math.min(MOST_BINS, Math.max(1, last))
   const kept = new Set([0, last])
@@ -139,24 +166,4 @@ export function pooledHistogram(histograms: readonly Histogram[]): Histogram {
     edges: chosen.map((index) => edges[index] as number),
     counts: ends.map((end, i) => end - (i === 0 ? 0 : (ends[i - 1] as number))),
   }
-}
-
-/** Values below x, those of a bin spread evenly over it. */
-function massBelow({ edges, counts }: Histogram, x: number): number {
-  return counts.reduce((sum, count, i) => {
-    const [from, to] = [edges[i] as number, edges[i + 1] as number]
-    if (x >= to && to > from) return sum + count
-    return x <= from ? sum : sum + (count * (x - from)) / (to - from)
-  }, 0)
-}
-
-function quantileOf({ edges, counts }: Histogram, p: number): number {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  let rest = p * total
-  for (const [i, count] of counts.entries()) {
-    const [from, to] = [edges[i] as number, edges[i + 1] as number]
-    if (rest <= count) return round12(count === 0 ? from : from + ((to - from) * rest) / count)
-    rest -= count
-  }
-  return edges[edges.length - 1] as number
 }

@@ -8,7 +8,7 @@ import { countsOf, histogramSql } from './numbers.js'
 import type { Parts } from './since-text.js'
 
 /** Periods with fewer rows say nothing of shares. */
-const FEWEST_ROWS = 50
+export const FEWEST_ROWS = 50
 /** The shortest unit whose periods have so many rows on average is taken: in fewer, chance alone looks like drift. */
 const WANTED_ROWS = 200
 const MOST_PERIODS = 400
@@ -29,7 +29,7 @@ export interface Since {
   readonly periods: number
 }
 
-type Unit = (typeof UNITS)[number]
+export type Unit = (typeof UNITS)[number]
 
 /**
  * Since when a column is off: the first period from which on the index of every later one is at least `limit` and beyond chance.
@@ -53,6 +53,11 @@ export function sinceOf(
       if (index < limit) return [{ from, bad: false }]
       return index >= chanceIndex(used, n, rows) ? [{ from, bad: true }] : []
     })
+  return lastRun(judged, unit)
+}
+
+/** The first of the periods, in their order, from which on all are bad; null without a period. */
+export function lastRun(judged: readonly { readonly from: string; readonly bad: boolean }[], unit: Unit): Since | null {
   if (judged.length === 0) return null
   const first = judged.map(({ bad }) => bad).lastIndexOf(false) + 1
   return { since: judged[first]?.from ?? null, fromStart: first === 0, unit, periods: judged.length }
@@ -101,7 +106,7 @@ async function periodsOfParts(
   unit: Unit,
   { baseline, sql }: Parts,
 ): Promise<Period[]> {
-  const period = `strftime(date_trunc(${literal(unit)}, ${clock.sql}), '%Y-%m-%d')`
+  const period = periodSql(unit, clock)
   const rows = await engine.all(
     `SELECT p, cell, count(*) AS n FROM (SELECT ${period} AS p, ${sql} AS cell FROM ${table}) WHERE p IS NOT NULL AND cell IS NOT NULL GROUP BY ALL`,
   )
@@ -120,7 +125,16 @@ const joined = (counts: readonly number[]): number[] => {
   return [...counts.slice(0, -3), others + unlisted, missing]
 }
 
-async function unitOf(engine: DataEngine, { table, rows }: Dataset, { sql }: DatasetColumn): Promise<Unit | null> {
+/** SQL for the first day of the period that a time lies in. */
+export const periodSql = (unit: Unit, { sql }: Pick<DatasetColumn, 'sql'>): string =>
+  `strftime(date_trunc(${literal(unit)}, ${sql}), '%Y-%m-%d')`
+
+/** The shortest unit whose periods have rows enough on average; null when there is none. */
+export async function unitOf(
+  engine: DataEngine,
+  { table, rows }: Pick<Dataset, 'table' | 'rows'>,
+  { sql }: Pick<DatasetColumn, 'sql'>,
+): Promise<Unit | null> {
   const [row = {}] = await engine.all(
     `SELECT ${UNITS.map((unit) => `count(DISTINCT date_trunc(${literal(unit)}, ${sql})) AS ${unit}`).join(', ')} FROM ${table}`,
   )
@@ -138,7 +152,7 @@ async function periodsOf(
   cells: readonly DriftCell[],
   edges: readonly number[] | null,
 ): Promise<Period[]> {
-  const period = `strftime(date_trunc(${literal(unit)}, ${clock.sql}), '%Y-%m-%d')`
+  const period = periodSql(unit, clock)
   if (edges !== null) {
     const inner = edges.slice(1, -1)
     const rows = await engine.all(

@@ -1,14 +1,13 @@
 import type { DatasetProfile } from '../../contracts/data-profile.js'
-import { proportionsTest } from '../../stats/two-sample/categorical.js'
 import { ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { LEAST_SPREAD } from '../../stats/two-sample/wasserstein.js'
 import { asNumber, asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
 import { literalList } from '../sql.js'
-import { type Measure, measureCells } from './measures.js'
-import { chooseMethod, METHOD_FACTS } from './methods.js'
-import { FEWEST_ROWS, type SliceComparison, type SliceDrift, type SliceTest, verdictOf } from './slices.js'
+import { measureCells } from './measures.js'
+import { chooseMethod } from './methods.js'
+import { type SliceComparison, type SlicePart, testParts, verdictOf } from './slices.js'
 import type { ColumnDrift } from './types.js'
 
 /** Different values of a category within one slice that have a cell of their own. */
@@ -20,11 +19,6 @@ export interface SliceSides {
   /** Of the data that are judged: says which slices there are. */
   readonly profile: DatasetProfile
   readonly drifts: readonly ColumnDrift[]
-}
-
-interface Half {
-  rows: number
-  present: number
 }
 
 /**
@@ -41,8 +35,7 @@ export async function compareSliceRows(
 ): Promise<SliceComparison | null> {
   const slices = (profile.slices ?? []).filter(({ reason }) => reason === null)
   if (slices.length === 0) return null
-  const found: SliceTest[] = []
-  const small = new Set<string>()
+  const parts: SlicePart[] = []
   for (const { column: slice, values, sliced } of slices) {
     const [a, b] = [columnOf(before, slice), columnOf(now, slice)]
     if (a === undefined || b === undefined) continue
@@ -51,37 +44,24 @@ export async function compareSliceRows(
     for (const drift of drifts) {
       const [c, d] = [columnOf(before, drift.column), columnOf(now, drift.column)]
       const kind = drift.compared?.kind
-      if (drift.column === slice || !sliced.includes(drift.column) || kind === undefined || kind === 'text') continue
+      if (drift.column === slice || !sliced.includes(drift.column) || kind === undefined) continue
       if (c === undefined || d === undefined) continue
-      const numbers = kind === 'number' || kind === 'time'
-      const parts = numbers
-        ? await numbersBySlice(engine, ask(c, d, asNumber))
-        : await valuesBySlice(engine, ask(c, d, asText))
-      for (const { value, sides, measure } of parts) {
-        if (Math.min(sides[0].rows, sides[1].rows) < FEWEST_ROWS) {
-          small.add(`${slice}\0${value}`)
-          continue
-        }
-        const base = { slice, value, column: drift.column, rowsBefore: sides[0].rows, rowsNow: sides[1].rows }
-        found.push(...missingTest(base, sides, limit))
-        const one = measure(drift.compared?.distinct ?? 0)
-        if (one === null || Math.min(one.n, one.m) < FEWEST_ROWS) continue
-        const least = limit ?? METHOD_FACTS[one.method].limit
-        found.push({
-          ...base,
-          of: 'values',
-          measure: one,
-          before: 0,
-          now: 0,
-          effect: one.effect,
-          limit: least,
-          p: one.pValue,
-        })
-      }
+      const of = kind === 'text' ? 'length' : 'values'
+      if (of === 'length' && drift.compared?.sensitive !== false) continue
+      const found =
+        of === 'length'
+          ? await numbersBySlice(engine, ask(c, d, lengthOf), true)
+          : kind === 'number' || kind === 'time'
+            ? await numbersBySlice(engine, ask(c, d, asNumber))
+            : await valuesBySlice(engine, ask(c, d, asText))
+      parts.push(...found.map((part) => ({ ...part, slice, column: drift.column, of }) as const))
     }
   }
-  return { ...verdictOf(found, alpha), tooSmall: small.size, whole: true }
+  const { tests, tooSmall } = testParts(parts, limit)
+  return { ...verdictOf(tests, alpha), tooSmall: tooSmall.size, withRows: true }
 }
+
+const lengthOf: AsSql = (type, sql) => `CAST(length(${asText(type, sql)}) AS DOUBLE)`
 
 const columnOf = ({ columns }: Dataset, name: string): DatasetColumn | undefined =>
   columns.find((column) => column.name === name)
@@ -97,14 +77,15 @@ const sidesSql =
     return `(SELECT s, x, sum(b)::BIGINT AS b, sum(c)::BIGINT AS c FROM (${side(a, c, before.table, 'count(*) AS b, 0 AS c')} UNION ALL ${side(b, d, now.table, '0 AS b, count(*) AS c')}) GROUP BY s, x)`
   }
 
-interface Part {
-  readonly value: string | null
-  readonly sides: readonly [Half, Half]
-  measure(distinct: number): Measure | null
+interface Sizes {
+  rows: number
+  present: number
 }
 
+type Part = Pick<SlicePart, 'value' | 'sides' | 'measure'>
+
 /** Kolmogorov–Smirnov and Wasserstein of each slice, from every value of both sides. */
-async function numbersBySlice(engine: DataEngine, counted: string): Promise<Part[]> {
+async function numbersBySlice(engine: DataEngine, counted: string, lengths = false): Promise<Part[]> {
   const rows = await engine.all(
     `WITH counted AS ${counted},
      totals AS (SELECT s, sum(b)::BIGINT AS rows, sum(c)::BIGINT AS news, (sum(b) FILTER (WHERE x IS NOT NULL))::DOUBLE AS n,
@@ -131,7 +112,7 @@ async function numbersBySlice(engine: DataEngine, counted: string): Promise<Part
         const ks = Number(row.gap) / n / m
         const test = ksTest(ks, n, m)
         const facts = { bound: 0, pValue: test.pValue, pMethod: `Kolmogorov–Smirnov, ${test.method}`, cells: 0, n, m }
-        const method = chooseMethod(true, Number(row.kinds), n)
+        const method = lengths ? 'ks' : chooseMethod(true, Number(row.kinds), n)
         const far = Number(row.distance ?? 0) / Math.max(Math.sqrt(Number(row.variance ?? 0)), LEAST_SPREAD)
         const effect = method === 'wasserstein' ? far : ks
         return { ...facts, method: method === 'wasserstein' ? method : 'ks', statistic: effect, effect }
@@ -146,7 +127,7 @@ async function valuesBySlice(engine: DataEngine, counted: string): Promise<Part[
     `WITH counted AS ${counted}, placed AS (SELECT *, CASE WHEN x IS NULL THEN 0 ELSE row_number() OVER (PARTITION BY s, x IS NULL ORDER BY b + c DESC, x) END AS place FROM counted)
      SELECT s, least(place, ${MOST_CELLS}) AS cell, sum(b)::BIGINT AS b, sum(c)::BIGINT AS c FROM placed GROUP BY ALL ORDER BY s, cell`,
   )
-  const slices = new Map<string | null, { before: number[]; now: number[]; sides: [Half, Half] }>()
+  const slices = new Map<string | null, { before: number[]; now: number[]; sides: [Sizes, Sizes] }>()
   for (const { s, cell, b, c } of rows) {
     const value = s == null ? null : String(s)
     const one = slices.get(value) ?? {
@@ -177,26 +158,4 @@ async function valuesBySlice(engine: DataEngine, counted: string): Promise<Part[
       },
     }),
   )
-}
-
-function missingTest(
-  base: Pick<SliceDrift, 'slice' | 'value' | 'column' | 'rowsBefore' | 'rowsNow'>,
-  [old, now]: readonly [Half, Half],
-  limit: number | undefined,
-): SliceTest[] {
-  const [a, b] = [old.rows - old.present, now.rows - now.present]
-  if (a + b === 0) return []
-  const test = proportionsTest({ hits: a, n: old.rows }, { hits: b, n: now.rows })
-  const shares = { before: a / old.rows, now: b / now.rows }
-  const least = limit ?? METHOD_FACTS['z-test'].limit
-  return [
-    {
-      ...base,
-      ...shares,
-      of: 'missing',
-      effect: Math.abs(shares.now - shares.before),
-      limit: least,
-      p: test?.pValue ?? 1,
-    },
-  ]
 }

@@ -1,12 +1,14 @@
-import type { ColumnProfile } from '../../contracts/data-profile.js'
 import { holm } from '../../stats/multiple.js'
+import { clamp } from '../../stats/numeric.js'
 import { proportionsTest } from '../../stats/two-sample/categorical.js'
 import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
-import { countsBelow } from './grid.js'
 import { cellOf } from './numbers.js'
+import { cellsOf } from './pool-bounds.js'
+import { type PooledColumn, poolWords } from './pool-columns.js'
+import { LENGTH_POINTS, lengthSample } from './text-lengths.js'
 import type { TextPart } from './text-measure.js'
 import { covered, FEWEST_TEXTS, sampleTexts, textsByWord } from './words.js'
 
@@ -17,7 +19,8 @@ export interface TextByProfile {
     readonly before: readonly number[]
     readonly now: readonly number[]
     readonly below: { readonly low: readonly number[]; readonly high: readonly number[] }
-    readonly points: number
+    /** What the counts of the baseline come from, in words. */
+    readonly from: string
     /** Ends of the cells but the last. */
     readonly cuts: readonly number[]
   } | null
@@ -41,18 +44,16 @@ export async function measureTextByProfile(
   engine: DataEngine,
   { table }: Pick<Dataset, 'table'>,
   { type, sql }: DatasetColumn,
-  before: ColumnProfile,
+  before: PooledColumn,
   distinct: number,
 ): Promise<TextByProfile> {
   const text = asText(type, sql)
-  const { words } = before
+  const words = before.pooled === undefined ? poolWords([before]) : before.pooled.words
   const lengths = await lengthsNow(engine, table, text, before)
-  if (words === undefined || words.top.length === 0) return { lengths, words: null }
+  if (words === null) return { lengths, words: null }
   const { texts } = await sampleTexts(engine, `SELECT ${text} AS v FROM ${table}`, distinct)
   const now = textsByWord(texts)
-  const known = new Set(words.top.map(({ word }) => word))
-  // What a full list leaves out is at most as frequent as its last word.
-  const atMost = words.top.length < words.most ? FEWEST_TEXTS - 1 : (words.top.at(-1)?.count ?? 0)
+  const known = new Set(words.tokens.map(({ word }) => word))
   const news = [...now].filter(([word, count]) => !known.has(word) && count >= FEWEST_TEXTS)
   return {
     lengths,
@@ -60,13 +61,14 @@ export async function measureTextByProfile(
       before: words.texts,
       now: texts.length,
       tokens: [
-        ...words.top.map(({ word, count }) => ({
-          token: word,
-          before: count,
-          now: now.get(word) ?? 0,
-          atMost: false,
-        })),
-        ...news.map(([token, count]) => ({ token, before: atMost, now: count, atMost: true })),
+        ...words.tokens.map(({ word, low, high }) => {
+          const count = now.get(word) ?? 0
+          // Of what is not known exactly, the count that speaks least for a change.
+          const expected = (count / Math.max(1, texts.length)) * words.texts
+          const closest = low === high ? low : Math.round(clamp(expected, low, high))
+          return { token: word, before: closest, now: count, atMost: low < high && closest === high }
+        }),
+        ...news.map(([token, count]) => ({ token, before: words.unlisted, now: count, atMost: true })),
       ],
       known: { before: words.covered, now: covered(texts, known) },
     },
@@ -77,21 +79,11 @@ async function lengthsNow(
   engine: DataEngine,
   table: string,
   text: string,
-  { length, lengths, ...column }: ColumnProfile,
+  column: PooledColumn,
 ): Promise<TextByProfile['lengths']> {
-  const n = column.rows - column.missing - column.invalid - column.nonFinite
-  if (length === null || lengths === undefined || n === 0) return null
-  const { p05, p25, p50, p75, p95 } = lengths
-  const quantiles = [
-    { p: 0, value: length.min },
-    { p: 0.05, value: p05 },
-    { p: 0.25, value: p25 },
-    { p: 0.5, value: p50 },
-    { p: 0.75, value: p75 },
-    { p: 0.95, value: p95 },
-    { p: 1, value: length.max },
-  ]
-  const { cuts, low, high, likely } = countsBelow(n, quantiles)
+  const sample = column.pooled === undefined ? lengthSample(column) : column.pooled.lengths
+  if (sample === null) return null
+  const { cuts, low, high } = sample
   const now = new Array<number>(cuts.length + 1).fill(0)
   const rows = await engine.all(
     `SELECT length(${text}) AS l, count(*) AS n FROM ${table} WHERE ${text} IS NOT NULL GROUP BY 1`,
@@ -100,8 +92,8 @@ async function lengthsNow(
     const cell = cellOf(cuts, Number(l))
     now[cell] = (now[cell] as number) + Number(count)
   }
-  const before = [...likely, n].map((count, i) => count - (i === 0 ? 0 : (likely[i - 1] as number)))
-  return { before, now, below: { low, high }, points: quantiles.length, cuts }
+  const of = column.pooled === undefined ? 'the baseline' : `each of ${column.pooled.profiles} profiles`
+  return { before: cellsOf(sample), now, below: { low, high }, from: `${LENGTH_POINTS} quantiles of ${of}`, cuts }
 }
 
 /**
@@ -130,7 +122,7 @@ export function measureTextProfile({ lengths, words }: TextByProfile): TextPart[
         cells: 0,
         n,
         m,
-        from: `${lengths.points} quantiles of the baseline`,
+        from: lengths.from,
       },
     })
   }

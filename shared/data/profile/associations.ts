@@ -1,5 +1,15 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Association, Associations, ColumnProfile, ProfileSample } from '../../contracts/data-profile.js'
-import { contingency, cramersV, mutualInformation, pearson, weightedRanks } from '../../stats/association.js'
+import {
+  contingency,
+  correlationOf,
+  cramersV,
+  type Deviations,
+  deviationsOf,
+  mutualInformation,
+  pearson,
+  weightedRanks,
+} from '../../stats/association.js'
 import { ascendingOrder } from '../../stats/order.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { ranksOfCounts } from '../order-statistics.js'
@@ -39,10 +49,21 @@ export function pairedColumns(
   return { chosen: sorted.slice(0, MOST_COLUMNS), leftOut: Math.max(0, sorted.length - MOST_COLUMNS) }
 }
 
-/** How the columns go together, pair by pair. The order of rows shows in nothing but the last bits, so it has to be one. */
-export function associationsOf({ weights, columns, sample }: JointRows, leftOut: number): Associations {
-  const sides = columns.map((column) => sideOf(column, weights))
-  const pairs = sides.flatMap((a, i) => sides.slice(i + 1).map((b) => associationOf(a, b, weights)))
+/**
+ * How the columns go together, pair by pair. The order of rows shows in nothing but the last bits, so it has to be one. Whoever
+ * waits for the engine has a turn now and then.
+ */
+export async function associationsOf({ weights, columns, sample }: JointRows, leftOut: number): Promise<Associations> {
+  const sides: Side[] = []
+  for (const column of columns) {
+    await setImmediate()
+    sides.push(sideOf(column, weights))
+  }
+  const pairs: Association[] = []
+  for (const [i, a] of sides.entries()) {
+    await setImmediate()
+    for (const b of sides.slice(i + 1)) pairs.push(associationOf(a, b, weights))
+  }
   const strength = ({ mutualInformation: bits }: Association) => bits ?? -1
   pairs.sort((x, y) => strength(y) - strength(x) || (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1))
   return {
@@ -63,8 +84,8 @@ interface Side {
     readonly values: Float64Array
     readonly order: Uint32Array
     readonly present: Uint8Array
-    /** Ranks of a column without gaps, for every pair of such; null for another. */
-    readonly ranks: Float64Array | null
+    /** A column without gaps and its ranks, for every pair of such; null for another. */
+    readonly whole: { readonly values: Deviations; readonly ranks: Deviations } | null
   } | null
 }
 
@@ -84,8 +105,14 @@ function sideOf(column: JointColumn, weights: Float64Array): Side {
   const order = ascendingOrder(values).filter((i) => present[i] === 1)
   const cuts = cutsOf(values, order, weights)
   const codes = Int32Array.from(values, (value, i) => (present[i] === 1 ? codeOf(cuts, value) : -1))
-  const ranks = order.length === values.length ? weightedRanks(values, weights, order) : null
-  return { name: column.name, codes, categories: cuts.length + 1, number: { values, order, present, ranks } }
+  const whole =
+    order.length === values.length
+      ? {
+          values: deviationsOf(values, weights),
+          ranks: deviationsOf(weightedRanks(values, weights, order), weights),
+        }
+      : null
+  return { name: column.name, codes, categories: cuts.length + 1, number: { values, order, present, whole } }
 }
 
 /** Lower bounds of all cells but the first: each value its own, or ten parts of equal mass. */
@@ -135,8 +162,9 @@ function correlations(a: NumberSide, b: NumberSide, weights: Float64Array): Pick
     pearson: p === null ? null : round6(p),
     spearman: s === null ? null : round6(s),
   })
-  if (a.ranks !== null && b.ranks !== null) {
-    return rounded(pearson(a.values, b.values, weights), pearson(a.ranks, b.ranks, weights))
+  if (a.whole !== null && b.whole !== null) {
+    const [{ values, ranks }, other] = [a.whole, b.whole]
+    return rounded(correlationOf(values, other.values, weights), correlationOf(ranks, other.ranks, weights))
   }
   const both = a.present.map((present, i) => present & (b.present[i] as number))
   const rows: number[] = []

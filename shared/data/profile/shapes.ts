@@ -22,7 +22,7 @@ export function shapeOf(text: string): string {
     }
   }
   if (size <= LONGEST_SHAPE) size = write(size, run, length)
-  const shape = String.fromCodePoint(...WRITTEN.subarray(0, size))
+  const shape = textOf(size)
   return shape.length > LONGEST_SHAPE ? `${shape.slice(0, LONGEST_SHAPE)}…` : shape
 }
 
@@ -31,10 +31,22 @@ const PLUS = 43
 /** The shape of one text, and what its last run is longer. */
 const WRITTEN = new Uint32Array(LONGEST_SHAPE + LONGEST_RUN + 1)
 
+const BYTES = Buffer.alloc(WRITTEN.length)
+
+/** What is written, as text: that of bytes is made in a tenth of the time of others. */
+function textOf(size: number): string {
+  for (let i = 0; i < size; i++) {
+    const code = WRITTEN[i] as number
+    if (code > 127) return String.fromCodePoint(...WRITTEN.subarray(0, size))
+    BYTES[i] = code
+  }
+  return BYTES.toString('latin1', 0, size)
+}
+
 /** Writes a run at a place, and returns the next. */
 function write(at: number, run: number, length: number): number {
   if (length <= LONGEST_RUN) {
-    WRITTEN.fill(run, at, at + length)
+    for (let i = at; i < at + length; i++) WRITTEN[i] = run
     return at + length
   }
   WRITTEN[at] = run

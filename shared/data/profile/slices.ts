@@ -1,9 +1,11 @@
-import type { ColumnProfile, SliceProfile } from '../../contracts/data-profile.js'
-import { round12 } from '../sql.js'
+import type { ColumnProfile, SliceCells, SliceProfile } from '../../contracts/data-profile.js'
+import { double, round12 } from '../sql.js'
 import { measurable } from './values.js'
 
 export const MOST_SLICED = 50
 const MOST_VALUES = 20
+/** Rows of a slice from which on its distributions are told and judged. */
+export const FEWEST_ROWS = 20
 /** A column with more values than this cuts the data into dust. */
 export const MOST_SLICES = 10_000
 
@@ -27,9 +29,12 @@ const WIDTH = 32
 
 /** SQL for the bucket of a number, and for the number as a whole number in it. */
 export const bucketOf = (x: string): string =>
-  `CASE WHEN ${x} = 0 THEN 0 ELSE greatest(-30, CAST(floor(log2(abs(${x})) / ${WIDTH}) AS INTEGER)) END`
+  `CASE WHEN ${x} = 0 OR (abs(${x}) >= 1 AND abs(${x}) < ${2 ** WIDTH}) THEN 0 ELSE greatest(-30, CAST(floor(log2(abs(${x})) / ${WIDTH}) AS INTEGER)) END`
 export const wholeIn = (x: string, bucket: string): string =>
-  `CAST(${x} * pow(2.0, ${DIGITS} - ${WIDTH} * ${bucket}) AS HUGEINT)`
+  `CAST(${x} * CASE WHEN ${bucket} = 0 THEN ${double(2 ** DIGITS)} ELSE pow(2.0, ${DIGITS} - ${WIDTH} * ${bucket}) END AS HUGEINT)`
+
+/** The part of a sum of whole numbers alone. */
+export const wholePart = (sum: bigint, count: number): SumPart => ({ bucket: 0, sum: sum << BigInt(DIGITS), count })
 
 /** The mean of the numbers behind some parts; null when there are none. */
 export function meanOf(parts: readonly SumPart[]): number | null {
@@ -67,36 +72,44 @@ export function whyNoSlices(name: string, columns: readonly ColumnProfile[]): st
   return null
 }
 
-/** The profile of slices out of their counts, the most frequent first. */
-export function sliceProfile(
-  name: string,
-  columns: readonly ColumnProfile[],
-  slices: readonly SliceCounts[],
-): SliceProfile {
-  const { chosen, leftOut } = slicedColumns(columns, name)
+/** The most frequent slices first, and those that are not told. */
+export function mostFrequent(slices: readonly SliceCounts[]): { told: SliceCounts[]; rest: SliceCounts[] } {
   const sorted = [...slices].sort(
     (a, b) =>
       b.rows - a.rows ||
       Number(a.value === null) - Number(b.value === null) ||
       ((a.value ?? '') < (b.value ?? '') ? -1 : 1),
   )
-  const rest = sorted.slice(MOST_VALUES)
+  return { told: sorted.slice(0, MOST_VALUES), rest: sorted.slice(MOST_VALUES) }
+}
+
+/** The profile of slices out of their counts; `cellsOf` is undefined for what has no cells. */
+export function sliceProfile(
+  name: string,
+  columns: readonly ColumnProfile[],
+  { told, rest }: ReturnType<typeof mostFrequent>,
+  cellsOf: (value: string | null, column: string) => SliceCells | undefined,
+  valuesWithoutCells: number,
+): SliceProfile {
+  const { chosen, leftOut } = slicedColumns(columns, name)
   const isNumber = new Map(columns.map((column) => [column.name, measurable(column.type)]))
   return {
     column: name,
-    values: sorted.slice(0, MOST_VALUES).map((slice) => ({
+    values: told.map((slice) => ({
       value: slice.value,
       rows: slice.rows,
       columns: chosen.map((column) => {
         const { missing = 0, parts = [] } = slice.columns.get(column) ?? {}
         const isShown = isNumber.get(column) && !columns.find((one) => one.name === column)?.sensitive
-        return { missing, mean: isShown ? meanOf(parts) : null }
+        const cells = cellsOf(slice.value, column)
+        return { missing, mean: isShown ? meanOf(parts) : null, ...(cells === undefined ? {} : { cells }) }
       }),
     })),
     sliced: chosen,
     columnsLeftOut: leftOut,
     otherValues: rest.length,
     otherRows: rest.reduce((sum, { rows }) => sum + rows, 0),
+    ...(valuesWithoutCells === 0 ? {} : { valuesWithoutCells }),
     reason: null,
   }
 }

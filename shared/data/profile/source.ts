@@ -2,6 +2,8 @@ import type { InputRef } from '../../contracts/common.js'
 import type { ColumnProfile, DatasetProfile, ProfileSample } from '../../contracts/data-profile.js'
 import type { DataEngine } from '../engine.js'
 import type { JointRows } from './associations.js'
+import type { CellPlan } from './slice-cells.js'
+import type { CellsBySlice } from './slice-counts.js'
 import type { SliceCounts } from './slices.js'
 import type { ColumnSource } from './values.js'
 
@@ -22,6 +24,12 @@ export interface ProfileSource {
   /** Rows of the sample in some columns, in one order. */
   joint(engine: DataEngine, columns: readonly ColumnProfile[]): Promise<JointRows>
   slices(column: ColumnProfile, sliced: readonly string[]): Promise<SliceCounts[]>
+  /** Distributions of columns, by name, in some of the slices of a column, or in all. */
+  sliceCells(
+    column: ColumnProfile,
+    values: readonly (string | null)[] | null,
+    plans: ReadonlyMap<string, CellPlan>,
+  ): Promise<CellsBySlice>
 }
 
 /** Different contents of rows in the sample of the joint statistics. */

@@ -1,25 +1,16 @@
 import type { InputRef } from '../../contracts/common.js'
-import type { ColumnType } from '../../contracts/data-contract.js'
 import type { DatasetProfile } from '../../contracts/data-profile.js'
 import { UserError } from '../../core/errors.js'
 import { asText } from '../column-types.js'
 import type { DataEngine } from '../engine.js'
-import { type MissingBy, sumByKind } from '../missing-kinds.js'
+import { sumByKind } from '../missing-kinds.js'
 import { pullJoint } from './joint.js'
+import { sliceCellsOfStates, type WholeColumn } from './slice-states.js'
 import type { SliceCounts, SumPart } from './slices.js'
 import type { ProfileSource } from './source.js'
 import { type OpenState, requireParts } from './state-read.js'
 import { keepSmallest } from './table-source.js'
 import { typeOfTexts, valueOfText } from './types.js'
-
-/** A column of the whole. `ours`: its texts are written by us, of values that had a type. */
-interface WholeColumn {
-  readonly name: string
-  readonly type: ColumnType
-  readonly ours: boolean
-  readonly invalid: number
-  readonly missing: MissingBy
-}
 
 /**
  * The source of a dataset whose parts were profiled apart. Types are found by the values of all parts, as if they had been
@@ -76,6 +67,11 @@ export async function stateSource(engine: DataEngine, states: readonly OpenState
       return joint
     },
     slices: (column, sliced) => slicesOf(engine, ordered, columns, settings.slices.indexOf(column.name), sliced),
+    sliceCells: (column, values, plans) => {
+      const index = settings.slices.indexOf(column.name)
+      const parts = ordered.map((state) => ({ from: state.from, place: placeIn(ordered, state).sql }))
+      return sliceCellsOfStates(engine, parts, columns, { index, name: column.name }, values, plans)
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { invalidCounts, perColumn } from '../measure.js'
 import { countGone, missingByKind } from '../missing-kinds.js'
 import { literal } from '../sql.js'
 import { byName, looseHash, SAMPLE_COLUMNS, writtenAs } from './row-key.js'
+import { MOST_TEXTS } from './slice-cells.js'
 import { MOST_SLICES, slicedColumns } from './slices.js'
 import type { StateColumn, StateHead, StateSettings } from './state-schema.js'
 import { contentColumns, keyColumn, sampleTable, sumsBySlice } from './table-source.js'
@@ -41,7 +42,7 @@ export async function writeState(engine: DataEngine, input: StateInput, path: st
   await writeSample(engine, dataset, settings.id ?? undefined)
   const types = await partTypes(engine, dataset, texts)
   const sliced: boolean[] = []
-  for (const [i, name] of settings.slices.entries()) sliced.push(await writeSlices(engine, dataset, types, i, name))
+  for (const [i, name] of settings.slices.entries()) sliced.push(await writeSlices(engine, input, types, i, name))
   const head: Omit<StateHead, 'digest'> = {
     schema: 'plumbline.profile-state/1',
     plumblineVersion: VERSION,
@@ -176,7 +177,7 @@ async function partTypes(
  */
 async function writeSlices(
   engine: DataEngine,
-  { table, columns }: Dataset,
+  { dataset: { table, columns }, settings }: StateInput,
   types: ReadonlyMap<string, ColumnType>,
   index: number,
   name: string,
@@ -190,6 +191,9 @@ async function writeSlices(
   const insert = `INSERT INTO ${TABLE} (part, slice, col, t, n, b, q)`
   await engine.run(`${insert} SELECT 'slice', ${index}, NULL, ${s} AS s, count(*), NULL, NULL FROM ${table} GROUP BY s`)
   const { chosen } = slicedColumns(columns, name)
+  // No profile tells their distribution.
+  const hidden = settings.sensitive.flatMap(([column, how]) => (how === 'none' ? [] : [column]))
+  const withheld = new Set([settings.id, ...hidden])
   for (const [i, column] of columns.entries()) {
     if (!chosen.includes(column.name)) continue
     const bad = column.badIndex === null ? '' : ` AND bad[${column.badIndex}] IS NULL`
@@ -197,12 +201,35 @@ async function writeSlices(
       `${insert} SELECT 'slice', ${index}, ${i}, ${s} AS s, count(*), NULL, NULL FROM ${table} WHERE ${column.sql} IS NULL${bad} GROUP BY s`,
     )
     const type = types.get(column.name) as ColumnType
+    if (!withheld.has(column.name)) await writeSliceValues(engine, table, { index, s }, { i, type, sql: column.sql })
     if (!measurable(type)) continue
     await engine.run(
       `${insert} SELECT 'slice', ${index}, ${i}, s, n, b, CAST(q AS VARCHAR) FROM (${sumsBySlice(`SELECT ${s} AS s, ${numberIn(type, column)} AS x FROM ${table}`)})`,
     )
   }
   return true
+}
+
+/**
+ * `slice-value`: rows by slice (`t`) and value (`q`), or of a column with very many texts by their length (`b`): enough to count
+ * them in any cells.
+ */
+async function writeSliceValues(
+  engine: DataEngine,
+  table: string,
+  { index, s }: { readonly index: number; readonly s: string },
+  { i, type, sql }: { readonly i: number; readonly type: ColumnType; readonly sql: string },
+): Promise<void> {
+  const [size] =
+    type === 'string'
+      ? await engine.all(`SELECT count(*) AS n FROM ${TABLE} WHERE part = 'value' AND col = ${i}`)
+      : [{ n: 0 }]
+  const [q, b] =
+    Number(size?.n) > MOST_TEXTS ? ['NULL::VARCHAR', `length(${sql})`] : [`CAST(${sql} AS VARCHAR)`, 'NULL::BIGINT']
+  await engine.run(
+    `INSERT INTO ${TABLE} (part, slice, col, t, n, b, q) SELECT 'slice-value', ${index}, ${i}, s, n, b, q
+     FROM (SELECT ${s} AS s, ${q} AS q, ${b} AS b, count(*) AS n FROM ${table} WHERE ${sql} IS NOT NULL GROUP BY 1, 2, 3)`,
+  )
 }
 
 /** A column as number: the texts of a column that a part takes for integers may be numbers in the whole, and are the same then. */

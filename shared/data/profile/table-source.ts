@@ -7,7 +7,8 @@ import { duplicates } from '../repeats.js'
 import { isNarrow } from '../width.js'
 import { pullJoint } from './joint.js'
 import { type KeyColumn, sampleHash } from './row-key.js'
-import { bucketOf, type SliceCounts, type SumPart, wholeIn } from './slices.js'
+import { countSlices } from './slice-counts.js'
+import { bucketOf, type SliceCounts, type SumPart, wholeIn, wholePart } from './slices.js'
 import { type ProfileSource, SAMPLE_CONTENTS } from './source.js'
 import { measurable } from './values.js'
 
@@ -54,6 +55,14 @@ export async function tableSource(engine: DataEngine, dataset: Dataset, { id }: 
       return joint
     },
     slices: (column, sliced) => slicesOf(engine, dataset, columnOf(column.name), sliced.map(columnOf)),
+    sliceCells: (column, values, plans) =>
+      countSlices(
+        engine,
+        dataset.table,
+        columnOf(column.name),
+        values,
+        [...plans].map(([name, plan]) => ({ column: columnOf(name), plan })),
+      ),
   }
 }
 
@@ -137,6 +146,11 @@ async function slicesOf(
   const byValue = new Map(found.map((one) => [one.value, one]))
   for (const column of columns) {
     if (!measurable(column.type)) continue
+    const whole = await wholeSums(engine, table, value, column)
+    if (whole !== null) {
+      for (const [s, part] of whole) byValue.get(s)?.columns.get(column.name)?.parts.push(part)
+      continue
+    }
     const x = asNumber(column.type, column.sql)
     const sums = await engine.all(sumsBySlice(`SELECT ${value} AS s, ${x} AS x FROM ${table}`))
     for (const { s, b, q, n } of sums) {
@@ -148,6 +162,29 @@ async function slicesOf(
     }
   }
   return found
+}
+
+/** Integers from here on are not told apart as doubles. */
+const EXACT = 2 ** 53
+
+/** Sums of integers and days by slice; null for other types, and where the doubles that stand for some of them are others. */
+async function wholeSums(
+  engine: DataEngine,
+  table: string,
+  slice: string,
+  { type, sql }: DatasetColumn,
+): Promise<Map<string | null, SumPart> | null> {
+  if (type !== 'integer' && type !== 'date') return null
+  const x = type === 'integer' ? sql : `CAST(${asNumber(type, sql)} AS BIGINT)`
+  const rows = await engine.all(
+    `SELECT s, sum(x) AS q, count(x) AS n, count(*) FILTER (WHERE x < -${EXACT} OR x > ${EXACT}) AS far FROM (SELECT ${slice} AS s, ${x} AS x FROM ${table}) GROUP BY s`,
+  )
+  if (rows.some(({ far }) => Number(far) > 0)) return null
+  return new Map(
+    rows.flatMap(({ s, q, n }) =>
+      Number(n) === 0 ? [] : [[s == null ? null : String(s), wholePart(BigInt(String(q)), Number(n))] as const],
+    ),
+  )
 }
 
 /** SQL for the sums of `x` by `s` in parts that add up exactly. */

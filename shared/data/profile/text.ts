@@ -3,6 +3,7 @@ import type { DataEngine } from '../engine.js'
 import { round12 } from '../sql.js'
 import { type Ordered, orderedFew } from './ordered.js'
 import { shapeOf } from './shapes.js'
+import { smallestHashes } from './smallest-hashes.js'
 import { FEW, type Values } from './values.js'
 
 /** Values that shapes and personal data are looked for in, with their counts. */
@@ -16,18 +17,13 @@ export interface LookedAt {
 /** All values, or of very many the 20,000 with the smallest hash, which are the same every time. `text` is SQL for `v` as text. */
 export async function lookAt(engine: DataEngine, text: string, values: Values, of: number): Promise<LookedAt> {
   if (values.kind === 'few') return { texts: values.texts, counts: values.counts, sample: null }
-  // Hashes are spread evenly: below this bound lie about twice as many as are needed.
-  const bound = BigInt(Math.floor(Math.min(1, (2 * FEW) / values.distinct) * (2 ** 32 - 1))) << 32n
-  const found = await engine.columns(
-    `SELECT ${text} AS t, n FROM (SELECT v, sum(n)::BIGINT AS n, hash(v) AS h FROM ${values.table} WHERE hash(v) <= ${bound}::UBIGINT GROUP BY v) ORDER BY h, t LIMIT ${FEW}`,
-  )
-  const counts = Float64Array.from(found.n ?? [], Number)
+  const { texts, counts } = await smallestHashes(engine, text, values, FEW)
   const sample = {
     rows: counts.reduce((sum, count) => sum + count, 0),
     of,
     method: `the ${FEW.toLocaleString('en')} different values with the smallest 64-bit hash`,
   }
-  return { texts: (found.t ?? []).map(String), counts, sample }
+  return { texts, counts, sample }
 }
 
 /** What is told of all texts of a column. */
@@ -85,13 +81,31 @@ export async function lengthSummary(lengths: Ordered): Promise<NonNullable<Colum
 /** The most frequent shapes, ties in the order of their text. */
 export function patternsOf({ texts, counts, sample }: LookedAt, most: number): NonNullable<ColumnProfile['patterns']> {
   const shapes = new Map<string, number>()
-  texts.forEach((text, i) => {
-    const shape = shapeOf(text)
-    shapes.set(shape, (shapes.get(shape) ?? 0) + (counts[i] as number))
-  })
-  const sorted = [...shapes]
-    .map(([pattern, count]) => ({ pattern, count }))
-    .sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1))
-  const rest = sorted.slice(most)
-  return { top: sorted.slice(0, most), other: rest.reduce((sum, { count }) => sum + count, 0), sample }
+  let all = 0
+  for (let i = 0; i < texts.length; i++) {
+    const shape = shapeOf(texts[i] as string)
+    const count = counts[i] as number
+    shapes.set(shape, (shapes.get(shape) ?? 0) + count)
+    all += count
+  }
+  const top = mostFrequent(shapes, most)
+  return { top, other: top.reduce((rest, { count }) => rest - count, all), sample }
+}
+
+/** The first ones by count, then by text, without putting all of them in order: there may be as many as texts. */
+function mostFrequent(counts: ReadonlyMap<string, number>, most: number): { pattern: string; count: number }[] {
+  const top: { pattern: string; count: number }[] = []
+  const isBefore = (pattern: string, count: number, other: { pattern: string; count: number }) =>
+    count > other.count || (count === other.count && pattern < other.pattern)
+  for (const [pattern, count] of counts) {
+    const last = top[most - 1]
+    if (last !== undefined && !isBefore(pattern, count, last)) continue
+    let place = Math.min(top.length, most - 1)
+    while (place > 0 && isBefore(pattern, count, top[place - 1] as { pattern: string; count: number })) {
+      top[place] = top[place - 1] as { pattern: string; count: number }
+      place -= 1
+    }
+    top[place] = { pattern, count }
+  }
+  return top
 }

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asNumber, asText, isNumeric, isTemporal } from '../column-types.js'
 import type { DataEngine } from '../engine.js'
+import { withManyKeys } from '../many-keys.js'
 import { TOP_DISTINCT } from '../measure.js'
 import type { MissingBy } from '../missing-kinds.js'
 import { readNumbers } from './number-values.js'
@@ -87,7 +88,7 @@ export async function readValues(engine: DataEngine, column: ColumnSource): Prom
 }
 
 /** Rows by which a column of texts seems to have few values or many; of not many more, all are counted at once. */
-const LOOKED_AT = 50_000
+const LOOKED_AT = 20_000
 const COUNTED = 200_000
 
 /**
@@ -113,13 +114,17 @@ async function seemFew(engine: DataEngine, { raw }: ColumnSource): Promise<boole
   return Number(row?.n) < LOOKED_AT / 5
 }
 
-async function countHashes(engine: DataEngine, { raw }: ColumnSource): Promise<number> {
-  const [row] = await engine.all(`SELECT count(DISTINCT hash(v)) FILTER (WHERE v IS NOT NULL) AS n FROM (${raw})`)
+async function countHashes(engine: DataEngine, { raw, rows }: ColumnSource): Promise<number> {
+  const count = `SELECT count(DISTINCT hash(v)) FILTER (WHERE v IS NOT NULL) AS n FROM (${raw})`
+  const [row] = await withManyKeys(engine, rows, () => engine.all(count))
   return Number(row?.n)
 }
 
 async function keep(engine: DataEngine, select: string): Promise<number> {
-  await engine.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${select}`)
+  const create = `CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${select}`
+  // The engine at hand says how many rows it has made.
+  if (engine.remote === undefined) return Number((await engine.all(create))[0]?.Count)
+  await engine.run(create)
   const [size] = await engine.all(`SELECT count(*) AS n FROM ${TABLE}`)
   return Number(size?.n)
 }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { storedColumns } from '../../../shared/data/dataset.js'
 import { dropRows } from '../../../shared/data/row-store.js'
 import { type Bench, openBench } from './support.js'
@@ -69,4 +70,53 @@ test('values of every type come back as they went in', async () => {
   expect(await bench.engine.all(`SELECT rowid AS row FROM ${table} WHERE c1 > 1e300 OR isnan(c1)`)).toEqual([
     { row: 0 },
   ])
+})
+
+describe('rows that may stay in their file', () => {
+  const VALUES = `SELECT i AS id, i / 7 AS x, CASE WHEN i % 5 = 0 THEN NULL ELSE 'é' || i END AS s, DATE '2020-01-01' + (i % 900)::INTEGER AS d, (i / 3)::DECIMAL(9, 2) AS m FROM range(9000) t(i)`
+  const rowsOf = (table: string) =>
+    bench.engine.all(`SELECT c0, c1, c2, c3::VARCHAR AS c3, c4, rowid AS row FROM ${table} ORDER BY rowid`)
+
+  test('are not copied, and are the same as a copy', async () => {
+    const path = await bench.parquet('stay.parquet', VALUES)
+    const before = await kept()
+    const staying = await bench.load(path, { inPlace: true })
+    expect(await kept()).toEqual(before)
+    const copied = await bench.load(path)
+    expect((await kept()).length).toBe(before.length + 1)
+    expect({ ...staying, table: '' }).toEqual({ ...copied, table: '' })
+    expect(await rowsOf(staying.table)).toEqual(await rowsOf(copied.table))
+    for (const { table } of [staying, copied]) await dropRows(bench.engine, table, 5)
+  })
+
+  test.each([
+    ['a column needs a look at its values', 'declared.parquet', { types: new Map([['s', 'number' as const]]) }],
+    ['texts stand for missing values', 'missing.parquet', {}],
+    ['whole rows are compared', 'apart.parquet', { apart: ['id'] }],
+  ])('are copied where %s', async (_, name, options) => {
+    const path = await bench.parquet(name, VALUES)
+    const before = (await kept()).length
+    const { table } = await bench.load(
+      { path, missing: name === 'missing.parquet' ? ['é7'] : [] },
+      { ...options, inPlace: true },
+    )
+    expect((await kept()).length).toBe(before + 1)
+    await dropRows(bench.engine, table, 5)
+  })
+
+  test('are copied out of several files', async () => {
+    for (const part of ['a', 'b']) await bench.parquet(`parts/${part}.parquet`, VALUES)
+    const { table, rows } = await bench.load('parts/*.parquet', { inPlace: true })
+    expect(rows).toBe(18_000)
+    expect(await bench.engine.all(`SELECT count(DISTINCT rowid) AS n FROM ${table}`)).toEqual([{ n: 18_000 }])
+    await dropRows(bench.engine, table, 5)
+  })
+
+  test('a page that cannot be read is told when they are loaded', async () => {
+    const path = await bench.parquet('torn.parquet', VALUES)
+    const bytes = readFileSync(join(bench.root, path))
+    bytes.fill(0xff, 2000, 6000)
+    await bench.write('torn.parquet', bytes)
+    await expect(bench.load(path, { inPlace: true })).rejects.toThrow(/torn\.parquet/)
+  })
 })

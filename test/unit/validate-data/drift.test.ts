@@ -35,19 +35,49 @@ function loaded(drift: Record<string, unknown> = {}): LoadedContract {
   return { contract, path: 'data-contract.yml', ref: null, place: () => null } as unknown as LoadedContract
 }
 
+interface JudgeOptions {
+  readonly baseline?: unknown
+  readonly more?: boolean
+  readonly slices?: readonly string[]
+  /** Whether the baseline is a profile from before slices had cells. */
+  readonly older?: boolean
+}
+
+/** The profile of base.csv, as a document of the workspace. */
+async function writeProfile(fake: FakeContext, path: string, slices: readonly string[], older: boolean): Promise<void> {
+  const engine = await fake.ctx.data()
+  const profile = await profileTable(engine, await loadDataset(engine, fake.ctx.files, 'train', 'base.csv'), { slices })
+  const document = {
+    schema: 'plumbline.data-profile/1',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    plumblineVersion: '0.0.0',
+    run: { kind: 'local', commit: null, dirty: false },
+    verdict: 'pass',
+    summary: 'made',
+    inputs: [],
+    checks: [],
+    target: 'y',
+    features: ['x', 'color'],
+    datasets: [profile],
+  }
+  const text = JSON.stringify(document, (key, value) => (older && key === 'cells' ? undefined : value))
+  await fake.ctx.files.write(path, text)
+}
+
 /** Checks of train.csv against base.csv in a workspace, as the stage makes them. */
 async function judged(
   files: { base: string; train: string },
   drift: Record<string, unknown>,
-  { baseline = { data: 'base.csv' }, more = true }: { baseline?: unknown; more?: boolean } = {},
+  { baseline = { data: 'base.csv' }, more = true, slices = [], older = false }: JudgeOptions = {},
 ) {
   const data = { train: 'train.csv', target: 'y', time: 'at', baseline }
   const fake = await workspace({ files: { 'base.csv': files.base, 'train.csv': files.train }, config: { data } })
+  if (typeof baseline === 'string') await writeProfile(fake, baseline, slices, older)
   const found = await findBaseline(fake.ctx)
   if (found.state !== 'found') throw new Error(found.reason)
   const engine = await fake.ctx.data()
   const dataset = await loadDataset(engine, fake.ctx.files, 'train', 'train.csv')
-  const profile = await profileTable(engine, dataset)
+  const profile = await profileTable(engine, dataset, { slices })
   const [before] = found.profile.datasets
   if (before === undefined) throw new Error('no dataset')
   const contract = loaded(drift)
@@ -131,6 +161,65 @@ describe('checks of drift', () => {
       new Set(['inconclusive']),
     )
     for (const { cure } of checks) expect(cure).not.toBe('')
+  })
+})
+
+describe('checks of slices and of all columns together', () => {
+  /** Ten rows a day; of the green ones `green` says x. */
+  const made = (n: number, from: string, green = (_: number, x: number) => x) =>
+    `at,x,color,y\n${times(n, (i) => {
+      const x = (i * 37) % 101
+      return `${day(from, i)},${i % 2 ? green(i, x) : x},${['red', 'green'][i % 2]},${i % 3 === 0 ? 'yes' : 'no'}`
+    }).join('\n')}\n`
+  const day = (from: string, i: number) =>
+    new Date(Date.parse(from) + Math.floor(i / 10) * 86_400_000).toISOString().slice(0, 10)
+
+  test.each([
+    ['a dataset', undefined],
+    ['a profile', 'base.json'],
+  ])('against %s: what moved, how far, since when', async (_, baseline) => {
+    // Row 900 is of 2024-08-30; narrower while the mean stays.
+    const train = made(1500, '2024-06-01', (i, x) => (i >= 300 ? 50 + (x - 50) * 0.4 : x))
+    const options = { slices: ['color'], ...(baseline === undefined ? {} : { baseline }) }
+    const checks = await judged({ base: made(2000, '2024-01-01'), train }, { method: 'auto' }, options)
+    const found = checks.find(({ rule }) => rule === 'slice-drift')
+    expect(found).toMatchObject({
+      verdict: 'fail',
+      details: { compared: 4, drifted: 1, tooSmall: 0, means: 0, since: '2024-07-01', period: 'quarter' },
+    })
+    expect(found?.message).toMatch(
+      /^1 column of a slice has drifted, most of all where color = "green": x: Kolmogorov–Smirnov statistic 0\.\d{3}(?: \(.* of the baseline\))?; off since the quarter of 2024-07-01 \(1,000 rows of the baseline, 750 of these\)$/,
+    )
+    expect(found?.examples[0]?.where).toBe('color = "green"')
+  })
+
+  test('an older profile: means, and the finding says so', async () => {
+    const train = made(1500, '2024-06-01')
+    const checks = await judged(
+      { base: made(2000, '2024-01-01'), train },
+      { method: 'auto' },
+      {
+        slices: ['color'],
+        baseline: 'base.json',
+        older: true,
+      },
+    )
+    expect(checks.find(({ rule }) => rule === 'slice-drift')?.message).toBe(
+      '6 comparisons within slices: none has drifted; 2 of them by their means alone, as the baseline keeps no more of them',
+    )
+  })
+
+  test('of the joint distribution: since when', async () => {
+    const both = (n: number, from: string, turned: (i: number) => boolean) =>
+      `at,x,color,y\n${times(n, (i) => {
+        const x = (i * 37) % 101
+        return `${day(from, i)},${x},${x > 50 !== turned(i) ? 'red' : 'green'},${i % 3 === 0 ? 'yes' : 'no'}`
+      }).join('\n')}\n`
+    const files = { base: both(2000, '2024-01-01', () => false), train: both(2000, '2024-06-01', (i) => i >= 920) }
+    const found = (await judged(files, { method: 'auto' })).find(({ rule }) => rule === 'joint-drift')
+    // Row 920 is of 2024-09-01.
+    expect(found).toMatchObject({ verdict: 'fail', details: { since: '2024-09-01', period: 'month' } })
+    expect(found?.message).toMatch(/, by "(?:x|color)" .*; off since the month of 2024-09-01$/)
   })
 })
 
