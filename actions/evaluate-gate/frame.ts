@@ -1,6 +1,7 @@
 import type { Config } from '../../shared/contracts/config.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
 import type { DatasetColumn } from '../../shared/data/dataset.js'
+import { sideBySide } from '../../shared/data/engine.js'
 import { fillByRow } from '../../shared/data/fill.js'
 import { plural, shortList } from '../../shared/report/format.js'
 import type { PredictionFile } from './answers/file.js'
@@ -59,15 +60,20 @@ export async function settleRows(
     question,
     dataset.columns.map(({ name }) => name),
   )
-  const identity = await identifyRows(engine, dataset, { id: question.id, clusters: clusters.columns }, selection)
   const weights = await weightsOf(config, rows)
+  const [truth, identity] = await sideBySide(
+    engine,
+    true,
+    () => truthOf(config, question, rows),
+    (line) => identifyRows(line, dataset, { id: question.id, clusters: clusters.columns }, selection),
+  )
   const uncovered = dataset.rows - withoutTruth - n
   return {
     frame: {
       question,
       rows,
       units: rows,
-      truth: await truthOf(config, question, rows),
+      truth,
       blocks: identity.blocks,
       weights,
       clustered: clusters.columns.length > 0,

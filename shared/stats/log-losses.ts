@@ -10,9 +10,9 @@ export function logLosses(sample: ClassSample): Float64Array {
   return fillLogLosses(sample, 0, new Float64Array(sample.n))
 }
 
-/** The same of some rows. */
-export function logLossesOf(sample: ClassSample, rows: Uint32Array): Float64Array {
-  return fill(sample, (i) => rows[i] as number, new Float64Array(rows.length))
+/** The same of some rows, one after the other. */
+export function logLossesOf(sample: ClassSample, rows: Uint32Array, into: Float64Array): Float64Array {
+  return fill(sample, (i) => rows[i] as number, into)
 }
 
 /** The same of as many rows as there is room for, from one on. */

@@ -2,6 +2,7 @@ import type { InputRef } from '../../../shared/contracts/common.js'
 import type { Context } from '../../../shared/core/context.js'
 import { problemsError } from '../../../shared/core/errors.js'
 import { isNumeric } from '../../../shared/data/column-types.js'
+import { sideBySide } from '../../../shared/data/engine.js'
 import { engineRows } from '../engine-rows.js'
 import type { Question } from '../question.js'
 import type { RankedLists } from '../tasks/ranking.js'
@@ -57,11 +58,18 @@ export async function readPredictionFile(
     }
   }
   const file = await openKeyed(ctx, 'predictions', path, 'evaluate.predictions', id)
-  const columns = await readTable(file, path, id, task, evaluate.labels.separator)
+  const hasIds = file.dataset.columns.some(({ name }) => name === id)
+  const [match, columns] = await sideBySide(
+    test.engine,
+    true,
+    // Without ids the answers say what is missing.
+    async () => (hasIds ? matchTables(test, file, id) : null),
+    (engine) => readTable({ ...file, engine }, path, id, task, evaluate.labels.separator),
+  )
   return {
     source: path,
     ref: file.dataset.files[0] as InputRef,
-    match: await matchTables(test, file, id),
+    match,
     lists: null,
     answers: (rows) => answersOf(columns, rows),
   }

@@ -107,15 +107,21 @@ export async function discoverSlices(input: DiscoveryInput): Promise<Discovery> 
     notes.push(`nothing was searched: ${size} are too few for slices of ${plural(minRows, 'row')}`)
     return nothing
   }
-  const { codings, coded } = await codeColumns(input, columns, halves, fewest, notes)
+  // Memory for the numbers of one column after the other, and for losses then: new memory for each would add up.
+  const scratch = new Float64Array(Math.max(rows.n, 2 * searched.length, 2 * tested.length))
+  const { codings, coded } = await codeColumns(input, columns, halves, fewest, scratch, notes)
   if (codings.length === 0) {
     notes.push(`nothing was searched: no column has a value, or a range, of ${plural(minRows, 'row')} beside others`)
     return nothing
   }
-  const found = searchSlices(coded, searchFacts(input, searched), searchSettings(input, searched, predicates, fewest))
+  const found = searchSlices(
+    coded,
+    searchFacts(input, searched, scratch),
+    searchSettings(input, searched, predicates, fewest),
+  )
   // The codes of the searched rows are not needed any more: those of the tested ones take their place.
   coded.length = 0
-  const confirmed = await confirm(input, codings, found, tested)
+  const confirmed = await confirm(input, codings, found, tested, scratch)
   const told = confirmed.map((one) => named(one, codings))
   return {
     ...nothing,
@@ -149,12 +155,12 @@ async function codeColumns(
   columns: JudgedRows['columns'],
   { searched, sample }: Halves,
   fewest: number,
+  scratch: Float64Array,
   notes: string[],
 ): Promise<{ codings: Coding[]; coded: CodedColumn[] }> {
   const codings: Coding[] = []
   const coded: CodedColumn[] = []
   const alike: string[] = []
-  const scratch = scratchFor(rows)
   for (const column of columns) {
     const made = await codingOf(rows, column, searched, sample, { most: options.bins, fewest, scratch })
     if (!tellsApart(made.coded, fewest)) {
@@ -168,9 +174,6 @@ async function codeColumns(
   return { codings, coded }
 }
 
-/** Memory for the numbers of one column after the other: new memory for each would add up. */
-const scratchFor = ({ n }: JudgedRows) => new Float64Array(n)
-
 /** Whether some value has enough rows, and so have the others. */
 function tellsApart({ codes, card }: CodedColumn, fewest: number): boolean {
   const counts = new Uint32Array(card)
@@ -181,20 +184,22 @@ function tellsApart({ codes, card }: CodedColumn, fewest: number): boolean {
   return counts.some((count) => count >= fewest && codes.length - count >= fewest)
 }
 
-function searchFacts(input: DiscoveryInput, searched: Uint32Array) {
-  const { loss, change } = lossesOn(input, searched)
+function searchFacts(input: DiscoveryInput, searched: Uint32Array, scratch: Float64Array) {
+  const { loss, change } = lossesOn(input, searched, scratch)
   const { weights } = input
   const weight = weights && ((i: number) => weights[searched[i] as number] as number)
   return factsOf(searched.length, change === null ? [loss] : [loss, change], weight)
 }
 
-/** Losses of some rows, and what the candidate adds to those of the baseline. */
+/** Losses of some rows, and what the candidate adds to those of the baseline; both lie in `scratch`. */
 function lossesOn(
   { loss, baseline }: DiscoveryInput,
   rows: Uint32Array,
+  scratch: Float64Array,
 ): { loss: Float64Array; change: Float64Array | null } {
-  const now = loss.of(rows)
-  const change = baseline?.of(rows) ?? null
+  const { length } = rows
+  const now = loss.of(rows, scratch.subarray(0, length))
+  const change = baseline?.of(rows, scratch.subarray(length, 2 * length)) ?? null
   for (let i = 0; change !== null && i < change.length; i++) change[i] = (now[i] as number) - (change[i] as number)
   return { loss: now, change }
 }
@@ -220,15 +225,15 @@ async function confirm(
   codings: readonly Coding[],
   found: Found,
   tested: Uint32Array,
+  scratch: Float64Array,
 ): Promise<Confirmed[]> {
   if (found.candidates.length === 0) return []
   const { kind, weights, blocks, clustered, level, options } = input
   const used = [...new Set(found.candidates.flatMap(({ predicates }) => predicates.map(({ column }) => column)))]
   const columns = new Map<number, CodedColumn>()
-  const scratch = scratchFor(input.rows)
   for (const place of used) columns.set(place, await (codings[place] as Coding).encode(tested, scratch))
   const at = (values: { readonly [row: number]: number }) => (i: number) => values[tested[i] as number] as number
-  const { loss, change } = lossesOn(input, tested)
+  const { loss, change } = lossesOn(input, tested, scratch)
   const rows = {
     loss: (i: number) => loss[i] as number,
     change: change && ((i: number) => change[i] as number),

@@ -80,8 +80,8 @@ export function lossOf(sample: Sample, kind: LossKind = lossKindOf([sample])): F
 
 /** The losses of a model on rows that are asked for. */
 export interface RowLosses {
-  /** Of some rows, one after the other. */
-  of(rows: Uint32Array): Float64Array
+  /** Of some rows, one after the other; in memory of their number that is given, else in new. */
+  of(rows: Uint32Array, into?: Float64Array): Float64Array
   /** Whether a row has a loss. */
   has(row: number): boolean
 }
@@ -89,14 +89,18 @@ export interface RowLosses {
 /** `lossOf` of some rows at a time: log losses of very many rows are not all kept at once. */
 export function rowLosses(sample: Sample, kind: LossKind): RowLosses {
   // Its probabilities are clipped, so every row has one.
-  if (kind === 'log-loss' && isClassSample(sample)) return { of: (rows) => logLossesOf(sample, rows), has: () => true }
+  if (kind === 'log-loss' && isClassSample(sample))
+    return { of: (rows, into = new Float64Array(rows.length)) => logLossesOf(sample, rows, into), has: () => true }
   return lossesIn(lossOf(sample, kind))
 }
 
 /** Losses of all rows as those of some. */
 export function lossesIn(losses: Float64Array): RowLosses {
   return {
-    of: (rows) => Float64Array.from(rows, (row) => losses[row] as number),
+    of(rows, into = new Float64Array(rows.length)) {
+      for (let i = 0; i < rows.length; i++) into[i] = losses[rows[i] as number] as number
+      return into
+    },
     has: (row) => Number.isFinite(losses[row]),
   }
 }
