@@ -1,0 +1,3 @@
+import { measureThread } from './index.js'
+
+await measureThread()
