@@ -108,7 +108,8 @@ function problemOf(server: Server, route: Route, error: unknown): Reply {
 }
 
 /** The client went away in the middle of what it sent, as a killed run does: nothing of the server's is broken. */
-const isHungUp = (error: unknown) => (error as NodeJS.ErrnoException)?.code === 'ECONNRESET'
+const isHungUp = (error: unknown) =>
+  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as NodeJS.ErrnoException)?.code))
 
 function respond(server: Server, route: Route, context: Context<Env>, reply: Reply, call: Call | null): Response {
   const { state, at } = server

@@ -215,6 +215,18 @@ describe('an asset', () => {
     expect((await upload(draft, 'a')).data.state).toBe('uploaded')
   })
 
+  test('is a starter, and no fault of the server, when the client goes away in the middle', async () => {
+    const draft = await draftOf()
+    const headers = { authorization: `Bearer ${github.token()}`, 'content-length': 1000, 'user-agent': 'test' }
+    const asked = request(new URL(`${draft.upload_url.split('{')[0]}?name=a`), { method: 'POST', headers })
+    asked.on('error', () => {}).write('x')
+    while (repository().releases[0]?.assets.length !== 1) await new Promise(setImmediate)
+    await new Promise((resolve) => asked.once('close', resolve).destroy())
+    // What comes next finds the server as it was.
+    const { data } = await repos().listReleaseAssets({ ...HERE, release_id: draft.id })
+    expect(data).toMatchObject([{ name: 'a', state: 'starter' }])
+  })
+
   test('is whole after an answer that was lost', async () => {
     const draft = await draftOf()
     github.fault({ on: /uploads/, times: 1 }, 'cut', 'after')
