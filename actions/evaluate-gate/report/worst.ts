@@ -59,11 +59,7 @@ export async function findExamples(
 
 /** One look at all rows for all three lists. */
 function largestOf({ n, weights, blocks }: Sample, { candidate, baseline }: Losses) {
-  const [worst, regressed, improved] = [0, 1, 2].map(() => new LargestRows(MOST, 0)) as [
-    LargestRows,
-    LargestRows,
-    LargestRows,
-  ]
+  const [worst, regressed, improved] = [new LargestRows(MOST, 0), new LargestRows(MOST, 0), new LargestRows(MOST, 0)]
   for (let from = 0; from < n; from += CHUNK) {
     const chunk = Uint32Array.from({ length: Math.min(CHUNK, n - from) }, (_, i) => from + i)
     const [now, before] = [candidate.of(chunk), baseline?.of(chunk) ?? null]

@@ -1,18 +1,17 @@
-import { classWeights, forEachScore, type RankedInfluence, type RankedStatistic, type Ranking } from './ranking.js'
+import {
+  classWeights,
+  forEachScore,
+  oncePerRanking,
+  type RankedInfluence,
+  type RankedStatistic,
+  type Ranking,
+} from './ranking.js'
 
 /**
  * Area under the ROC curve, exact with ties: P(score⁺ > score⁻) + ½ P(score⁺ = score⁻). Without weights it is a quotient
  * of integers, exact below 2⁵³ pairs.
  */
-export const rankedAuc: RankedStatistic = (ranking, weights) => {
-  if (weights !== null) return aucOf(ranking, weights)
-  // Its intervals and those of differences ask for it again.
-  const auc = known.get(ranking) ?? aucOf(ranking, null)
-  known.set(ranking, auc)
-  return auc
-}
-
-const known = new WeakMap<Ranking, number>()
+export const rankedAuc: RankedStatistic = oncePerRanking(aucOf)
 
 function aucOf({ positive, last }: Ranking, weights: Float64Array | null): number {
   let tied = 0

@@ -1,15 +1,7 @@
-import { classWeights, type RankedInfluence, type RankedStatistic, type Ranking } from './ranking.js'
+import { classWeights, oncePerRanking, type RankedInfluence, type RankedStatistic, type Ranking } from './ranking.js'
 
 /** Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over distinct scores from the highest, in steps, without interpolation. */
-export const rankedAveragePrecision: RankedStatistic = (ranking, weights) => {
-  if (weights !== null) return averagePrecision(ranking, weights)
-  // Its influence asks for it again.
-  const value = known.get(ranking) ?? averagePrecision(ranking, null)
-  known.set(ranking, value)
-  return value
-}
-
-const known = new WeakMap<Ranking, number>()
+export const rankedAveragePrecision: RankedStatistic = oncePerRanking(averagePrecision)
 
 function averagePrecision({ positive, last }: Ranking, weights: Float64Array | null): number {
   let sum = 0

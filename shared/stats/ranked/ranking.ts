@@ -42,15 +42,24 @@ export interface ClassWeights {
   readonly negatives: number
 }
 
-const sizes = new WeakMap<Ranking, ClassWeights>()
+/**
+ * Computes something of a ranking in which every row counts once a single time, as long as the ranking lives: values,
+ * intervals and influences ask for it again. With weights it is computed each time.
+ */
+export function oncePerRanking<T>(
+  compute: (ranking: Ranking, weights: Float64Array | null) => T,
+): (ranking: Ranking, weights: Float64Array | null) => T {
+  const known = new WeakMap<Ranking, { readonly result: T }>()
+  return (ranking, weights) => {
+    if (weights !== null) return compute(ranking, weights)
+    const found = known.get(ranking) ?? { result: compute(ranking, null) }
+    known.set(ranking, found)
+    return found.result
+  }
+}
 
 /** Weight of the positive and of the negative rows. */
-export function classWeights(ranking: Ranking, weights: Float64Array | null): ClassWeights {
-  if (weights !== null) return weigh(ranking, weights)
-  const found = sizes.get(ranking) ?? weigh(ranking, null)
-  sizes.set(ranking, found)
-  return found
-}
+export const classWeights: (ranking: Ranking, weights: Float64Array | null) => ClassWeights = oncePerRanking(weigh)
 
 function weigh({ positive }: Ranking, weights: Float64Array | null): ClassWeights {
   let positives = 0
