@@ -10,6 +10,8 @@ const COLUMNS_OF_FILES = 100
 /** Values that a writer holds before it writes a row group, of which there is one a thread. */
 const GROUP_VALUES = 2_000_000
 const GROUP_ROWS = 40_960
+/** Different values of a row group from which on a dictionary of them takes longer to make than it spares. */
+const DICTIONARY = 1000
 /** More files are read in one thread. */
 const FILES_OF_THREADS = 1000
 
@@ -36,7 +38,7 @@ export async function openRowStore(engine: DataEngine, name: string, columns: nu
       async fill(rows, files) {
         await write(
           engine,
-          `COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE ${groupRows})`,
+          `COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE ${groupRows}, DICTIONARY_SIZE_LIMIT ${DICTIONARY})`,
           files > FILES_OF_THREADS,
         )
         await engine.run(
