@@ -11,38 +11,56 @@ const FEWEST = 256
 export function sortNumbers(values: Float64Array): Float64Array {
   const n = values.length
   if (isAscending(values)) return values
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let i = 0; i < n; i++) {
-    const value = values[i] as number
-    if (value < low) low = value
-    if (value > high) high = value
-  }
+  const [low, high] = extremes(values)
   const buckets = Math.floor(n / PER_BUCKET)
   const scale = (buckets - 1) / (high - low)
   if (n < FEWEST || !(scale > 0 && scale < Number.MAX_VALUE)) return values.sort()
-  const starts = new Uint32Array(buckets + 1)
-  for (let i = 0; i < n; i++) {
-    const at = (((values[i] as number) - low) * scale) >>> 0
-    starts[at] = (starts[at] as number) + 1
-  }
-  let total = 0
-  for (let at = 0; at <= buckets; at++) {
-    total += starts[at] as number
-    starts[at] = total
-  }
-  // From the last value of each bucket down, so that its start is left in its place.
-  const dealt = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    const value = values[i] as number
-    const at = ((value - low) * scale) >>> 0
-    const to = (starts[at] as number) - 1
-    starts[at] = to
-    dealt[to] = value
-  }
+  const starts = endsOfBuckets(values, low, scale, buckets)
+  const dealt = deal(values, low, scale, starts)
   for (let at = 0; at < buckets; at++) {
     const [from, to] = [starts[at] as number, starts[at + 1] as number]
     if (to - from > MOST_INSERTED) dealt.subarray(from, to).sort()
     else insertionSort(dealt, from, to)
+  }
+  return dealt
+}
+
+// Loops stand alone in small functions: what is compiled while it runs is a whole function, once for each of its loops.
+
+function extremes(values: Float64Array): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return [low, high]
+}
+
+/** How many values lie in each bucket or one before it. */
+function endsOfBuckets(values: Float64Array, low: number, scale: number, buckets: number): Uint32Array {
+  const ends = new Uint32Array(buckets + 1)
+  for (let i = 0; i < values.length; i++) {
+    const at = (((values[i] as number) - low) * scale) >>> 0
+    ends[at] = (ends[at] as number) + 1
+  }
+  let total = 0
+  for (let at = 0; at <= buckets; at++) {
+    total += ends[at] as number
+    ends[at] = total
+  }
+  return ends
+}
+
+/** The values bucket by bucket. Each is filled from its end down, so that `ends` become the starts. */
+function deal(values: Float64Array, low: number, scale: number, ends: Uint32Array): Float64Array {
+  const dealt = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    const at = ((value - low) * scale) >>> 0
+    const to = (ends[at] as number) - 1
+    ends[at] = to
+    dealt[to] = value
   }
   return dealt
 }

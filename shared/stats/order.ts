@@ -75,28 +75,11 @@ function sorted(
   flagBits: number,
 ): { index: Uint32Array; keys: Uint32Array | null } {
   const n = index.length
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let i = 0; i < n; i++) {
-    const value = values[(index[i] as number) >>> flagBits] as number
-    if (value < least) least = value
-    if (value > most) most = value
-  }
+  const [least, most] = extremes(values, index, flagBits)
   if (!(least < most)) return { index, keys: null }
-  // Halved, a range that overflows is finite.
-  const half = Number.isFinite(most - least) ? 1 : 0.5
-  const range = half * most - half * least
   const counts = new Uint32Array(3 * DIGITS)
-  let keys = new Uint32Array(n)
-  for (let i = 0; i < n; i++) {
-    const value = values[(index[i] as number) >>> flagBits] as number
-    const key = (((half * value - half * least) / range) * LARGEST_KEY) >>> 0
-    keys[i] = key
-    const [low, middle, high] = [key & MASK, DIGITS + ((key >>> 11) & MASK), 2 * DIGITS + (key >>> 22)]
-    counts[low] = (counts[low] as number) + 1
-    counts[middle] = (counts[middle] as number) + 1
-    counts[high] = (counts[high] as number) + 1
-  }
-  let nextKeys = new Uint32Array(n)
+  let keys: Uint32Array = countPlaces(values, index, flagBits, least, most, counts)
+  let nextKeys: Uint32Array = new Uint32Array(n)
   let next: Uint32Array = new Uint32Array(n)
   let from: Uint32Array = index
   for (let pass = 0; pass < 3; pass++) {
@@ -106,6 +89,43 @@ function sorted(
   }
   orderRuns(values, keys, from, flagBits)
   return { index: from, keys }
+}
+
+// Loops stand alone in small functions: what is compiled while it runs is a whole function, once for each of its loops.
+
+function extremes(values: Float64Array, index: Uint32Array, flagBits: number): [least: number, most: number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = 0; i < index.length; i++) {
+    const value = values[(index[i] as number) >>> flagBits] as number
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  return [least, most]
+}
+
+/** The place of each value between the least and the largest; the digits of the places are counted. */
+function countPlaces(
+  values: Float64Array,
+  index: Uint32Array,
+  flagBits: number,
+  least: number,
+  most: number,
+  counts: Uint32Array,
+): Uint32Array {
+  // Halved, a range that overflows is finite.
+  const half = Number.isFinite(most - least) ? 1 : 0.5
+  const range = half * most - half * least
+  const keys = new Uint32Array(index.length)
+  for (let i = 0; i < keys.length; i++) {
+    const value = values[(index[i] as number) >>> flagBits] as number
+    const key = (((half * value - half * least) / range) * LARGEST_KEY) >>> 0
+    keys[i] = key
+    const [low, middle, high] = [key & MASK, DIGITS + ((key >>> 11) & MASK), 2 * DIGITS + (key >>> 22)]
+    counts[low] = (counts[low] as number) + 1
+    counts[middle] = (counts[middle] as number) + 1
+    counts[high] = (counts[high] as number) + 1
+  }
+  return keys
 }
 
 function scatter(

@@ -45,17 +45,34 @@ function momentsOfNumbers(
   { n, min, max }: { readonly n: number; readonly min: number; readonly max: number },
 ): Moments {
   const scale = powerOfTwo(Math.max(Math.abs(min), Math.abs(max)))
-  const shrink = 1 / scale
+  const digits = largestCount(ends) <= FAST_COUNT ? FAST_DIGITS : DIGITS
+  const centre = sumOf(numbers, ends, 1 / scale, new WholeSum(digits)) / n
+  const spread = powerOfTwo(Math.max(Math.abs(min / scale - centre), Math.abs(max / scale - centre)))
+  const sums = [new WholeSum(digits), new WholeSum(digits), new WholeSum(digits), new WholeSum(digits)] as const
+  addPowers(numbers, ends, { shrink: 1 / scale, centre, widen: 1 / spread }, sums)
+  const [p1, p2, p3, p4] = sums.map(({ value }) => value / n) as [number, number, number, number]
+  return momentsOf({ n, scale, centre, spread, powers: [p1, p2, p3, p4] })
+}
+
+// Loops stand alone in small functions: what is compiled while it runs is a whole function, once for each of its loops.
+
+function largestCount(ends: Uint32Array): number {
   let largest = 0
   for (let i = 0; i < ends.length; i++) largest = Math.max(largest, countAt(ends, i))
-  const digits = largest <= FAST_COUNT ? FAST_DIGITS : DIGITS
-  const total = new WholeSum(digits)
+  return largest
+}
+
+function sumOf(numbers: Float64Array, ends: Uint32Array, shrink: number, total: WholeSum): number {
   for (let i = 0; i < ends.length; i++) total.add((numbers[i] as number) * shrink, countAt(ends, i))
-  const centre = total.value / n
-  const spread = powerOfTwo(Math.max(Math.abs(min / scale - centre), Math.abs(max / scale - centre)))
-  const widen = 1 / spread
-  const sums = [new WholeSum(digits), new WholeSum(digits), new WholeSum(digits), new WholeSum(digits)] as const
-  const [first, second, third, fourth] = sums
+  return total.value
+}
+
+function addPowers(
+  numbers: Float64Array,
+  ends: Uint32Array,
+  { shrink, centre, widen }: { readonly shrink: number; readonly centre: number; readonly widen: number },
+  [first, second, third, fourth]: readonly [WholeSum, WholeSum, WholeSum, WholeSum],
+): void {
   for (let i = 0; i < ends.length; i++) {
     const d = ((numbers[i] as number) * shrink - centre) * widen
     const count = countAt(ends, i)
@@ -64,8 +81,6 @@ function momentsOfNumbers(
     third.add(d * d * d, count)
     fourth.add(d * d * (d * d), count)
   }
-  const [p1, p2, p3, p4] = sums.map(({ value }) => value / n) as [number, number, number, number]
-  return momentsOf({ n, scale, centre, spread, powers: [p1, p2, p3, p4] })
 }
 
 /** Sums of terms between −1 and 1, times their counts, as whole numbers: SQL for one, and its value. */
