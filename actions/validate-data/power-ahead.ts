@@ -8,7 +8,7 @@ import { featuresOf, labelOf } from './task.js'
 /** The power of the features, measured from when the columns are told: their associations need no engine. */
 export interface PowerAhead {
   /** What `profileTable` calls. */
-  readonly begin: Meanwhile
+  readonly meanwhile: Meanwhile
   /** Null where it was not begun, as when the profile was at hand. */
   readonly powers: Promise<FeaturePower[]> | null
   /** Gives it the other line of the engine, or null for none. It waits for that, so one of the two has to be said. */
@@ -23,7 +23,7 @@ export const mayRunAhead = ({ data }: Config): boolean =>
   (data.slices ?? []).length === 0 &&
   (typeof data.baseline === 'string' || !('data' in data.baseline))
 
-/** Power that `begin` begins, once. */
+/** Power that `meanwhile` begins, once. */
 export function powerAhead(config: Config, dataset: Dataset): PowerAhead {
   let lend: (line: DataEngine | null) => void = () => {}
   const free = new Promise<DataEngine | null>((resolve) => {
@@ -31,13 +31,21 @@ export function powerAhead(config: Config, dataset: Dataset): PowerAhead {
   })
   let powers: Promise<FeaturePower[]> | null = null
   return {
-    async begin(engine, columns) {
-      const label = labelOf(config, { columns })
-      if (label === null) return
-      const { measurePower } = await import('../../shared/data/power.js')
-      powers = measurePower(engine, dataset, { columns }, label, featuresOf(config, { columns }), free)
-      // Whoever wants it hears of it.
-      powers.catch(() => undefined)
+    meanwhile: {
+      async targetIsTold(engine, columns) {
+        const label = labelOf(config, { columns })
+        if (label === null) return
+        const { preparePower } = await import('../../shared/data/power.js')
+        await preparePower(engine, dataset, { columns }, label, featuresOf(config, dataset))
+      },
+      async allAreTold(engine, columns) {
+        const label = labelOf(config, { columns })
+        if (label === null) return
+        const { measurePower } = await import('../../shared/data/power.js')
+        powers = measurePower(engine, dataset, { columns }, label, featuresOf(config, { columns }), free)
+        // Whoever wants it hears of it.
+        powers.catch(() => undefined)
+      },
     },
     get powers() {
       return powers

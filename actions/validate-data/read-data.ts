@@ -43,7 +43,7 @@ export async function readData(
   for (const { dataset, source } of read) {
     ctx.log.progress(`profiling the ${dataset.name} data`)
     const ahead = mayRunAhead(ctx.config) ? powerAhead(ctx.config, dataset) : undefined
-    const make = () => profileTable(engine, dataset, settings, ahead?.begin)
+    const make = () => profileTable(engine, dataset, settings, ahead?.meanwhile)
     try {
       const made = { types, source, ...settings, engine: engine.version }
       const profile = await profileOnce(ctx, dataset, made, make)

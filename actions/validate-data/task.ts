@@ -17,10 +17,13 @@ export function labelOf({ data, task }: Pick<Config, 'data' | 'task'>, profile: 
 }
 
 /** Columns given to the model. */
-export function featuresOf({ data }: Pick<Config, 'data'>, profile: Told): string[] {
+export function featuresOf(
+  { data }: Pick<Config, 'data'>,
+  of: { readonly columns: readonly { readonly name: string }[] },
+): string[] {
   return featureNames(
     data,
-    profile.columns.map(({ name }) => name),
+    of.columns.map(({ name }) => name),
   )
 }
 

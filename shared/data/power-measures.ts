@@ -1,27 +1,16 @@
 import { wilson } from '../stats/intervals.js'
-import type { Cell } from './engine.js'
 import { interpolate, ranksOfCounts } from './order-statistics.js'
 
 /** Rows of one cell, fold and class. For a numeric label: one class, with the sums of the label. */
 export interface CellCount {
-  /** Null is the cell of missing values. */
-  readonly cell: string | null
+  /** Which cell it is; missing values have one of their own. */
+  readonly cell: number
   readonly fold: number
   readonly class: string
   readonly n: number
   readonly total: number
   readonly squares: number
 }
-
-/** A row of a query with cell, fold, class, n and, for a numeric label, total and squares. */
-export const cellCount = (row: Readonly<Record<string, Cell>>): CellCount => ({
-  cell: row.cell === null || row.cell === undefined ? null : String(row.cell),
-  fold: Number(row.fold),
-  class: row.class === null || row.class === undefined ? '' : String(row.class),
-  n: Number(row.n),
-  total: Number(row.total ?? 0),
-  squares: Number(row.squares ?? 0),
-})
 
 export interface PowerValue {
   readonly value: number | null
@@ -68,7 +57,7 @@ export function classPower(
 
 /** The AUC of the out-of-fold rates of a class whose overall rate is `rate`. Counts are put by cell and fold once. */
 function aucsByClass(counts: readonly CellCount[], folds: number): (name: string, rate: number) => number {
-  const cells = new Map<string | null, number>()
+  const cells = new Map<number, number>()
   const ofClass = new Map<string, { readonly at: number; readonly n: number }[]>()
   for (const { cell, fold, class: name, n } of counts) {
     const index = cells.get(cell) ?? cells.size
@@ -208,7 +197,7 @@ interface Sums {
 /** Sums of each cell, whole and by fold. */
 function byCell(counts: readonly CellCount[], folds: number): { whole: Sums; parts: Sums[] }[] {
   const empty = (): Sums => ({ n: 0, total: 0, squares: 0 })
-  const cells = new Map<string | null, { whole: Sums; parts: Sums[] }>()
+  const cells = new Map<number, { whole: Sums; parts: Sums[] }>()
   for (const count of counts) {
     const cell = cells.get(count.cell) ?? { whole: empty(), parts: Array.from({ length: folds }, empty) }
     cells.set(count.cell, cell)
@@ -218,5 +207,5 @@ function byCell(counts: readonly CellCount[], folds: number): { whole: Sums; par
       sums.squares += count.squares
     }
   }
-  return [...cells].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)).map(([, cell]) => cell)
+  return [...cells].sort(([a], [b]) => a - b).map(([, cell]) => cell)
 }

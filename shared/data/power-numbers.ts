@@ -166,7 +166,7 @@ class Binned {
       if (n === 0) return
       const cell = Math.floor(at / this.#classes / FOLDS)
       counts.push({
-        cell: cell > this.#cuts.length ? null : String(cell),
+        cell,
         fold: Math.floor(at / this.#classes) % FOLDS,
         class: this.#labels.classes[at % this.#classes] ?? '',
         n,

@@ -1,7 +1,9 @@
 import type { DatasetColumn } from './dataset.js'
 import type { DataEngine } from './engine.js'
-import { cellCount, classPower, valuePower } from './power-measures.js'
-import type { PowerTables } from './power-sample.js'
+import { countCells } from './power-cells.js'
+import { classPower, valuePower } from './power-measures.js'
+import type { Labels } from './power-numbers.js'
+import { FOLDS, type PowerTables } from './power-sample.js'
 
 /**
  * How well a part of a text tells the label, where the text as a whole is different in nearly every row, as an identifier
@@ -11,29 +13,15 @@ import type { PowerTables } from './power-sample.js'
 export async function partPower(
   engine: DataEngine,
   { sql }: DatasetColumn,
-  kind: 'class' | 'value',
-  folds: number,
+  labels: Labels,
   { order }: PowerTables,
 ): Promise<number | null> {
-  const parts = [
+  const parts = await countCells(engine, order, labels, [
     `regexp_extract(${sql}, '^[^0-9]{0,20}')`,
     `regexp_extract(${sql}, '[^0-9]{0,20}$')`,
     `CAST(length(${sql}) AS VARCHAR)`,
-  ]
-  const sums = kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
-  const by = kind === 'class' ? ', y' : ''
-  const rows = await engine.all(
-    parts
-      .map(
-        (part, i) =>
-          `SELECT ${i} AS part, ${part} AS cell, fold, ${sums}, count(*) AS n FROM ${order} GROUP BY cell, fold${by}`,
-      )
-      .join(' UNION ALL '),
-  )
-  const powers = parts.map((_, i) => {
-    const counts = rows.filter((row) => Number(row.part) === i).map(cellCount)
-    return (kind === 'class' ? classPower : valuePower)(counts, folds).value
-  })
-  const known = powers.filter((power) => power !== null)
+  ])
+  const powerOf = labels.kind === 'class' ? classPower : valuePower
+  const known = parts.map((counts) => powerOf(counts, FOLDS).value).filter((power) => power !== null)
   return known.length === 0 ? null : Math.max(0, ...known)
 }

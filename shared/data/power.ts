@@ -4,23 +4,21 @@ import { plural } from '../report/format.js'
 import { asNumber, asText, isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import type { Cell, DataEngine } from './engine.js'
+import { cellOf, countCells } from './power-cells.js'
 import {
   type CellCount,
-  cellCount,
   classPower,
   type OneClassPower,
   type RarePower,
   rareValuePower,
   valuePower,
 } from './power-measures.js'
-import { countNumbers, type Labels, labelsOf } from './power-numbers.js'
+import { countNumbers, isBinned, type Labels, labelsOf, type Told } from './power-numbers.js'
 import { addTexts, hasOrder, isPutInOrder, OrderPowers } from './power-order.js'
 import { closeSample, FOLDS, openSample, type PowerTables } from './power-sample.js'
 import { partPower } from './power-text.js'
-import { literal, literalList, round12 } from './sql.js'
+import { literal, round12 } from './sql.js'
 
-/** Texts with more values than this are told apart by their commonest only. */
-const CATEGORIES = 10_000
 const MOST_CLASSES = 100
 /** Rows for which there is room, whether they are put in order or not. */
 const FEW = 200_000
@@ -64,37 +62,32 @@ export async function measurePower(
     return columns.map(({ name }) => ({ feature: name, power: null, rare: null, n: 0, reason }))
   }
   const rows = await openSample(engine, dataset, { kind: label.kind, target, columns })
-  const { labels, size } = await labelsOf(engine, rows, label.kind)
-  const inOrder = isPutInOrder(size)
-  const order = inOrder === 'true' ? rows : `(SELECT * FROM ${rows} WHERE ${inOrder})`
-  const tables = { rows, size, inOrder, ordered: size <= FEW ? size : await countRows(engine, order), order }
   const told = columns.map((column) => ({
     column,
     facts: profile.columns.find(({ name }) => name === column.name) as ColumnProfile,
   }))
-  const ranked = new OrderPowers(labels)
-  const numbers = told.filter(({ column }) => column.type !== 'string' && hasOrder(column))
-  const binned = await countNumbers(engine, tables, labels, numbers, ranked)
-  const texts = columns.filter(({ type }) => type === 'string')
-  await addTexts(engine, texts, labels, tables, ranked)
-  const powers = new Map<DatasetColumn, FeaturePower>()
-  const left = [...told]
-  const work = async (given: Promise<DataEngine | null> | DataEngine | null) => {
-    const line = await given
-    if (line === null) return
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const { column, facts } = next
-      const counts = binned.get(column) ?? (await countCells(line, column, facts, label, tables))
-      powers.set(column, await powerOf(line, column, facts, counts, labels, tables))
-    }
-  }
-  // The orders last, for they need no engine: it has its questions by then.
-  const [, orders] = await together(together(work(engine), work(free)), ranked.finish())
+  const { labels, size } = await labelsOf(engine, rows, label.kind)
+  const { powers, orders } = await powersOf({ engine, free }, told, labels, await tablesOf(engine, rows, size))
   await closeSample(engine, rows)
   return columns.map((column) => {
     const one = powers.get(column) as FeaturePower
     return one.power === null ? one : { ...one, power: round12(Math.max(one.power, orders.get(column) ?? 0)) }
   })
+}
+
+/**
+ * Makes the rows ready that `measurePower` looks at, if there is power to measure and rows to be made: `profile` needs only the
+ * label.
+ */
+export async function preparePower(
+  engine: DataEngine,
+  dataset: Dataset,
+  profile: { readonly columns: readonly ColumnProfile[] },
+  label: Label,
+  features: readonly string[],
+): Promise<void> {
+  const { columns, target, reason } = plan(dataset, profile.columns, label, features)
+  if (target !== undefined && reason === null) await openSample(engine, dataset, { kind: label.kind, target, columns })
 }
 
 /** The features and the label as columns, or why there is no power. */
@@ -123,9 +116,59 @@ function plan(
   return { columns: columns.filter(({ name }) => features.includes(name) && name !== label.name), target, reason }
 }
 
-async function countRows(engine: DataEngine, from: string): Promise<number> {
-  const [found] = await engine.all(`SELECT count(*) AS n FROM ${from}`)
-  return Number(found?.n)
+async function tablesOf(engine: DataEngine, rows: string, size: number): Promise<PowerTables> {
+  const inOrder = isPutInOrder(size)
+  const order = inOrder === 'true' ? rows : `(SELECT * FROM ${rows} WHERE ${inOrder})`
+  if (size <= FEW) return { rows, size, inOrder, ordered: size, order }
+  const [found] = await engine.all(`SELECT count(*) AS n FROM ${order}`)
+  return { rows, size, inOrder, ordered: Number(found?.n), order }
+}
+
+/** Powers by cells and parts, and by order. */
+interface Powers {
+  readonly powers: ReadonlyMap<DatasetColumn, FeaturePower>
+  readonly orders: ReadonlyMap<DatasetColumn, number | null>
+}
+
+async function powersOf(
+  { engine, free }: { readonly engine: DataEngine; readonly free: Promise<DataEngine | null> | null },
+  features: readonly Told[],
+  labels: Labels,
+  tables: PowerTables,
+): Promise<Powers> {
+  const powers = new Map<DatasetColumn, FeaturePower>()
+  const tell = async (line: DataEngine, { column, facts }: Told, counts: readonly CellCount[]) => {
+    powers.set(column, await powerOf(line, column, facts, counts, labels, tables))
+  }
+  // Those of which the engine counts the values, by the line that has time for the next.
+  const left = features.filter(({ column, facts }) => !isBinned(column, facts))
+  const countLeft = async (given: Promise<DataEngine | null> | DataEngine | null) => {
+    const line = await given
+    if (line === null) return
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [counts] = await countCells(line, tables.rows, labels, [cellOf(next.column, next.facts)])
+      await tell(line, next, counts as CellCount[])
+    }
+  }
+  const ranked = new OrderPowers(labels)
+  const ownLine = async () => {
+    const isText = ({ column }: Told) => column.type === 'string'
+    const numbers = features.filter((feature) => !isText(feature) && hasOrder(feature.column))
+    const binned = await countNumbers(engine, tables, labels, numbers, ranked)
+    const texts = features.filter(isText).map(({ column }) => column)
+    await addTexts(engine, texts, labels, tables, ranked)
+    const countRest = async () => {
+      await countLeft(engine)
+      for (const feature of features) {
+        const counts = binned.get(feature.column)
+        if (counts !== undefined) await tell(engine, feature, counts)
+      }
+    }
+    // The orders need no engine: it has its questions before.
+    return together(countRest(), ranked.finish())
+  }
+  const [[, orders]] = await together(ownLine(), countLeft(free))
+  return { powers, orders }
 }
 
 /** Of cells and parts; not of the order. */
@@ -134,39 +177,17 @@ async function powerOf(
   column: DatasetColumn,
   facts: ColumnProfile,
   counts: readonly CellCount[],
-  { kind }: Labels,
+  labels: Labels,
   tables: PowerTables,
 ): Promise<FeaturePower> {
+  const { kind } = labels
   const measured = kind === 'class' ? classPower(counts, FOLDS) : { ...valuePower(counts, FOLDS), best: null }
   const n = counts.reduce((sum, count) => sum + count.n, 0)
   const rare = kind === 'class' ? await rarePowerOf(engine, column, facts, counts, tables) : null
   const isNaming = column.type === 'string' && 2 * facts.distinct > facts.rows - facts.missing
-  const part = measured.value === null || !isNaming ? null : await partPower(engine, column, kind, FOLDS, tables)
+  const part = measured.value === null || !isNaming ? null : await partPower(engine, column, labels, tables)
   const power = measured.value === null ? null : round12(Math.max(measured.value, part ?? 0))
   return { feature: column.name, power, rare, best: measured.best, n, reason: measured.reason }
-}
-
-/** Rows in cell, fold and class of a column whose cells are its values. */
-async function countCells(
-  engine: DataEngine,
-  { type, sql }: DatasetColumn,
-  facts: ColumnProfile,
-  { kind }: Label,
-  { rows }: PowerTables,
-): Promise<CellCount[]> {
-  const cell = type === 'string' ? cellOfText(sql, facts) : asText(type, sql)
-  const sums = kind === 'class' ? 'y AS class' : 'NULL AS class, sum(y) AS total, sum(y * y) AS squares'
-  const found = await engine.all(
-    `SELECT ${cell} AS cell, fold, ${sums}, count(*) AS n FROM ${rows} GROUP BY cell, fold${kind === 'class' ? ', y' : ''}`,
-  )
-  return found.map(cellCount)
-}
-
-/** SQL for the cell that a text falls into; NULL for a missing one. */
-function cellOfText(sql: string, { distinct, top }: ColumnProfile): string {
-  if (distinct <= CATEGORIES) return sql
-  const common = literalList(top.map(({ value }) => value))
-  return `CASE WHEN ${sql} IS NULL THEN NULL WHEN list_contains(${common}, ${sql}) THEN ${sql} ELSE 'other' END`
 }
 
 async function rarePowerOf(

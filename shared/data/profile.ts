@@ -34,17 +34,21 @@ export async function profileTable(
 }
 
 /**
- * What the engine is asked of a dataset when its columns are told and their associations are being worked out without it. It
- * is not called where one query at a time is all that the memory allows.
+ * What else the engine is asked of a dataset while its columns are put in order, and while their associations are worked out,
+ * without it. Neither is called where one query at a time is all that the memory allows.
  */
-export type Meanwhile = (engine: DataEngine, columns: readonly ColumnProfile[]) => Promise<void>
+export interface Meanwhile {
+  /** When the target and all columns but numbers and times are told. */
+  targetIsTold(engine: DataEngine, columns: readonly ColumnProfile[]): Promise<void>
+  allAreTold(engine: DataEngine, columns: readonly ColumnProfile[]): Promise<void>
+}
 
 /** The same of any source: this is the only way that a profile is made. */
 export async function profileSource(
   engine: DataEngine,
   source: ProfileSource,
   options: ProfileOptions,
-  meanwhile: Meanwhile = async () => {},
+  meanwhile?: Meanwhile,
 ): Promise<DatasetProfile> {
   const detail = detailFor(source.columns.length)
   const profiles = new Map<ColumnSource, ColumnProfile>()
@@ -56,6 +60,7 @@ export async function profileSource(
   const toldOf = (columns: readonly ColumnSource[]) => columns.map((column) => profiles.get(column) as ColumnProfile)
   // Numbers are put in order here, and texts in the engine.
   const numbers = source.columns.filter(({ type }) => measurable(type))
+  const isTarget = ({ name }: ColumnSource) => name === options.target
   const others = source.columns.filter(({ type }) => !measurable(type))
   // Which of the numbers are paired shows when they are told, but the rows do not hang on that.
   const choose = async (own: DataEngine) => {
@@ -66,10 +71,8 @@ export async function profileSource(
     if (source.isShared && able.length >= 2) await source.choose?.(own, able)
   }
   let chosen: Promise<void> | undefined
-  let numbersAreTold = (_: boolean) => {}
-  const told = new Promise<boolean>((resolve) => {
-    numbersAreTold = resolve
-  })
+  const targetTold = expectation()
+  const allTold = expectation()
   // By the line that has time for it first.
   let repeated: Promise<DatasetProfile['duplicates']> | undefined
   const countRepeated = (own: DataEngine) => {
@@ -83,18 +86,26 @@ export async function profileSource(
       chosen = tell(own, others).then(() => choose(own))
       await chosen
       if (repeated === undefined) await countRepeated(own)
-      const isBeside = source.isShared && engine.beside !== undefined
-      if (isBeside && (await told)) await meanwhile(own, toldOf(source.columns))
+      if (meanwhile !== undefined && source.isShared && engine.beside !== undefined) {
+        if (await targetTold.met) await meanwhile.targetIsTold(own, [...profiles.values()])
+        if (await allTold.met) await meanwhile.allAreTold(own, toldOf(source.columns))
+      }
       return countRepeated(own)
     },
     async (own) => {
-      const telling = tell(own, numbers)
-      // The other line waits, also when this one fails.
-      telling.then(
-        () => numbersAreTold(true),
-        () => numbersAreTold(false),
-      )
-      await telling
+      try {
+        await tell(own, numbers.filter(isTarget))
+        targetTold.say(true)
+        await tell(
+          own,
+          numbers.filter((column) => !isTarget(column)),
+        )
+        allTold.say(true)
+      } finally {
+        // The other line waits, also when this one fails.
+        targetTold.say(false)
+        allTold.say(false)
+      }
       if (repeated === undefined) await countRepeated(own)
       await chosen
       const pairs = pairedColumns(toldOf(source.columns), options)
@@ -113,6 +124,15 @@ export async function profileSource(
     ...(associations === undefined ? {} : { associations }),
     ...(slices.length === 0 ? {} : { slices }),
   }
+}
+
+/** What somebody waits for elsewhere: whether it has come about, as is said of it first. */
+function expectation(): { readonly met: Promise<boolean>; say(met: boolean): void } {
+  let say = (_: boolean) => {}
+  const met = new Promise<boolean>((resolve) => {
+    say = resolve
+  })
+  return { met, say }
 }
 
 /** The profile with what each feature tells of the label, as `measurePower` found it. */

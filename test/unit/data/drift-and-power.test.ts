@@ -256,13 +256,13 @@ describe('power of a feature', () => {
     expect(await reason('z', 'class')).toBe('there is no column "z"')
   })
 
-  const cells = (counts: [cell: string, fold: number, name: string, n: number][]): CellCount[] =>
+  const cells = (counts: [cell: number, fold: number, name: string, n: number][]): CellCount[] =>
     counts.map(([cell, fold, name, n]) => ({ cell, fold, class: name, n, total: 0, squares: 0 }))
 
   test('rates come from other folds: a value seen once tells nothing of its own row', () => {
-    const own = times(100, (i): [string, number, string, number] => [`id ${i}`, i % 5, i % 2 ? 'a' : 'b', 1])
+    const own = times(100, (i): [number, number, string, number] => [i, i % 5, i % 2 ? 'a' : 'b', 1])
     expect(classPower(cells(own), 5)).toMatchObject({ value: 0, reason: null })
-    expect(valuePower([{ cell: 'a', fold: 0, class: '', n: 30, total: 60, squares: 120 }], 5)).toEqual({
+    expect(valuePower([{ cell: 1, fold: 0, class: '', n: 30, total: 60, squares: 120 }], 5)).toEqual({
       value: null,
       reason: 'the label has no spread',
     })
@@ -274,8 +274,8 @@ describe('power of a feature', () => {
       rareValuePower(
         rest,
         cells([
-          ['x', 0, '1', 100],
-          ['x', 0, '0', 900],
+          [1, 0, '1', 100],
+          [1, 0, '0', 900],
         ]),
         '0',
       ),
