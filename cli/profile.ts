@@ -3,6 +3,7 @@ import type { Source } from '../shared/contracts/config.js'
 import { ColumnType, type DataContract } from '../shared/contracts/data-contract.js'
 import { DataProfile, type DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Context } from '../shared/core/context.js'
+import { documentText } from '../shared/core/documents.js'
 import { UserError } from '../shared/core/errors.js'
 import { VERSION } from '../shared/core/version.js'
 import { loadDataset } from '../shared/data/dataset.js'
@@ -108,7 +109,7 @@ async function finish(
     features: featureNames(ctx.config.data, names).filter((name) => names.includes(name)),
     datasets: [dataset],
   })
-  await ctx.files.write(out, `${JSON.stringify(document, null, 2)}\n`)
+  await ctx.files.write(out, documentText(document))
   const hidden = dataset.columns.filter(({ sensitive }) => sensitive)
   say(
     command,

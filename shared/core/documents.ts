@@ -90,12 +90,19 @@ export async function writeDocument<S extends DocumentSchema>(
     run: ctx.run,
   }
   const document = schema.parse({ ...header, ...body })
-  const text = `${JSON.stringify(document, null, 2)}\n`
+  const text = documentText(document)
   const path = posix.join(ctx.runDirectory, `${name}.json`)
   await ctx.files.write(path, text)
   if (report) await writeReport(ctx, name, report, options.html ?? false)
   return { document, path, ref: { kind: 'document', name: path, digest: digestOf(text) } }
 }
+
+/** A list of numbers over several lines of JSON; no text has a line break that is not escaped. */
+const NUMBERS = /\[\n\s+(-?[\d.eE+-]+(?:,\n\s+-?[\d.eE+-]+)*)\n\s+\]/g
+
+/** A document as JSON for people and diffs: a field a line, and a list of numbers in one. */
+export const documentText = (document: object): string =>
+  `${JSON.stringify(document, null, 2).replace(NUMBERS, (_, list: string) => `[${list.replace(/,\n\s+/g, ', ')}]`)}\n`
 
 async function writeReport(ctx: Context, name: string, report: Report, html: boolean): Promise<void> {
   const whole = html ? `${name}.html in the run directory` : `${name}.json in the run directory`

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { Chain } from '../../../shared/contracts/index.js'
-import { readDocument, writeDocument } from '../../../shared/core/documents.js'
+import { documentText, readDocument, writeDocument } from '../../../shared/core/documents.js'
 import { digestOf } from '../../../shared/core/hash.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
 
@@ -27,6 +28,40 @@ describe('documents', () => {
       name: '.plumbline/chain.json',
       digest: digestOf(await fake.ctx.files.readText('.plumbline/chain.json')),
     })
+  })
+
+  test('a list of numbers stands in one line, and what is read is what was written', () => {
+    const text = documentText({
+      counts: [1, -2.5, 1e21],
+      one: [7],
+      none: [],
+      texts: ['[\n  1,\n  2\n]', '1'],
+      mixed: [1, null],
+      nested: [[1, 2], [3]],
+    })
+    expect(text).toBe(`{
+  "counts": [1, -2.5, 1e+21],
+  "one": [7],
+  "none": [],
+  "texts": [
+    "[\\n  1,\\n  2\\n]",
+    "1"
+  ],
+  "mixed": [
+    1,
+    null
+  ],
+  "nested": [
+    [1, 2],
+    [3]
+  ]
+}
+`)
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(documentText({ value }))).toEqual(JSON.parse(JSON.stringify({ value })))
+      }),
+    )
   })
 
   test('the same inputs give the same bytes, whatever the order of the keys handed in', async () => {
