@@ -178,6 +178,25 @@ export const Association = z.strictObject({
 })
 export type Association = z.output<typeof Association>
 
+/**
+ * Rows of the sample by the parts of two columns, so that a later profile tells whether they still go together alike. Rows that
+ * lack one of the values are left out.
+ */
+export const PairTables = z.strictObject({
+  /** How many different rows the counts are worth: fewer than their sum where some of many equal ones were taken (Kish). */
+  effective: z.number().min(0),
+  /** The first twenty of `columns`, each in parts: from one cut to below the next, or by values, all others in one more. */
+  parts: z.array(
+    z.discriminatedUnion('of', [
+      z.strictObject({ of: z.literal('number'), cuts: z.array(z.number()) }),
+      z.strictObject({ of: z.literal('value'), values: z.array(z.string()) }),
+    ]),
+  ),
+  /** `a` and `b` are indices of `parts`; counts stand row by row, the parts of `a` being the rows. */
+  pairs: z.array(z.strictObject({ a: count, b: count, counts: z.array(count) })),
+})
+export type PairTables = z.output<typeof PairTables>
+
 export const Associations = z.strictObject({
   sample: ProfileSample,
   /** Columns that were paired: at most 30, the target first, then those with the most values, then by name. */
@@ -187,6 +206,7 @@ export const Associations = z.strictObject({
   /** At most 300, the strongest (largest mutual information) first. */
   pairs: z.array(Association),
   pairsLeftOut: count,
+  tables: PairTables.optional(),
 })
 export type Associations = z.output<typeof Associations>
 

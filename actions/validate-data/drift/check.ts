@@ -10,6 +10,7 @@ import type { LoadedContract } from '../contract.js'
 import type { Evidence } from '../evidence.js'
 import type { Baseline } from './baseline.js'
 import { checkDriftShare, checkJoint, checkSlices } from './check-dataset.js'
+import { checkPairs } from './check-pairs.js'
 import { chanceOf, moveOf, nonFiniteDetails, sinceAndNews, sizeOf } from './words.js'
 
 /** What it means that there is no baseline; nothing when there is one. */
@@ -47,7 +48,7 @@ export type DriftEvidence = Pick<Evidence, 'profile' | 'sameAsBaseline' | 'drift
   readonly more?: DataDrift | null
 }
 
-/** Drift of a dataset against the baseline: each column and the label, their share, slices, and all columns jointly. */
+/** Drift of a dataset against the baseline: each column and the label, their share, slices, and columns together. */
 export function checkDrift(
   { profile, drift, sameAsBaseline, more = null }: DriftEvidence,
   loaded: LoadedContract,
@@ -65,7 +66,13 @@ export function checkDrift(
     ...checks,
     ...(label === null ? [] : columnCheck('label-drift', label, about)),
     ...(asksMore(contract) ? checkDriftShare(columns, profile, loaded, more?.since) : []),
-    ...(more === null ? [] : [...checkSlices(more, profile, loaded), ...checkJoint(more, profile, loaded)]),
+    ...(more === null
+      ? []
+      : [
+          ...checkSlices(more, profile, loaded),
+          ...checkJoint(more, profile, loaded),
+          ...checkPairs(more, profile, loaded),
+        ]),
   ]
 }
 

@@ -7,6 +7,7 @@ import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { exactDistances } from './exact.js'
 import { type JointDrift, measureJoint } from './joint.js'
 import { type ColumnJudgement, type DriftRules, judgeDrift } from './judge.js'
+import { measurePairs, PAIR_LIMIT, type PairsDrift } from './pairs.js'
 import { type Drifted, measureSince, type Since } from './since.js'
 import { withSliceSince } from './since-slices.js'
 import { partsOfText } from './since-text.js'
@@ -48,6 +49,8 @@ export interface DataDrift {
   /** Values that are new, of columns whose baseline lists all values. */
   readonly news: ReadonlyMap<string, readonly { readonly value: string; readonly count: number }[]>
   readonly joint: JointDrift | null
+  /** Against a profile; null with the rows of the baseline, which tell more, and where the profile keeps no tables of pairs. */
+  readonly pairs: PairsDrift | null
   readonly slices: SliceComparison | null
   /** Whether the rows of the baseline were there. */
   readonly withRows: boolean
@@ -101,9 +104,28 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
       rows !== null && request.joint
         ? await measureJoint(engine, rows, dataset, shared, { clock: clockOf(request), limit: rules.maxAuc })
         : null,
+    pairs: rows === null && request.joint ? await pairsOf(engine, request, shared) : null,
     slices: await slicesOf(engine, request, drifts),
     withRows: rows !== null,
   }
+}
+
+async function pairsOf(
+  engine: DataEngine,
+  request: DriftRequest,
+  names: readonly string[],
+): Promise<PairsDrift | null> {
+  const { dataset, profile, baseline, rules } = request
+  if (baseline.associations === undefined) return null
+  return measurePairs(engine, {
+    dataset,
+    before: baseline.associations,
+    now: profile.associations,
+    names,
+    limit: rules.limit ?? PAIR_LIMIT,
+    alpha: rules.alpha,
+    clock: clockOf(request),
+  })
 }
 
 async function slicesOf(

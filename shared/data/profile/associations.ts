@@ -14,6 +14,7 @@ import { ascendingOrder } from '../../stats/order.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { ranksOfCounts } from '../order-statistics.js'
 import { round12 } from '../sql.js'
+import { type Cells, codesOf, type Masses, MOST_TABLED, numberCells, pairTables, valueCells } from './pair-tables.js'
 import { measurable } from './values.js'
 
 const MOST_COLUMNS = 30
@@ -59,6 +60,16 @@ export async function associationsOf({ weights, columns, sample }: JointRows, le
     await setImmediate()
     sides.push(sideOf(column, weights))
   }
+  await setImmediate()
+  const isWhole = sample.rows === sample.of
+  const tables = pairTables(
+    columns.slice(0, MOST_TABLED).map(({ values }, i) => {
+      const { cells } = sides[i] as Side
+      return { cells, codes: codesOf(cells, values) }
+    }),
+    weights,
+    isWhole,
+  )
   const pairs: Association[] = []
   for (const [i, a] of sides.entries()) {
     await setImmediate()
@@ -72,6 +83,7 @@ export async function associationsOf({ weights, columns, sample }: JointRows, le
     leftOut,
     pairs: pairs.slice(0, MOST_PAIRS),
     pairsLeftOut: Math.max(0, pairs.length - MOST_PAIRS),
+    tables,
   }
 }
 
@@ -80,6 +92,8 @@ interface Side {
   readonly name: string
   readonly codes: Int32Array
   readonly categories: number
+  /** How the column is cut for the tables of pairs. */
+  readonly cells: Cells
   readonly number: {
     readonly values: Float64Array
     readonly order: Uint32Array
@@ -97,13 +111,15 @@ function sideOf(column: JointColumn, weights: Float64Array): Side {
       name: column.name,
       codes: Int32Array.from(column.values, (value) => (value === null ? -1 : (index.get(value) as number))),
       categories: names.length,
+      cells: valueCells(column.values, weights),
       number: null,
     }
   }
   const values = Float64Array.from(column.values, (value) => value ?? 0)
   const present = Uint8Array.from(column.values, (value) => (value === null ? 0 : 1))
   const order = ascendingOrder(values).filter((i) => present[i] === 1)
-  const cuts = cutsOf(values, order, weights)
+  const masses = massesOf(values, order, weights)
+  const cuts = cutsOf(masses)
   const codes = Int32Array.from(values, (value, i) => (present[i] === 1 ? codeOf(cuts, value) : -1))
   const whole =
     order.length === values.length
@@ -112,11 +128,16 @@ function sideOf(column: JointColumn, weights: Float64Array): Side {
           ranks: deviationsOf(weightedRanks(values, weights, order), weights),
         }
       : null
-  return { name: column.name, codes, categories: cuts.length + 1, number: { values, order, present, whole } }
+  return {
+    name: column.name,
+    codes,
+    categories: cuts.length + 1,
+    cells: numberCells(masses),
+    number: { values, order, present, whole },
+  }
 }
 
-/** Lower bounds of all cells but the first: each value its own, or ten parts of equal mass. */
-function cutsOf(values: Float64Array, order: Uint32Array, weights: Float64Array): number[] {
+function massesOf(values: Float64Array, order: Uint32Array, weights: Float64Array): Masses {
   const [different, counts]: [number[], number[]] = [[], []]
   for (const i of order) {
     const last = different.length - 1
@@ -126,6 +147,11 @@ function cutsOf(values: Float64Array, order: Uint32Array, weights: Float64Array)
       counts.push(weights[i] as number)
     }
   }
+  return { different, counts }
+}
+
+/** Lower bounds of all cells but the first: each value its own, or ten parts of equal mass. */
+function cutsOf({ different, counts }: Masses): number[] {
   if (different.length <= HISTOGRAM_DISTINCT) return different.slice(1)
   const n = counts.reduce((sum, count) => sum + count, 0)
   const at = ranksOfCounts(different, counts)

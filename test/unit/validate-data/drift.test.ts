@@ -39,7 +39,7 @@ interface JudgeOptions {
   readonly baseline?: unknown
   readonly more?: boolean
   readonly slices?: readonly string[]
-  /** Whether the baseline is a profile from before slices had cells. */
+  /** Whether the baseline is a profile from before slices had cells, and pairs of columns tables. */
   readonly older?: boolean
 }
 
@@ -60,7 +60,9 @@ async function writeProfile(fake: FakeContext, path: string, slices: readonly st
     features: ['x', 'color'],
     datasets: [profile],
   }
-  const text = JSON.stringify(document, (key, value) => (older && key === 'cells' ? undefined : value))
+  const text = JSON.stringify(document, (key, value) =>
+    older && (key === 'cells' || key === 'tables') ? undefined : value,
+  )
   await fake.ctx.files.write(path, text)
 }
 
@@ -209,17 +211,56 @@ describe('checks of slices and of all columns together', () => {
     )
   })
 
+  const together = (n: number, from: string, turned: (i: number) => boolean) =>
+    `at,x,color,y\n${times(n, (i) => {
+      const x = (i * 37) % 101
+      return `${day(from, i)},${x},${x > 50 !== turned(i) ? 'red' : 'green'},${i % 3 === 0 ? 'yes' : 'no'}`
+    }).join('\n')}\n`
+  // Row 920 is of 2024-09-01.
+  const turning = {
+    base: together(2000, '2024-01-01', () => false),
+    train: together(2000, '2024-06-01', (i) => i >= 920),
+  }
+
   test('of the joint distribution: since when', async () => {
-    const both = (n: number, from: string, turned: (i: number) => boolean) =>
-      `at,x,color,y\n${times(n, (i) => {
-        const x = (i * 37) % 101
-        return `${day(from, i)},${x},${x > 50 !== turned(i) ? 'red' : 'green'},${i % 3 === 0 ? 'yes' : 'no'}`
-      }).join('\n')}\n`
-    const files = { base: both(2000, '2024-01-01', () => false), train: both(2000, '2024-06-01', (i) => i >= 920) }
-    const found = (await judged(files, { method: 'auto' })).find(({ rule }) => rule === 'joint-drift')
-    // Row 920 is of 2024-09-01.
+    const found = (await judged(turning, { method: 'auto' })).find(({ rule }) => rule === 'joint-drift')
     expect(found).toMatchObject({ verdict: 'fail', details: { since: '2024-09-01', period: 'month' } })
     expect(found?.message).toMatch(/, by "(?:x|color)" .*; off since the month of 2024-09-01$/)
+  })
+
+  test('of two columns against a profile: how large, since when, which values; the columns alone have not moved', async () => {
+    const checks = await judged(turning, { method: 'auto' }, { baseline: 'base.json' })
+    expect(checks.map(({ rule, verdict }) => `${verdict} ${rule}`)).toEqual([
+      'pass drift',
+      'pass drift',
+      'pass label-drift',
+      'pass dataset-drift',
+      'fail pair-drift',
+    ])
+    const found = checks.at(-1)
+    expect(found?.details).toMatchObject({
+      pairs: 3,
+      changed: 1,
+      since: '2024-09-01',
+      period: 'month',
+      baselineRows: 2000,
+    })
+    expect(found?.message).toMatch(
+      /^1 pair of 3 of columns of the train data goes together in another way than in the baseline, most of all "(?:x|color)" and "(?:x|color)": effect 0\.\d+, p below 0\.000001 after Holm.*; \d[\d.]* % of the rows have .* with .*, and \d[\d.]* % would; off since the month of 2024-09-01$/,
+    )
+    expect(explainDrift).toHaveProperty('pair-drift')
+    const same = await judged(
+      { base: turning.base, train: turning.base },
+      { method: 'auto' },
+      { baseline: 'base.json' },
+    )
+    expect(same.at(-1)).toMatchObject({
+      rule: 'pair-drift',
+      verdict: 'pass',
+      message: '3 pairs of columns of the train data: each goes together as in the baseline',
+    })
+    const older = await judged(turning, { method: 'auto' }, { baseline: 'base.json', older: true })
+    expect(older.map(({ rule }) => rule)).not.toContain('pair-drift')
   })
 })
 

@@ -1,0 +1,87 @@
+import type { Check } from '../../../shared/contracts/common.js'
+import type { Association, DatasetProfile } from '../../../shared/contracts/data-profile.js'
+import { checkOf } from '../../../shared/core/check.js'
+import type { DataDrift } from '../../../shared/data/drift/measure.js'
+import { hasChanged, PAIR_LIMIT, type PairDrift } from '../../../shared/data/drift/pairs.js'
+import { formatFixed, formatNumber, formatPercent, plural } from '../../../shared/report/format.js'
+import type { LoadedContract } from '../contract.js'
+import { sinceWords } from './words.js'
+
+const SHOWN = 5
+
+/** Whether columns go together pair by pair as in the baseline; nothing where its rows were there or its profile has no tables. */
+export function checkPairs(
+  { pairs: found, sinceReason }: DataDrift,
+  profile: DatasetProfile,
+  loaded: LoadedContract,
+): Check[] {
+  if (found === null) return []
+  const { drift } = loaded.contract
+  const rule = { limit: drift.limit ?? PAIR_LIMIT, alpha: drift.alpha }
+  const changed = found.pairs.filter((pair) => hasChanged(pair, rule))
+  const [first = found.pairs[0]] = changed
+  const facts = {
+    rule: 'pair-drift',
+    subject: profile.name,
+    measured: first?.change.effect ?? null,
+    expected: `an effect below ${rule.limit} for every pair of columns, or one that may be chance`,
+    n: found.rows,
+    details: {
+      formula:
+        "Pearson's X² of both tables against the log-linear model without a three-way interaction; effect √((X² − df) / (4nm / (n + m))), Holm over all pairs",
+      pairs: found.pairs.length,
+      changed: changed.length,
+      baselineRows: found.baseline,
+      ...(first === undefined
+        ? {}
+        : {
+            statistic: first.change.statistic,
+            degrees: first.change.degrees,
+            pValue: first.change.pValue,
+            adjusted: first.adjusted,
+          }),
+      ...(found.since === null ? {} : { since: found.since.since, period: found.since.unit }),
+    },
+    where: loaded.place(['drift']),
+  }
+  if (first === undefined) {
+    const message = `whether columns of the ${profile.name} data go together as in the baseline could not be measured: ${found.reason}`
+    return [checkOf('inconclusive', { ...facts, message, cure: 'judge more rows' })]
+  }
+  if (changed.length === 0) {
+    const message = `${plural(found.pairs.length, 'pair')} of columns of the ${profile.name} data: each goes together as in the baseline`
+    return [checkOf('pass', { ...facts, message })]
+  }
+  const since = found.since === null ? `since when is not known: ${sinceReason}` : sinceWords(found.since)
+  return [
+    checkOf(drift.level, {
+      ...facts,
+      message: `${plural(changed.length, 'pair')} of ${found.pairs.length} of columns of the ${profile.name} data ${changed.length === 1 ? 'goes' : 'go'} together in another way than in the baseline, most of all ${pairWords(first)}; ${since}`,
+      examples: changed
+        .slice(0, SHOWN)
+        .map((pair) => ({ where: `${pair.a.slice(0, 60)}, ${pair.b.slice(0, 60)}`, value: changeWords(pair) })),
+      cure: 'look at these columns together: each alone may look as before',
+    }),
+  ]
+}
+
+const pairWords = (pair: PairDrift): string =>
+  `${JSON.stringify(pair.a)} and ${JSON.stringify(pair.b)}: ${changeWords(pair)}`
+
+function changeWords({ change, adjusted, cell, before, now }: PairDrift): string {
+  const p = adjusted < 1e-6 ? 'below 0.000001' : formatNumber(adjusted, 2)
+  const share = `${formatPercent(cell.found)} of the rows have ${cell.label}, and ${formatPercent(cell.expected)} would`
+  return `effect ${formatFixed(change.effect, 3)}, p ${p} after Holm${measureWords(before, now)}; ${share}`
+}
+
+/** The measure of both sides that fits the pair: rank correlation, Cramér's V or mutual information. */
+function measureWords(before: Association | null, now: Association | null): string {
+  if (before === null || now === null) return ''
+  const named = [
+    ['Spearman', before.spearman, now.spearman],
+    ["Cramér's V", before.cramersV, now.cramersV],
+    ['mutual information', before.mutualInformation, now.mutualInformation],
+  ] as const
+  const told = named.find(([, a, b]) => a !== null && b !== null)
+  return told === undefined ? '' : `, ${told[0]} ${formatFixed(told[1], 2)} before, ${formatFixed(told[2], 2)} now`
+}
