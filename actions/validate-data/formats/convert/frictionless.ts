@@ -104,7 +104,11 @@ function constraintsOf(rule: ColumnRule, type: string, at: readonly PropertyKey[
       )
     else {
       if (min !== undefined) constraints[rule.range['strict-min'] ? 'exclusiveMinimum' : 'minimum'] = boundOf(min, type)
-      if (max !== undefined) constraints[rule.range['strict-max'] ? 'exclusiveMaximum' : 'maximum'] = boundOf(max, type)
+      // Here a day as upper bound ends with the day, there with its midnight.
+      const next = type === 'datetime' && !rule.range['strict-max'] ? dayAfter(max) : null
+      if (next !== null) constraints.exclusiveMaximum = boundOf(next, type)
+      else if (max !== undefined)
+        constraints[rule.range['strict-max'] ? 'exclusiveMaximum' : 'maximum'] = boundOf(max, type)
     }
   }
   if (rule.values !== undefined) {
@@ -119,6 +123,12 @@ function constraintsOf(rule: ColumnRule, type: string, at: readonly PropertyKey[
 /** Version 2 reads the time of a timestamp to the second. */
 const boundOf = (bound: number | string, type: string): number | string =>
   type === 'datetime' && typeof bound === 'string' && /^[0-9-]{10}$/.test(bound) ? `${bound}T00:00:00` : bound
+
+/** The day after a day in ISO form; null for anything else. */
+function dayAfter(bound: number | string | undefined): string | null {
+  if (typeof bound !== 'string' || !/^[0-9-]{10}$/.test(bound)) return null
+  return new Date(Date.parse(bound) + 86_400_000).toISOString().slice(0, 10)
+}
 
 function loseRest(rule: ColumnRule, at: readonly PropertyKey[], lose: Lose): void {
   for (const [key, message] of [

@@ -15,19 +15,21 @@ export function propertyOf(rule: ColumnRule, at: readonly PropertyKey[], place: 
   const quality = qualityOf(rule, at, lose)
   const options = optionsOf(rule, type, at, lose)
   loseRest(rule, at, lose)
-  const always = rule.missing?.['max-count'] === 0 || rule.missing?.['max-share'] === 0
   return {
     name: rule.name,
     ...(place === null ? {} : { primaryKey: true, primaryKeyPosition: place }),
     ...(type === undefined ? {} : { logicalType: type }),
     ...(Object.keys(options).length > 0 ? { logicalTypeOptions: options } : {}),
     ...(rule.description === undefined ? {} : { description: rule.description }),
-    ...(always ? { required: true } : {}),
+    ...(isNeverMissing(rule) && rule.level === 'fail' ? { required: true } : {}),
     ...(rule.unique === true ? { unique: true } : {}),
     ...(rule.sensitive === undefined || rule.sensitive === false ? {} : { classification: 'confidential' }),
     ...(quality.length > 0 ? { quality } : {}),
   }
 }
+
+const isNeverMissing = ({ missing }: ColumnRule): boolean =>
+  missing?.['max-count'] === 0 || missing?.['max-share'] === 0
 
 /** The options of a type need the type. */
 function typeOf(rule: ColumnRule): string | undefined {
@@ -76,6 +78,8 @@ function qualityOf(rule: ColumnRule, at: readonly PropertyKey[], lose: Lose): Pl
   const level = rule.level === 'warn' ? { severity: 'warning' } : {}
   const quality: Plain[] = []
   const { 'max-share': share, 'max-count': count } = rule.missing ?? {}
+  // `required` has no level.
+  if (isNeverMissing(rule) && rule.level === 'warn') quality.push({ metric: 'nullValues', mustBe: 0, ...level })
   if (count !== undefined && count > 0) quality.push({ metric: 'nullValues', mustBeLessOrEqualTo: count, ...level })
   if (share !== undefined && share > 0)
     quality.push({ metric: 'nullValues', mustBeLessOrEqualTo: round12(share * 100), unit: 'percent', ...level })
@@ -101,7 +105,9 @@ function loseRest(rule: ColumnRule, at: readonly PropertyKey[], lose: Lose): voi
   if (rule.sensitive === 'hash') lose([...at, 'sensitive'], 'whether sensitive values are hashed')
   if (
     rule.level === 'warn' &&
-    [rule.type, rule.range, rule.length, rule.pattern, rule.unique].some((one) => one !== undefined)
+    [rule.type, rule.range, rule.length, rule.pattern, rule.format, rule['date-format'], rule.unique].some(
+      (one) => one !== undefined,
+    )
   )
     lose([...at, 'level'], 'a level of type, options or uniqueness')
 }

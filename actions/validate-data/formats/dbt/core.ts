@@ -57,10 +57,15 @@ export const CORE_TESTS: Readonly<Record<string, DbtTranslate>> = {
 /** Values among a list, or not: one failure for each different value that is bad. */
 export function among(args: Arguments, context: DbtContext, check: 'values' | 'forbidden'): DbtTest {
   const column = columnOf(args, context)
-  const values = args.scalars('values').map(String)
+  const given = args.scalars('values')
+  const values = given.map(String)
   const name = identifier(column)
-  const text = `CAST(${name} AS VARCHAR)`
-  const bad = check === 'values' ? `NOT (${sqlIn(text, values)})` : sqlIn(text, values)
+  // As text the number 1 of a column of fractions would be 1.0.
+  const isNumbers = given.length > 0 && given.every((value) => typeof value === 'number')
+  const isIn = isNumbers
+    ? `coalesce(${sqlIn(`TRY_CAST(${name} AS DOUBLE)`, given)}, false)`
+    : sqlIn(`CAST(${name} AS VARCHAR)`, values)
+  const bad = check === 'values' ? `NOT (${isIn})` : isIn
   return {
     check: { check, column, values },
     failures: `SELECT ${name} FROM ${context.rows} WHERE ${name} IS NOT NULL AND ${bad} GROUP BY 1`,

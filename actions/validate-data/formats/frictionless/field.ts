@@ -1,7 +1,10 @@
+import { identifier } from '../../../../shared/data/sql.js'
+import { isScalar } from '../arguments.js'
 import type { ColumnInput, ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'
 import { type Bounds, bounded } from '../foreign/bounds.js'
 import { insideAnchors, toRe2 } from '../foreign/pattern.js'
+import { sqlIn } from '../sql-text.js'
 import { readConstraintBounds, sqlBounds } from './bounds.js'
 import { BOOLEANS, type FieldType, readFieldType } from './types.js'
 
@@ -31,7 +34,14 @@ export function readField(field: Cursor, name: string, optional: boolean, builde
     const values = (field.list('categories') ?? []).map((item) =>
       typeof item === 'object' && item !== null ? (item as { value?: unknown }).value : item,
     )
-    if (type.name !== 'string' && type.name !== 'integer' && type.name !== 'any')
+    const odd = values.find((value) => !isScalar(value))
+    if (values.includes(undefined) || odd !== undefined)
+      builder.problem(
+        field.lineOf('categories'),
+        `${show(odd ?? null)} is no category`,
+        'write texts, or maps with `value`',
+      )
+    else if (type.name !== 'string' && type.name !== 'integer' && type.name !== 'any')
       builder.problem(field.lineOf('categories'), `a ${type.name} has no categories`, 'only string and integer have')
     else restrict(rule, values.map(String))
   }
@@ -60,7 +70,7 @@ function readConstraints(
       'remove it, or write another type',
     )
   if (constraints.flag('required') === true) rule.missing = { 'max-count': 0 }
-  if (constraints.flag('unique') === true) rule.unique = true
+  if (constraints.flag('unique') === true) readUnique(name, type, rule, constraints.lineOf('unique'), builder)
   const [min, max] = [constraints.count('minLength'), constraints.count('maxLength')]
   if (min !== undefined || max !== undefined) {
     const length = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
@@ -86,6 +96,27 @@ function readConstraints(
   }
   constraints.rest()
   type.finish?.(builder)
+}
+
+/** Values are compared as what they stand for: 1,50 and 1,5, or True and 1, are the same. */
+function readUnique(
+  column: string,
+  { number, trues, falses }: FieldType,
+  rule: ColumnInput,
+  line: number,
+  builder: ContractBuilder,
+): void {
+  const text = `CAST(${identifier(column)} AS VARCHAR)`
+  const value =
+    trues !== undefined && falses !== undefined
+      ? `CASE WHEN ${sqlIn(text, trues)} THEN true WHEN ${sqlIn(text, falses)} THEN false END`
+      : number
+  if (value === undefined) {
+    rule.unique = true
+    return
+  }
+  const query = `SELECT v, n FROM (SELECT ${value} AS v, count(*) AS n FROM data GROUP BY 1) WHERE v IS NOT NULL AND n > 1`
+  builder.check({ check: 'sql', name: `unique values of ${column}`, query }, line)
 }
 
 /** A pattern matches the whole text as it is written (v2: the physical value). */
@@ -119,6 +150,11 @@ function readEnum(
   const values = constraints.list('enum')?.filter((value) => value !== null)
   if (values === undefined) return
   const line = constraints.lineOf('enum')
+  const odd = values.find((value) => !isScalar(value))
+  if (odd !== undefined && type.schema === undefined) {
+    builder.problem(line, `${show(odd)} is no ${type.name}`, 'write values as they stand in the data')
+    return
+  }
   if (type.schema !== undefined) type.schema({ enum: values })
   else if (type.name === 'boolean') {
     const wanted = values.flatMap((value) => (typeof value === 'boolean' ? [value] : BOOLEANS(type, String(value))))

@@ -27,9 +27,6 @@ const DESCRIBING = [
   'license',
   'sources',
   'mediatype',
-  'hash',
-  'bytes',
-  'stats',
   'type',
   'scheme',
 ]
@@ -91,6 +88,7 @@ function readDescriptor(source: YamlSource, path: string, builder: ContractBuild
 
 function readResource(cursor: Cursor, resources: Resources, builder: ContractBuilder): void {
   cursor.skip(...DESCRIBING, 'path', 'data', 'format', 'extrapaths')
+  readStats(cursor, builder)
   for (const [key, cure] of [
     ['compression', 'gz and zstd are known by the name of the file'],
     ['innerpath', 'unpack the archive'],
@@ -118,6 +116,25 @@ function readResource(cursor: Cursor, resources: Resources, builder: ContractBui
     builder.reading({ columns: names })
   }
   cursor.rest(DESCRIBING)
+}
+
+/** Rows and fields are counted; the bytes of the file are another matter. */
+function readStats(resource: Cursor, builder: ContractBuilder): void {
+  const stats = resource.map('stats')
+  const rows = stats?.count('rows')
+  const fields = stats?.count('fields')
+  if (rows !== undefined)
+    builder.check({ check: 'row-count', on: 'train', min: rows, max: rows }, stats?.lineOf('rows') ?? resource.line)
+  if (fields !== undefined)
+    builder.check({ check: 'column-count', min: fields, max: fields }, stats?.lineOf('fields') ?? resource.line)
+  for (const cursor of [resource, ...(stats === undefined ? [] : [stats])]) {
+    for (const key of ['hash', 'bytes', 'md5', 'sha256']) {
+      if (!cursor.has(key)) continue
+      cursor.skip(key)
+      builder.note(cursor.lineOf(key), `\`${key}\` is not compared: the file is known by the SHA-256 of what was read`)
+    }
+  }
+  stats?.rest()
 }
 
 const pathsOf = (cursor: Cursor): string[] =>

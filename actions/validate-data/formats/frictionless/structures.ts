@@ -91,6 +91,7 @@ export function listType(field: Cursor, rule: ColumnInput, builder: ContractBuil
       // RE2 repeats no more than 1,000 times.
       if (least > 1000 || Number(most) > 1000) return 'more than 1,000 items are not counted'
       if (max === 0) return 'a list has one item at least'
+      if (max !== undefined && min > max) return '`minLength` is larger than `maxLength`'
       rule.pattern = pattern(`{${least},${most}}`)
       return null
     },

@@ -33,6 +33,7 @@ const STRINGS: Readonly<Record<string, NonNullable<ColumnInput['format']> | null
   uuid: 'uuid',
   binary: 'base64',
 }
+const WITHOUT_FORMATS = ['any', 'integer', 'number', 'boolean', 'year', 'yearmonth', 'duration', 'list']
 const TRUES = ['true', 'True', 'TRUE', '1']
 const FALSES = ['false', 'False', 'FALSE', '0']
 
@@ -52,6 +53,7 @@ export function readFieldType(field: Cursor, column: string, rule: ColumnInput, 
   const format = (field.text('format') ?? 'default').replace(/^fmt:/, '')
   const wrong = (cure: string) =>
     builder.problem(field.lineOf('format'), `the format of a ${name} is ${show(format)}`, cure)
+  if (format !== 'default' && WITHOUT_FORMATS.includes(name)) wrong('remove it: there is none but default')
   switch (name) {
     case 'any':
       return { name, bound: numberOf }

@@ -84,6 +84,7 @@ function ofCondition(condition: unknown, parser: string | undefined, depth: numb
   const column = isRecord(condition.column) ? condition.column.name : condition.column
   if (typeof column !== 'string') throw new NoCondition('it names no column')
   const name = identifier(column)
+  if (type === 'nullity' && typeof condition.is_null !== 'boolean') throw new NoCondition('`is_null` is missing')
   if (type === 'nullity') return `${name} IS ${condition.is_null === true ? '' : 'NOT '}NULL`
   if (type !== 'comparison') throw new NoCondition(`its type ${shown(type)} is not known`)
   return comparison(name, condition.operator, condition.parameter)
@@ -96,7 +97,7 @@ function comparison(name: string, operator: unknown, parameter: unknown): string
     return operator === 'IN' ? among : `NOT (${among})`
   }
   const sign = Object.hasOwn(OPERATORS, String(operator)) ? OPERATORS[String(operator)] : undefined
-  if (sign === undefined) throw new NoCondition(`the operator ${shown(operator)} is not known`)
+  if (sign === undefined) throw new NoCondition(`the operator ${shown(operator ?? null)} is not known`)
   if (!isScalar(parameter)) throw new NoCondition('`parameter` has to be a text, a number or a boolean')
   return `${name} ${sign} ${sqlScalar(parameter)}`
 }

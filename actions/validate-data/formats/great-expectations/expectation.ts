@@ -111,7 +111,14 @@ export function readExpectation(item: unknown, place: ExpectationPlace, builder:
   const checks = translate(args, generation).map((check) => withPath(check, place.references, args))
   args.finish()
   if (args.failed) return
-  for (const check of checks) builder.check({ ...check, ...more } as CheckInput, line)
+  const { where, ...others } = more
+  for (const check of checks) {
+    // What asks for nothing asks it of all rows.
+    builder.check(
+      { ...check, ...others, ...(check.check === 'column-count' ? {} : given('where', where)) } as CheckInput,
+      line,
+    )
+  }
 }
 
 /** A check of another table with the path of its data: a name that is no path has to be among the references. */
@@ -165,7 +172,7 @@ function common(
   args: Arguments,
   line: (key: string) => number,
   builder: ContractBuilder,
-): object {
+): { where?: string; level?: Level; name?: string } {
   const where = readRowCondition(args)
   if (where !== undefined && WITHOUT_ROWS.has(type)) {
     args.mistake('row_condition', 'it is not about rows, so that `row_condition` means nothing', 'remove it')

@@ -3,7 +3,12 @@ import { nothingAsked, readBounds, type Translate } from './common.js'
 
 /** Expectations on the table as a whole. */
 export const TABLE_EXPECTATIONS: Readonly<Record<string, Translate>> = {
-  expect_table_row_count_to_be_between: (args) => [{ check: 'row-count', ...numberBounds(args), 'on-empty': 'fail' }],
+  expect_table_row_count_to_be_between: (args) => {
+    const bounds = numberBounds(args)
+    if (bounds.min === undefined && bounds.max === undefined && !args.failed)
+      return [nothingAsked(args, 'it has no bounds')]
+    return [{ check: 'row-count', ...bounds, 'on-empty': 'fail' }]
+  },
   expect_table_row_count_to_equal: (args) => [{ check: 'row-count', ...exactly(args), 'on-empty': 'fail' }],
   expect_table_row_count_to_equal_other_table: (args) => [
     { check: 'row-count', 'equals-rows-of': args.text('other_table_name'), 'on-empty': 'fail' },

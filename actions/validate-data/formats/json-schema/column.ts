@@ -97,7 +97,9 @@ function takeText(
   const format = String(rest.format)
   if (format === 'date') {
     take('format')
-    rule.type = 'date'
+    // A column of dates has no length.
+    if (rule.length === undefined) rule.type = 'date'
+    else rule.format = 'date'
   } else if (Object.hasOwn(FORMATS, format)) {
     take('format')
     rule.format = FORMATS[format] as NonNullable<ColumnInput['format']>

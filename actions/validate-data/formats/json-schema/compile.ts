@@ -45,10 +45,14 @@ export function isKnownFormat(format: string): boolean {
   return formats.has(format)
 }
 
-/** Mistakes in the schema itself: values of keywords that its dialect does not allow, and patterns that are none. */
-export function metaProblems(schema: Schema): SchemaError[] {
+/**
+ * Mistakes in the schema itself: values of keywords that its dialect does not allow, and, when it `isKnown` through and
+ * through, patterns that are none and references without end.
+ */
+export function metaProblems(schema: Schema, isKnown: boolean): SchemaError[] {
   const ajv = judgeOf(schema)
-  if (!ajv.validateSchema(schema)) return (ajv.errors ?? []).slice(0, 20).map(toError)
+  if (!ajv.validateSchema(schema)) return told(ajv.errors ?? [])
+  if (!isKnown) return []
   try {
     compileSchema(schema)
     return []
@@ -57,6 +61,12 @@ export function metaProblems(schema: Schema): SchemaError[] {
     const endless = error instanceof RangeError
     return [{ path: [], message: endless ? 'refers to itself without end' : `cannot be used: ${messageOf(error)}` }]
   }
+}
+
+/** Each place once: a value that fits none of several kinds is told for each of them. */
+function told(errors: readonly ErrorObject[]): SchemaError[] {
+  const all = errors.map(toError)
+  return all.filter(({ path }, i) => all.findIndex((one) => one.path.join('/') === path.join('/')) === i).slice(0, 20)
 }
 
 /** Identifiers are no addresses here; two schemas may bear the same. */

@@ -30,7 +30,7 @@ export const ANNOTATIONS: readonly string[] = [
   'contentMediaType',
   'contentSchema',
 ]
-const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
+const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']
 const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
 const SINGLE = [
   'additionalProperties',
@@ -62,7 +62,7 @@ export interface SchemaProblem {
 /** Everything in a schema that could not be honoured: unknown keywords and formats, references that lead nowhere, wrong values. */
 export function schemaProblems(root: Schema, line: (path: Path) => number): SchemaProblem[] {
   const dialect = root.$schema
-  if (typeof dialect === 'string' && !/json-schema\.org\/(draft-07|draft\/(2019-09|2020-12))\/schema/.test(dialect)) {
+  if (dialect !== undefined && !/json-schema\.org\/(draft-07|draft\/(2019-09|2020-12))\/schema/.test(String(dialect))) {
     return [
       {
         line: line(['$schema']),
@@ -105,12 +105,12 @@ export function schemaProblems(root: Schema, line: (path: Path) => number): Sche
       })
     }
   })
-  if (problems.length > 0) return problems
-  return metaProblems(root).map(({ path, message }) => ({
+  const wrong = metaProblems(root, problems.length === 0).map(({ path, message }) => ({
     line: line(path),
     message: `${path.length === 0 ? 'the schema' : path.join('.')} ${message}`,
     cure: 'correct the schema',
   }))
+  return [...problems, ...wrong]
 }
 
 function walk(schema: unknown, path: Path, visit: (schema: Schema, path: Path) => void): void {

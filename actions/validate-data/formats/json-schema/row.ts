@@ -135,9 +135,17 @@ function restOfProperty(context: Context, part: unknown, place: Place): { rest: 
   const present = sure && !empty
   builder.column({ ...rule, required: sure, ...(present ? { missing: { 'max-count': 0 } } : {}) }, line)
   for (const check of checks) builder.check(check, line)
+  // Null and an absent key are the same in a table, so only the column is asked for.
+  const same = sure && empty && schema.type !== undefined
+  if (same) {
+    builder.note(
+      line,
+      `a row without ${JSON.stringify(place.column)} passes as one in which it is null, which it may be`,
+    )
+  }
   return {
     rest: restOf(rest, { empty: empty && schema.type !== undefined, inside: place.required && !place.sure && !empty }),
-    keepRequired: place.required && !present,
+    keepRequired: place.required && !present && !same,
   }
 }
 
@@ -170,6 +178,8 @@ function simplify(root: Schema, part: Schema): { schema: Schema; nullable: boole
   }
   const types = [schema.type].flat()
   if (types.includes('null') && types.length === 2) {
+    const said = Array.isArray(schema.enum) ? schema.enum.includes(null) : schema.const === undefined
+    if (!said) return { schema: { ...schema, type: types.find((type) => type !== 'null') }, nullable: false }
     nullable = true
     const values = Array.isArray(schema.enum) ? { enum: schema.enum.filter((value) => value !== null) } : {}
     schema = { ...schema, ...values, type: types.find((type) => type !== 'null') }

@@ -208,7 +208,7 @@ function duplicates(
   const names = columns as string[]
   const present = `(${names.map((name) => `${identifier(name)} IS NOT NULL`).join(' OR ')})`
   return {
-    count: `count(*) FILTER (WHERE ${present}) - count(DISTINCT row(${names.map(identifier).join(', ')})) FILTER (WHERE ${present})`,
+    count: `(count(*) FILTER (WHERE ${present}) - (SELECT count(*) FROM (SELECT DISTINCT ${names.map(identifier).join(', ')} FROM data WHERE ${present})))`,
     check: (tolerance) => ('mostly' in tolerance ? null : { check: 'key', columns: names, ...tolerance }),
   }
 }

@@ -85,7 +85,7 @@ function columnsOf({ columns, index }: Schema, line: Line, builder: ContractBuil
       else
         builder.problem(
           line(['columns', i]),
-          `the column ${shown(name)} has no name of one text`,
+          `the column ${shown(name ?? value)} has no name of one text`,
           'name it by one text',
         )
     })

@@ -271,3 +271,28 @@ test.each([
   const checks = [{ check: 'compare', columns: ['a', 'b'], operator: '<', ...more }]
   expect(lost({ columns, checks }, 'odcs')).toEqual([`checks.0: ${message}`])
 })
+
+// A day as upper bound of a timestamp ends with the day here, and with its midnight there.
+test('Frictionless: the upper bound of a timestamp is the same instant', () => {
+  const at = { name: 'at', type: 'timestamp', range: { min: '2024-01-01', max: '2024-02-29' } }
+  const { text, losses } = convert({ columns: [at] }, 'frictionless')
+  expect(losses).toEqual([])
+  expect(parse(text).fields[0].constraints).toEqual({
+    minimum: '2024-01-01T00:00:00',
+    exclusiveMaximum: '2024-03-01T00:00:00',
+  })
+})
+
+test('ODCS: a level of missing values stays, and that of a format is told', () => {
+  const warned = { columns: [{ name: 'a', missing: { 'max-count': 0 }, level: 'warn' }] }
+  const { text } = convert(warned, 'odcs')
+  expect(parse(text).schema[0].properties).toEqual([
+    { name: 'a', quality: [{ metric: 'nullValues', mustBe: 0, severity: 'warning' }] },
+  ])
+  expect(readContract(text, 'c.odcs.yaml').contract.checks).toMatchObject([
+    { check: 'missing', column: 'a', 'max-bad': 0, level: 'warn' },
+  ])
+  expect(lost({ columns: [{ name: 'a', format: 'email', level: 'warn' }] }, 'odcs')).toEqual([
+    'columns.0.level: a level of type, options or uniqueness',
+  ])
+})
