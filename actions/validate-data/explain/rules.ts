@@ -1,5 +1,16 @@
 /** What `plumbline explain` says about the rules that only a contract asks. */
 export const explainRules: Readonly<Record<string, { title: string; meaning: string; cure: string }>> = {
+  'blank-header': {
+    title: 'A column has no name',
+    meaning:
+      'The data cannot be read: a cell of the first line is empty. Mostly it is the index that pandas or R writes before the first column.',
+    cure: 'Write the file without it (`to_csv(index=False)`, `write.csv(row.names = FALSE)`), or give the column a name.',
+  },
+  'duplicate-label': {
+    title: 'Two columns have the same name',
+    meaning: 'The data cannot be read: nobody could say which of the columns a rule means.',
+    cure: 'Give each column a name of its own.',
+  },
   'incorrect-label': {
     title: 'The columns are not those, or not in the order, that the contract says',
     meaning:

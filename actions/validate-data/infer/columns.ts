@@ -34,6 +34,9 @@ const PERSONAL: ReadonlySet<string> = new Set(['email', 'phone', 'card', 'iban']
 export const presentIn = ({ rows, missing, invalid, nonFinite }: ColumnProfile): number =>
   rows - missing - invalid - nonFinite
 
+const hasInfinity = ({ nonFinite, nonFiniteBy }: ColumnProfile): boolean =>
+  (nonFiniteBy === undefined ? nonFinite : nonFiniteBy.positive + nonFiniteBy.negative) > 0
+
 /** What a contract says of one column, in the order of its lines. */
 export function columnNodes(
   column: ColumnProfile,
@@ -60,7 +63,7 @@ export function columnNodes(
   }
   const order = orderNode(column, look)
   Object.assign(nodes, order)
-  const set = format === undefined ? closedSet(column, present) : null
+  const set = format === undefined && !hasInfinity(column) ? closedSet(column, present) : null
   if (format !== undefined) Object.assign(nodes, formatNode(column, present, look))
   else if (set !== null) Object.assign(nodes, setNodes(column, set, look))
   else if (column.numeric !== null) {
@@ -158,6 +161,8 @@ export function closedSet({ type, top, otherCount, distinct }: ColumnProfile, pr
 
 function rangeNode(column: ColumnProfile, present: number, goesOn: boolean, look: Look | undefined): Nodes {
   const range = rangeOf(column, present, goesOn)
+  // Infinity lies beyond every bound, so that these data would break it.
+  if (hasInfinity(column)) return {}
   if (range === null || column.numeric === null) return {}
   const { min, max } = column.numeric
   const suspects = (look?.standIns.get(column.name) ?? []).map(

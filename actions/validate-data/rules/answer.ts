@@ -12,7 +12,7 @@ import type { CheckOf, PlainTest, RowTest, TestScope, Unfit } from './row-test.j
 import { type RowCheckName, rowTest } from './row-tests.js'
 import { SHOWN } from './row-tests-many.js'
 import type { Rule } from './rule.js'
-import type { Scope } from './scope.js'
+import { isVoid, type Scope } from './scope.js'
 import { measureCorrelation, measureMostCommon, measureSet } from './sets.js'
 import { judgeSql, measureSql } from './sql-check.js'
 import { isOfDates, measureStatistic, perGroup, spoken } from './statistics.js'
@@ -46,7 +46,7 @@ export async function answer(
   const at = testScope(rule, asking)
   if (isRowCheck(check.check) && !asksSchema(check)) {
     const test = together?.test ?? rowTest(check as CheckOf<RowCheckName>, at)
-    if (test.kind === 'unfit') return judgedUnfit(rule, test, asking, place)
+    if (test.kind === 'unfit') return [judgedUnfit(rule, test, asking, place)]
     const counts = together === undefined ? await countAlone(asking.engine, test, at) : [together.count]
     return [await rowAnswer(rule, test, counts, at, asking, place, mayLookUp)]
   }
@@ -57,10 +57,12 @@ export async function answer(
   return [await valueAnswer(rule, at, asking, place)]
 }
 
-/** A column without a value has no type to speak of: that it is empty is another finding. */
-function judgedUnfit(rule: Rule, unfit: Unfit, { scope }: Asking, place: Place): Check[] {
-  const facts = scope.columns.get(unfit.column)?.facts
-  return facts !== undefined && facts.rows === facts.missing ? [] : [judgeUnfit(rule, unfit, place)]
+/** A column without a value has no type to speak of, and nothing to judge. */
+function judgedUnfit(rule: Rule, unfit: Unfit, { scope }: Asking, place: Place): Check {
+  const column = scope.columns.get(unfit.column)
+  return column !== undefined && isVoid(column)
+    ? judgeRows(rule, [{ group: [], n: 0, bad: 0 }], [], place)
+    : judgeUnfit(rule, unfit, place)
 }
 
 /** Columns of which values are shown in examples of a check. */

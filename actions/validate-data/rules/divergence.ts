@@ -2,6 +2,7 @@ import { isNumeric } from '../../../shared/data/column-types.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
 import { double, round12 } from '../../../shared/data/sql.js'
 import { type CheckOf, present, type TestScope, type Unfit } from './row-test.js'
+import { isVoid } from './scope.js'
 
 type Check = Pick<CheckOf<'divergence'>, 'expected' | 'tail-holdout' | 'inner-holdout'>
 
@@ -23,6 +24,7 @@ export async function measurePartition(
   const column = at.column(check.column)
   const { expected } = check
   if ('bins' in expected) {
+    if (isVoid(column)) return { counts: expected.weights.map(() => 0), outside: [0, 0], n: 0 }
     if (!isNumeric(column.type)) {
       return { kind: 'unfit', column: column.name, what: 'the partition', needs: 'numbers', has: column.type }
     }

@@ -2,6 +2,7 @@ import type { Check } from '../../../shared/contracts/common.js'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { checkOf } from '../../../shared/core/check.js'
 import { isTemporal } from '../../../shared/data/column-types.js'
+import { profilesIn } from '../../../shared/data/drift/pool.js'
 import { formatInteger, formatPercent, plural, shortList } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 import { groupText, type Place, subjectOf, whenEmpty, whereText } from './judge-rows.js'
@@ -124,7 +125,7 @@ function columnNames(rule: Rule, { profile }: TableFacts, place: Place): Check {
   })
 }
 
-/** Rows against those of the baseline. */
+/** Rows against those of the baseline; of several profiles put together, against their mean. */
 function volume(rule: Rule, { profile, before }: TableFacts, place: Place): Check {
   const check = rule.check as CheckOf<'volume'>
   const [down, up] = [check['max-decrease'], check['max-increase']]
@@ -143,7 +144,9 @@ function volume(rule: Rule, { profile, before }: TableFacts, place: Place): Chec
       message: `there is no baseline to compare the ${plural(profile.rows, 'row')} with`,
     })
   }
-  const change = before.rows === 0 ? null : profile.rows / before.rows - 1
+  const runs = profilesIn(before)
+  const usual = before.rows / runs
+  const change = usual === 0 ? null : profile.rows / usual - 1
   const holds =
     change !== null && (down === undefined || -change <= down + 1e-9) && (up === undefined || change <= up + 1e-9)
   const word =
@@ -154,9 +157,9 @@ function volume(rule: Rule, { profile, before }: TableFacts, place: Place): Chec
         : `${formatPercent(change)} more than`
   return checkOf(holds ? 'pass' : check.level, {
     ...facts,
-    message: `the ${profile.name} data have ${plural(profile.rows, 'row')}, ${word} the baseline (${formatInteger(before.rows)})`,
+    message: `the ${profile.name} data have ${plural(profile.rows, 'row')}, ${word} the baseline (${formatInteger(Math.round(usual))}${runs === 1 ? '' : `, the mean of ${runs} profiles`})`,
     measured: change,
-    details: { baseline: before.rows },
+    details: { baseline: usual },
   })
 }
 

@@ -122,7 +122,7 @@ export function judgeSet(rule: Rule, found: SetDifference, place: Place): Check 
 
 export function judgeMostCommon(
   rule: Rule,
-  found: { values: readonly string[]; count: number; n: number },
+  found: { values: readonly string[]; wanted: number; count: number; n: number },
   place: Place,
 ): Check {
   const check = rule.check as CheckOf<'most-common'>
@@ -143,7 +143,7 @@ export function judgeMostCommon(
     })
   }
   // Of values that share the first place, one has to be wanted where ties are allowed, and all otherwise.
-  const wanted = found.values.filter((value) => check.values.includes(value)).length
+  const { wanted } = found
   const holds = check.ties ? wanted > 0 : found.values.length === 1 && wanted === 1
   const tied = found.values.length === 1 ? '' : ` (${formatInteger(found.values.length)} values as often)`
   return checkOf(holds ? 'pass' : check.level, {

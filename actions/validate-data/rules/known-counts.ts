@@ -4,9 +4,12 @@ import { isTemporal } from '../../../shared/data/column-types.js'
 import type { GroupCount } from './count-rows.js'
 import type { CheckOf } from './row-test.js'
 import { holds } from './row-tests.js'
+import { isFine } from './row-tests-order.js'
 
 /** A timestamp is known to a tenth of a second as days in a double. */
 const DAYS_APART = 1e-6
+/** More than twelve digits may be off. */
+const ROUNDED = 1e-11
 
 /**
  * Rows that a check of a whole column judges, and those that break it, as far as the profile of the column tells: exactly
@@ -23,7 +26,7 @@ export function knownCount(check: DataCheck, facts: ColumnProfile): GroupCount |
         : null
     case 'range': {
       const { numeric } = facts
-      if (numeric === null || check['date-format'] !== undefined) return null
+      if (numeric === null || check['date-format'] !== undefined || facts.nonFinite > 0) return null
       const isWithin =
         isBeyond(check.min, numeric.min, 1, check['strict-min'], facts) &&
         isBeyond(check.max, numeric.max, -1, check['strict-max'], facts)
@@ -45,9 +48,11 @@ export function knownCount(check: DataCheck, facts: ColumnProfile): GroupCount |
 /** Whether not even the extremes are far from the others; what `robust-z` takes for far is not in the profile. */
 function isWithinOutliers(
   { method, limit, side, strict }: CheckOf<'outliers'>,
-  { min, max, mean, sd, quantiles: { p25, p75 } }: NonNullable<ColumnProfile['numeric']>,
+  facts: NonNullable<ColumnProfile['numeric']>,
 ): boolean {
-  if (method === 'robust-z') return false
+  if (method === 'robust-z' || !isFine(method, facts)) return false
+  const { min, max, mean, sd, quantiles } = facts
+  const { p25, p75 } = quantiles
   const [low, high, spread] = method === 'z' ? [mean, mean, sd] : [p25, p75, p75 - p25]
   const isFar = (distance: number) => distance > 0 && (strict ? distance >= limit * spread : distance > limit * spread)
   return !(side !== 'below' && isFar(max - high)) && !(side !== 'above' && isFar(low - min))
@@ -68,5 +73,7 @@ function isBeyond(
     return side * (extreme - Date.parse(bound) / 86_400_000) > (type === 'date' && !isStrict ? -DAYS_APART : DAYS_APART)
   }
   if (type !== 'number' && (type !== 'integer' || Math.abs(extreme) > Number.MAX_SAFE_INTEGER)) return false
-  return isStrict ? side * (extreme - bound) > 0 : side * (extreme - bound) >= 0
+  // What has a fraction is known to twelve digits.
+  const slack = Number.isInteger(extreme) ? 0 : Math.abs(extreme) * ROUNDED
+  return isStrict || slack > 0 ? side * (extreme - bound) > slack : side * (extreme - bound) >= 0
 }

@@ -11,7 +11,7 @@ import {
   type TestScope,
   type Unfit,
 } from './row-test.js'
-import type { ScopedColumn } from './scope.js'
+import { isVoid, type ScopedColumn } from './scope.js'
 
 /** Columns shown of a row when the check does not say which it is about. */
 export const SHOWN = 6
@@ -47,7 +47,7 @@ function comparable(a: ScopedColumn, b: ScopedColumn): [string, string] | null {
   if (isTemporal(a.type) && isTemporal(b.type)) {
     return [`CAST(${a.sql} AS TIMESTAMP)`, `CAST(${b.sql} AS TIMESTAMP)`]
   }
-  return a.type === b.type ? [a.text, b.text] : null
+  return a.type === b.type || isVoid(a) || isVoid(b) ? [a.text, b.text] : null
 }
 
 export function compareTest(check: CheckOf<'compare'>, at: TestScope): RowTest | Unfit {
@@ -79,12 +79,13 @@ export function sumTest(check: CheckOf<'sum'>, at: TestScope): RowTest | Unfit {
   const columns = columnsOf(check.columns, at)
   const total = typeof check.total === 'number' ? null : at.column(check.total)
   const all = total === null ? columns : [...columns, total]
-  const unfit = all.find(({ type }) => !isNumeric(type))
+  const unfit = all.find((column) => !isNumeric(column.type) && !isVoid(column))
   if (unfit !== undefined) {
     return { kind: 'unfit', column: unfit.name, what: 'the sum', needs: 'numbers', has: unfit.type }
   }
-  const sum = columns.map(({ number }) => number).join(' + ')
-  const wanted = total === null ? double(check.total as number) : (total.number as string)
+  const numberOf = ({ type, number }: ScopedColumn) => (isNumeric(type) ? number : 'NULL::DOUBLE')
+  const sum = columns.map(numberOf).join(' + ')
+  const wanted = total === null ? double(check.total as number) : numberOf(total)
   const bad = `NOT coalesce(abs(${sum} - ${wanted}) <= ${double(check.tolerance)} * greatest(1, abs(${wanted})), false)`
   return plain(notPassedOver(all, check['pass-over']), bad, shownRow(all))
 }

@@ -1,3 +1,4 @@
+import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
 import { isNumeric } from '../../../shared/data/column-types.js'
 import { double } from '../../../shared/data/sql.js'
 import { type CheckOf, plain, present, type RowTest, type TestScope, type Unfit } from './row-test.js'
@@ -5,7 +6,8 @@ import { type CheckOf, plain, present, type RowTest, type TestScope, type Unfit 
 /** Each value against the one before it: the rows in between that have none are passed over. */
 export function orderTest(check: CheckOf<'order'>, at: TestScope): RowTest {
   const column = at.column(check.column)
-  const x = column.number ?? column.text
+  // Not as a double: that would make neighbours among large integers equal.
+  const x = column.value
   const by = at.groups.length === 0 ? '' : `PARTITION BY ${at.groups.join(', ')} `
   const before = at.scope.own('before')
   const from = `(SELECT *, lag(${x}) OVER (${by}ORDER BY ${at.scope.row}) AS ${before} FROM ${at.source} WHERE ${x} IS NOT NULL)`
@@ -17,6 +19,17 @@ export function orderTest(check: CheckOf<'order'>, at: TestScope): RowTest {
 /** 1 / Φ⁻¹(3/4): makes the median absolute deviation of a normal distribution its standard deviation. */
 const MAD_SCALE = 1.482602218505602
 
+/** How much farther from 0 than they are spread values may lie: facts of a profile have twelve digits. */
+const COARSE = 1e3
+
+/** Whether the facts of a profile tell how far values are from the others, to nine digits. */
+export function isFine(method: CheckOf<'outliers'>['method'], facts: NonNullable<ColumnProfile['numeric']>): boolean {
+  const { mean, sd } = facts
+  const { p25, p75 } = facts.quantiles
+  if (method === 'z') return Math.abs(mean) <= COARSE * sd
+  return Math.max(Math.abs(p25), Math.abs(p75)) <= COARSE * (p75 - p25)
+}
+
 /**
  * Values far from the others. `z`: |x − mean| over the sample standard deviation; `robust-z`: |x − median| over 1.4826·MAD
  * (Iglewicz and Hoaglin); `iqr`: beyond the quartiles by so many interquartile ranges (Tukey).
@@ -27,23 +40,24 @@ export function outlierTest(check: CheckOf<'outliers'>, at: TestScope): RowTest 
   if (x === null || !isNumeric(column.type)) {
     return { kind: 'unfit', column: column.name, what: 'the outliers', needs: 'numbers', has: column.type }
   }
-  const numeric = at.isWhole ? column.facts.numeric : null
+  const { numeric } = column.facts
+  const known = at.isWhole && numeric !== null && isFine(check.method, numeric) ? numeric : null
   const [centre, lowCentre, highCentre, width] = ['centre', 'low', 'high', 'width'].map(at.scope.own) as [
     string,
     string,
     string,
     string,
   ]
-  const over = (aggregate: string, known: number | undefined) => {
-    if (known !== undefined) return double(known)
+  const over = (aggregate: string, value: number | undefined) => {
+    if (value !== undefined) return double(value)
     const by = at.groups.length === 0 ? '' : ` OVER (PARTITION BY ${at.groups.join(', ')})`
     return by === '' ? `(SELECT ${aggregate} FROM ${at.source})` : `(${aggregate}${by})`
   }
-  const quartile = (p: number, known: number | undefined) => over(`quantile_cont(${x}, ${p})`, known)
+  const quartile = (p: number, value: number | undefined) => over(`quantile_cont(${x}, ${p})`, value)
   const sign = check.strict ? '>=' : '>'
-  // Where all values are equal, none is far, whatever the limit.
-  const far = (distance: string, limit: string) =>
-    `(${distance} > 0 AND ${distance} ${sign} ${double(check.limit)} * ${limit})`
+  // Where all values are equal, none is far, whatever the limit; their mean may differ from them in its last digit.
+  const far = (distance: string, spread: string) =>
+    `(${check.method === 'z' ? spread : distance} > 0 AND ${distance} > 0 AND ${distance} ${sign} ${double(check.limit)} * ${spread})`
   const sides = (centreLow: string, centreHigh: string, spread: string) =>
     [
       ...(check.side === 'below' ? [] : [far(`${x} - ${centreHigh}`, spread)]),
@@ -51,15 +65,15 @@ export function outlierTest(check: CheckOf<'outliers'>, at: TestScope): RowTest 
     ].join(' OR ')
   const aggregated = (): { low: string; high: string; spread: string; from: string | null } => {
     if (check.method === 'z') {
-      const mean = over(`avg(${x})`, numeric?.mean)
-      return { low: mean, high: mean, spread: over(`stddev_samp(${x})`, numeric?.sd), from: null }
+      const mean = over(`avg(${column.value})`, known?.mean)
+      return { low: mean, high: mean, spread: over(`stddev_samp(${x})`, known?.sd), from: null }
     }
     if (check.method === 'iqr') {
-      const low = quartile(0.25, numeric?.quantiles.p25)
-      const high = quartile(0.75, numeric?.quantiles.p75)
+      const low = quartile(0.25, known?.quantiles.p25)
+      const high = quartile(0.75, known?.quantiles.p75)
       return { low, high, spread: `(${high} - ${low})`, from: null }
     }
-    const median = quartile(0.5, numeric?.quantiles.p50)
+    const median = quartile(0.5, known?.quantiles.p50)
     const from = `(SELECT *, ${median} AS ${centre} FROM ${at.source})`
     const by = at.groups.length === 0 ? '' : ` OVER (PARTITION BY ${at.groups.join(', ')})`
     const deviation =

@@ -1,8 +1,8 @@
 import type { ColumnType } from '../../../shared/contracts/data-checks.js'
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
-import { asNumber, asText, isNumeric, isTemporal } from '../../../shared/data/column-types.js'
+import { asNumber, asText, isNumeric, isTemporal, typedValue } from '../../../shared/data/column-types.js'
 import { type Dataset, requireNames } from '../../../shared/data/dataset.js'
-import { identifier } from '../../../shared/data/sql.js'
+import { identifier, literal } from '../../../shared/data/sql.js'
 
 /** A column as checks see it. All fields but `name` and `facts` are SQL over `Scope.from`. */
 export interface ScopedColumn {
@@ -22,6 +22,32 @@ export interface ScopedColumn {
   readonly missing: string
   readonly facts: ColumnProfile
 }
+
+/** Whether a column has no value at all, not even a wrongly written one: then its type says nothing. */
+export const isVoid = ({ facts }: ScopedColumn): boolean => facts.rows === facts.missing
+
+/** Texts that are already those of the value that they stand for. */
+const PLAIN: Readonly<Record<ColumnType, RegExp>> = {
+  string: /^/,
+  integer: /^/,
+  number: /^(0|-?[1-9][0-9]{0,14})$/,
+  boolean: /^(true|false)$/,
+  date: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/,
+  timestamp: /^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$/,
+}
+
+/**
+ * SQL for the text that a listed value has in a column: in one of numbers 1.50 stands for 1.5, in one of timestamps a day
+ * for its midnight. What is no value of its type stays as it is written, and equals none.
+ */
+export function listedText({ type }: ScopedColumn, value: string): string {
+  if (PLAIN[type].test(value)) return literal(value)
+  return `coalesce(${asText(type, `(${typedValue(type, literal(value))})`)}, ${literal(value)})`
+}
+
+/** The same of a list, as SQL for a list. */
+export const listedTexts = (column: ScopedColumn, values: readonly string[]): string =>
+  `[${values.map((value) => listedText(column, value)).join(', ')}]`
 
 /** One dataset for SQL: its typed columns under names that no data can have, and those of the files beside them. */
 export interface Scope {

@@ -1,8 +1,8 @@
 import { isNumeric } from '../../../shared/data/column-types.js'
 import type { DataEngine } from '../../../shared/data/engine.js'
-import { literalList, round12 } from '../../../shared/data/sql.js'
+import { round12 } from '../../../shared/data/sql.js'
 import { type CheckOf, present, type TestScope, type Unfit } from './row-test.js'
-import type { ScopedColumn } from './scope.js'
+import { isVoid, listedText, listedTexts, type ScopedColumn } from './scope.js'
 import { type GroupValue, perGroup } from './statistics.js'
 
 /** Different values named at most; the rest is counted. */
@@ -26,7 +26,7 @@ export async function measureSet(
   at: TestScope,
 ): Promise<SetDifference> {
   const column = at.column(check.column)
-  const wanted = literalList(check.values)
+  const wanted = listedTexts(column, check.values)
   const counted = `SELECT v, count(*) AS n, list_contains(${wanted}, v) AS wanted FROM (SELECT ${column.text} AS v FROM ${at.source} WHERE ${present(column)}) GROUP BY v`
   const [row = {}] = await engine.all(
     `SELECT count(*) AS d, coalesce(sum(n), 0)::BIGINT AS n, count(*) FILTER (WHERE NOT wanted) AS extra FROM (${counted})`,
@@ -34,28 +34,32 @@ export async function measureSet(
   const extra = await engine.all(`SELECT v FROM (${counted}) WHERE NOT wanted ORDER BY n DESC, v LIMIT ${NAMED}`)
   const found = await engine.all(`SELECT v FROM (${counted}) WHERE wanted`)
   const seen = new Set(found.map(({ v }) => String(v)))
+  const texts = check.values.map((value, i) => `${listedText(column, value)} AS t${i}`)
+  const [written = {}] = texts.length === 0 ? [] : await engine.all(`SELECT ${texts.join(', ')}`)
   return {
     distinct: Number(row.d),
     n: Number(row.n),
     extra: extra.map(({ v }) => String(v)),
     extraCount: Number(row.extra),
-    lacking: check.values.filter((value) => !seen.has(value)),
+    lacking: check.values.filter((_, i) => !seen.has(String(written[`t${i}`]))),
   }
 }
 
-/** The most frequent values, all that share the first place. */
+/** The most frequent values, all that share the first place, and how many of them are wanted. */
 export async function measureMostCommon(
   engine: DataEngine,
   check: CheckOf<'most-common'>,
   at: TestScope,
-): Promise<{ values: string[]; count: number; n: number }> {
-  const { text } = at.column(check.column)
+): Promise<{ values: string[]; wanted: number; count: number; n: number }> {
+  const column = at.column(check.column)
+  const { text } = column
   const counts = `SELECT ${text} AS v, count(*) AS n FROM ${at.source} WHERE ${text} IS NOT NULL GROUP BY 1`
   const rows = await engine.all(
-    `WITH counts AS (${counts}) SELECT v, n, (SELECT sum(n) FROM counts)::BIGINT AS total FROM counts WHERE n = (SELECT max(n) FROM counts) ORDER BY v LIMIT 1000`,
+    `WITH counts AS (${counts}) SELECT v, n, list_contains(${listedTexts(column, check.values)}, v) AS wanted, (SELECT sum(n) FROM counts)::BIGINT AS total FROM counts WHERE n = (SELECT max(n) FROM counts) ORDER BY v LIMIT 1000`,
   )
   return {
     values: rows.map(({ v }) => String(v)),
+    wanted: rows.filter(({ wanted }) => wanted === true).length,
     count: Number(rows[0]?.n ?? 0),
     n: Number(rows[0]?.total ?? 0),
   }
@@ -73,6 +77,7 @@ export async function measureCorrelation(
   const [a, b] = check.columns.map((name) => at.column(name)) as [ScopedColumn, ScopedColumn]
   const both = `${present(a)} AND ${present(b)}`
   if (check.method === 'cramers-v') return [await cramersV(engine, a.text, b.text, both, at)]
+  if (isVoid(a) || isVoid(b)) return []
   const unfit = [a, b].find(({ type }) => !isNumeric(type))
   if (unfit !== undefined)
     return { kind: 'unfit', column: unfit.name, what: 'the correlation', needs: 'numbers', has: unfit.type }

@@ -4,7 +4,7 @@ import { isNumeric, isTemporal } from '../../../shared/data/column-types.js'
 import { type Cell, type DataEngine, EngineError } from '../../../shared/data/engine.js'
 import { round12 } from '../../../shared/data/sql.js'
 import { type CheckOf, present, type TestScope, type Unfit } from './row-test.js'
-import type { ScopedColumn } from './scope.js'
+import { isVoid, type ScopedColumn } from './scope.js'
 
 /** A statistic of the rows, or of one group of them. */
 export interface GroupValue {
@@ -29,6 +29,7 @@ interface Statistic {
 
 const numberOf = ({ number, sql, type }: ScopedColumn): string =>
   type === 'boolean' ? `CAST(${sql} AS INTEGER)` : `${number}`
+const orderedOf = (column: ScopedColumn): string => (column.type === 'string' ? column.text : numberOf(column))
 const shareOf = (condition: string, n: string): string =>
   `count(*) FILTER (WHERE ${condition}) / nullif(${n}, 0)::DOUBLE`
 const distinct = ({ value, type }: ScopedColumn): string =>
@@ -36,8 +37,8 @@ const distinct = ({ value, type }: ScopedColumn): string =>
 const count = (column: ScopedColumn): string => `count(*) FILTER (WHERE ${present(column)})`
 
 const STATISTICS: Readonly<Record<StatisticName, Statistic>> = {
-  min: { needs: 'ordered', sql: (c) => `min(${c.number ?? c.text})`, known: ({ numeric }) => numeric?.min },
-  max: { needs: 'ordered', sql: (c) => `max(${c.number ?? c.text})`, known: ({ numeric }) => numeric?.max },
+  min: { needs: 'ordered', sql: (c) => `min(${orderedOf(c)})`, known: ({ numeric }) => numeric?.min },
+  max: { needs: 'ordered', sql: (c) => `max(${orderedOf(c)})`, known: ({ numeric }) => numeric?.max },
   mean: { needs: 'number', sql: (c) => `avg(${numberOf(c)})`, known: ({ numeric }) => numeric?.mean },
   median: {
     needs: 'number',
@@ -78,8 +79,13 @@ export async function measureStatistic(
   const column = at.column(check.column)
   const statistic = STATISTICS[check.statistic]
   if (!suits(statistic.needs, column, check.statistic)) {
+    if (isVoid(column)) return []
     const needs = statistic.needs === 'text' ? 'text' : 'numbers'
     return { kind: 'unfit', column: column.name, what: `the ${spoken(check)}`, needs, has: column.type }
+  }
+  if (isOfDates(check, column) && (typeof check.min === 'number' || typeof check.max === 'number')) {
+    const what = `a number as bound of the ${spoken(check)}`
+    return { kind: 'unfit', column: column.name, what, needs: 'numbers', has: column.type }
   }
   const { facts } = column
   const n = facts.rows - facts.missing - facts.invalid - facts.nonFinite
@@ -96,9 +102,9 @@ export async function measureStatistic(
 function suits(needs: Kind, { type, number }: ScopedColumn, statistic: StatisticName): boolean {
   if (needs === 'number') {
     const ofMoments = ['sd', 'sum', 'skewness', 'kurtosis', 'zero-share', 'negative-share'].includes(statistic)
-    return ofMoments ? isNumeric(type) : number !== null || type === 'boolean'
+    return type === 'boolean' || (ofMoments ? isNumeric(type) : number !== null)
   }
-  return needs !== 'ordered' || number !== null || type === 'string'
+  return needs !== 'ordered' || number !== null || type === 'string' || type === 'boolean'
 }
 
 /** The statistic as people say it: `mean`, `0.9 quantile`, `share of different values`. */

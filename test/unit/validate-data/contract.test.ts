@@ -174,14 +174,15 @@ columns:
     })
   })
 
-  test('NaN and infinities are missing, and never within a range', async () => {
+  // Great Expectations 1.24 and frictionless-py 5.21: an infinity breaks a bound on its side, a NaN of pandas is missing.
+  test('NaN and infinities are missing, and infinities never within a range', async () => {
     const data = csv('x', [[1], ['NaN'], ['inf'], [2], [null]])
     const { check } = await judge(
       'columns: [{ name: x, type: number, missing: { max-share: 0.5 }, range: { max: 10 } }]',
       data,
     )
     expect(check('missing-value')).toMatchObject({ verdict: 'fail', measured: 3, n: 5 })
-    expect(check('value-range')).toMatchObject({ verdict: 'pass', n: 2 })
+    expect(check('value-range')).toMatchObject({ verdict: 'fail', measured: 1, n: 3, examples: [{ value: 'inf' }] })
   })
 
   test('a column without values is not green', async () => {
