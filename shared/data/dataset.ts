@@ -11,6 +11,7 @@ import { type Environment, openRelation } from './relation.js'
 import { type ResolvedSource, resolveSource } from './source.js'
 import { filesFor, type SourceFiles } from './spark/remote.js'
 import { identifier } from './sql.js'
+import { watchFiles } from './unchanged.js'
 
 export interface DatasetColumn {
   readonly name: string
@@ -64,7 +65,8 @@ export interface LoadOptions {
 
 /**
  * Reads a source into the engine. `name` is its role, `key` where the source stands in plumbline.yml. Throws UserError
- * for everything that makes it unreadable (see csv.ts, jsonl.ts, parquet.ts) and for data without rows.
+ * for everything that makes it unreadable (see csv.ts, jsonl.ts, parquet.ts), for files that change meanwhile and for data
+ * without rows.
  */
 export async function loadDataset(
   engine: DataEngine,
@@ -77,11 +79,21 @@ export async function loadDataset(
   const own = await filesFor(engine, given, source, key)
   try {
     const resolved = await own.prepared(await resolveSource(own.files, source, key))
-    return await loadResolved(engine, own, name, resolved, options)
+    const requireUnchanged = watchFiles(own.files, filesOf(resolved))
+    const dataset = await loadResolved(engine, own, name, resolved, options).catch((error) => {
+      // Whatever is wrong with data that change is so of no version of them.
+      requireUnchanged(error)
+      throw error
+    })
+    requireUnchanged()
+    return dataset
   } finally {
     await own.close()
   }
 }
+
+const filesOf = (source: ResolvedSource): readonly string[] =>
+  source.kind === 'files' ? source.files : source.kind === 'database' ? [source.database] : []
 
 async function loadResolved(
   engine: DataEngine,

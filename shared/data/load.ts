@@ -96,7 +96,7 @@ export async function loadTable(
         hasGone: told.length > 0,
         content: apart === null || hashed.length === 0 ? undefined : { apart },
         ...size,
-        notes: infiniteNotes(gone, size.rows),
+        notes: endlessNotes(gone, size.rows),
       }
     }
     types = widened
@@ -128,11 +128,13 @@ async function cleanColumns(
   return clean
 }
 
-const infiniteNotes = (gone: ReadonlyMap<DatasetColumn, GoneCounts>, rows: number): string[] =>
+const endlessNotes = (gone: ReadonlyMap<DatasetColumn, GoneCounts>, rows: number): string[] =>
   [...gone].flatMap(([{ name }, { unknown }]) =>
     unknown === 0
       ? []
-      : [`${JSON.stringify(name)}: infinite in ${formatInteger(unknown)} of ${plural(rows, 'row')}, and missing there`],
+      : [
+          `${JSON.stringify(name)}: infinite, or too far off for a timestamp, in ${formatInteger(unknown)} of ${plural(rows, 'row')}, and missing there`,
+        ],
   )
 
 /** Columns of a relation by their index. */

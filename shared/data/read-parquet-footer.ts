@@ -6,6 +6,8 @@ import { valuesInPages } from './read-parquet-pages.js'
 import { literalList } from './sql.js'
 
 const MAGIC = 'PAR1'
+/** Stands instead where the footer is encrypted: Parquet Modular Encryption. */
+const ENCRYPTED = 'PARE'
 /** Of more files it takes seconds to look at footers and pages once more. */
 const MOST_FILES = 1000
 
@@ -18,6 +20,12 @@ export async function requireEnds(absolute: string, file: string): Promise<void>
     const ends = Buffer.alloc(8)
     await handle.read(ends, 0, 4, 0)
     await handle.read(ends, 4, 4, Math.max(0, size - 4))
+    if (ends.toString('latin1', 0, 4) === ENCRYPTED) {
+      throw new UserError(`${file} is encrypted, and there is no key to read it`, {
+        where: file,
+        cure: 'decrypt it in a step before, into the temporary folder of the runner, or write it without encryption',
+      })
+    }
     if (ends.toString('latin1', 0, 4) !== MAGIC) {
       throw new UserError(`${file} is not a Parquet file`, {
         where: file,
@@ -114,9 +122,12 @@ export async function requireHonestPages(
   if (problems.length > 0) throw problemsError('the footer of the Parquet data is wrong', problems)
 }
 
+/** A date of a year that timestamps may not reach, as the engine writes it. */
+const FAR_YEAR = '[0-9]{6,}-[0-9]{2}-[0-9]{2}.*'
+
 /**
- * Names of the columns, out of `flat`, whose statistics in the footers say that no text is empty and no time is infinite:
- * an empty text is the least of all, and an infinite time the least or the greatest.
+ * Names of the columns, out of `flat`, whose statistics in the footers say that no text is empty and that each time is one that
+ * can be told: an empty text is the least of all, and an infinite or far-off time the least or the greatest.
  */
 export async function plainColumns(
   engine: DataEngine,
@@ -126,10 +137,11 @@ export async function plainColumns(
   if (paths.length > MOST_FILES) return new Set()
   const least = 'coalesce(stats_min_value, stats_min)'
   const greatest = 'coalesce(stats_max_value, stats_max)'
+  const isNear = (end: string) =>
+    `coalesce(${end} NOT IN ('', '-infinity', 'infinity') AND NOT regexp_full_match(${end}, '${FAR_YEAR}'), false)`
   const rows = await engine.all(
     `SELECT path_in_schema AS name FROM parquet_metadata(${literalList([...paths])}) GROUP BY path_in_schema
-     HAVING bool_and(coalesce(stats_null_count = num_values, false) OR (coalesce(${least} NOT IN ('', '-infinity', 'infinity'), false)
-       AND coalesce(${greatest} NOT IN ('-infinity', 'infinity'), false)))`,
+     HAVING bool_and(coalesce(stats_null_count = num_values, false) OR (${isNear(least)} AND ${isNear(greatest)}))`,
   )
   const plain = new Set(rows.map(({ name }) => String(name)))
   return new Set(flat.filter((name) => plain.has(name)))

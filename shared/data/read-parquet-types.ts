@@ -40,10 +40,12 @@ export function valueIn({ width }: TypedColumn, type: ColumnType, column: string
 }
 
 /**
- * SQL for a date or timestamp, NULL for the infinite ones that Parquet and Postgres have: they lie in no period, and what
- * counts days would take them for 1970. Those alone have no seconds since then.
+ * SQL for a date or timestamp, NULL for the infinite ones that Parquet and Postgres have, and for dates that no timestamp reaches
+ * (beyond the years 290,309 BC and 294,246): they lie in no period, and what counts days would take some for 1970. Those alone
+ * have no seconds since then as a timestamp.
  */
-export const finiteTime = (value: string): string => `CASE WHEN epoch(${value}) IS NOT NULL THEN ${value} END`
+export const finiteTime = (value: string): string =>
+  `CASE WHEN epoch(TRY_CAST(${value} AS TIMESTAMP)) IS NOT NULL THEN ${value} END`
 
 /** SQL aggregates over a wide column: whether every value is a 64-bit integer, and how many values are not kept to the digit. */
 export function widthFacts({ width }: TypedColumn, column: string, sqlType: string): { fits: string; lossy: string } {

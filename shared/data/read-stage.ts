@@ -27,6 +27,8 @@ const SLICE = 4096
 /** Longest record of a CSV file in bytes; a longer one is a quotation mark that is never closed, more often than data. */
 export const LONGEST_RECORD = 8 * 1024 * 1024
 const WRITE_AT = 1 << 18
+/** A disk that is full, a quota that is used up, and a file larger than the process may write. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** Absolute folder for files as long as the engine is open: the one that it spills to. */
 export async function scratchFolder(engine: DataEngine): Promise<string> {
@@ -79,7 +81,7 @@ async function stageFile(engine: DataEngine, absolute: string, file: string, sou
     if (/\.zst$/i.test(absolute)) await requireChecksum(engine, absolute, file)
   } catch (error) {
     await rm(path, { force: true })
-    if (codeOf(error) !== 'ENOSPC') throw error
+    if (!NO_ROOM.has(codeOf(error) ?? '')) throw error
     throw new UserError('the disk is full: a copy of the data in UTF-8 is made in the temporary folder', {
       where: file,
       cure: 'free some space in the temporary folder (RUNNER_TEMP), about as much as the data have',

@@ -73,16 +73,21 @@ function presentColumn(
   return { ...column, value, gone: value === raw ? null : { raw, kind } }
 }
 
-/** Throws UserError for columns of the same name. `where` is the file or table. */
+/** Throws UserError for columns of the same name or without one. `where` is the file or table. */
 export function requireDifferentNames(names: readonly string[], where: string): void {
-  const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]
-  if (twice.length === 0) return
-  throw problemsError(
-    'the names of the columns are not usable',
-    twice.map((name) => ({
+  const blank = names.flatMap((name, i) => (name.trim() === '' ? [i + 1] : []))
+  const twice = [...new Set(names.filter((name, i) => name.trim() !== '' && names.indexOf(name) !== i))]
+  if (blank.length + twice.length === 0) return
+  throw problemsError('the names of the columns are not usable', [
+    ...blank.map((at) => ({
+      where,
+      message: `column ${at} has no name (blank-header)`,
+      cure: 'give every column a name',
+    })),
+    ...twice.map((name) => ({
       where,
       message: `two columns are named ${JSON.stringify(name)} (duplicate-label)`,
       cure: 'give every column a name of its own',
     })),
-  )
+  ])
 }

@@ -163,9 +163,9 @@ describe('infinite dates and times', () => {
   const check = async (source: Parameters<Bench['profile']>[0]) => {
     const dataset = await bench.load(source)
     expect(dataset.notes).toEqual([
-      '"d": infinite in 2 of 1,200 rows, and missing there',
-      '"t": infinite in 1 of 1,200 rows, and missing there',
-      '"n": infinite in 1 of 1,200 rows, and missing there',
+      '"d": infinite, or too far off for a timestamp, in 2 of 1,200 rows, and missing there',
+      '"t": infinite, or too far off for a timestamp, in 1 of 1,200 rows, and missing there',
+      '"n": infinite, or too far off for a timestamp, in 1 of 1,200 rows, and missing there',
     ])
     const profile = await bench.profile(source)
     expect(kinds(profile)).toEqual({ id: '0 0 0 0', d: '0 0 1 2', t: '0 0 0 1', n: '0 0 0 1' })
@@ -189,6 +189,21 @@ describe('infinite dates and times', () => {
     await bench.engine.run('DETACH endless')
     await check({ database: 'inf.duckdb', table: 't' })
     await check({ database: 'inf.duckdb', query: 'SELECT * FROM t' })
+  })
+
+  // Days from 1970-01-01 to 2941825-11-17 are 1,073,760,310: a damaged number of a file, beyond the timestamps of the engine.
+  test('dates that no timestamp reaches', async () => {
+    const rows = `SELECT i AS id, CASE i WHEN 0 THEN DATE '2941825-11-17' WHEN 1 THEN DATE '300000-01-01 (BC)' WHEN 2 THEN DATE '290000-01-01' ELSE DATE '2024-01-01' END AS d FROM range(40) r(i)`
+    await bench.parquet('far.parquet', rows)
+    const { notes } = await bench.load('far.parquet')
+    expect(notes).toEqual(['"d": infinite, or too far off for a timestamp, in 2 of 40 rows, and missing there'])
+    const profile = await bench.profile('far.parquet')
+    expect(kinds(profile)).toEqual({ id: '0 0 0 0', d: '0 0 0 2' })
+    // The days of 290000-01-01: duckdb's epoch, 9,089,348,860,800 seconds, by 86,400.
+    expect(profile.columns[1]?.numeric).toMatchObject({ min: 19723, max: 105200797 })
+    expect(profile.duplicates).toEqual({ extra: 0, groups: 0, members: 0 })
+    await bench.parquet('far-apart.parquet', `SELECT d FROM (${rows}) WHERE id IN (2, 3)`)
+    expect((await bench.load('far-apart.parquet')).notes).toEqual([])
   })
 
   test('named as missing, they are what the user said', async () => {

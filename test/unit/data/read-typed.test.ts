@@ -10,6 +10,14 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
+const UNNAMED =
+  'UEFSMRUAFRQVFCwVAhUAFQYVBhwAAAACAAAAAgEBAAAAFQAVFBUULBUCFQAVBhUGHAAAAAIAAAACAQIAAAAVABUUFRQsFQIVABUG' +
+  'FQYcAAAAAgAAAAIBAwAAABUAFRQVFCwVAhUAFQYVBhwAAAACAAAAAgEEAAAAFQQZXDUAGAZzY2hlbWEVCAAVAiUCGAAAFQIlAhgB' +
+  'YQAVAiUCGAFhABUCJQIYASAAFgIZHBlMJgAcFQIZJQYAGRgAFQAWAhY6FjomCEkcFQAVABUCADwpBhkmAAIAAAAmABwVAhklBgAZ' +
+  'GAFhFQAWAhY6FjomQkkcFQAVABUCADwpBhkmAAIAAAAmABwVAhklBgAZGAFhFQAWAhY6FjomfEkcFQAVABUCADwpBhkmAAIAAAAm' +
+  'ABwVAhklBgAZGAEgFQAWAhY6FjomtgFJHBUAFQAVAgA8KQYZJgACAAAAFugBFgImCBboAQAoIHBhcnF1ZXQtY3BwLWFycm93IHZl' +
+  'cnNpb24gMjYuMC4xGUwcAAAcAAAcAAAcAAAAGgEAAFBBUjE='
+
 const readBack = async (path: string) => {
   const dataset = await bench.load(path)
   const [row = {}] = await bench.engine.all(
@@ -57,6 +65,25 @@ describe('Parquet', () => {
     expect(notes).toEqual([
       '"wide" (DECIMAL(38,3)): 1 of 1 value is rounded to the nearest double',
       '"ns" (TIMESTAMP_NS): 1 of 1 value is cut to microseconds',
+    ])
+  })
+
+  // The first and last letters of a file with an encrypted footer: Parquet Modular Encryption, apache/parquet-format, Encryption.md.
+  test('an encrypted file is said to be one', async () => {
+    await bench.write('secret.parquet', 'PARE, and what nobody can read, 1234PARE')
+    expect(await bench.problems('secret.parquet')).toEqual([
+      'secret.parquet: secret.parquet is encrypted, and there is no key to read it',
+    ])
+  })
+
+  test('names are there, and each is another', async () => {
+    // pyarrow 26.0.1: pq.write_table(pa.table([pa.array([i], pa.int32()) for i in (1, 2, 3, 4)], names=['', 'a', 'a', ' ']), …,
+    // store_schema=False, use_dictionary=False, write_statistics=False, compression='none')
+    await bench.write('names.parquet', Buffer.from(UNNAMED, 'base64'))
+    expect(await bench.problems('names.parquet')).toEqual([
+      'names.parquet: column 1 has no name (blank-header)',
+      'names.parquet: column 4 has no name (blank-header)',
+      'names.parquet: two columns are named "a" (duplicate-label)',
     ])
   })
 
