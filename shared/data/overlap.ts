@@ -11,8 +11,16 @@ export interface Overlap {
   /** Rows of `train` that stand in `train` more than once: how often rows repeat by nature. */
   readonly repeated: number
   readonly trainRows: number
+  /**
+   * Share of rows that may be expected to stand in `train` by chance: if the columns were independent of each other, or, where `test`
+   * is the larger of the two, by how often rows repeat inside it. 0 where no row is shared.
+   */
+  readonly alike: number
   readonly examples: readonly { readonly where: string; readonly value: string }[]
 }
+
+/** Below this chance that two rows agree, further columns change nothing. */
+const NEXT_TO_NOTHING = 1e-15
 
 /** Rows of `test` that are equal to a row of `train` in the named columns, by a 64-bit hash; missing equals missing. */
 export async function measureOverlap(
@@ -22,7 +30,7 @@ export async function measureOverlap(
   names: readonly string[],
 ): Promise<Overlap> {
   const pairs = pairsOf(train, test, names)
-  const none = { columns: [], shared: 0, rows: test.rows, repeated: 0, trainRows: train.rows, examples: [] }
+  const none = { columns: [], shared: 0, rows: test.rows, repeated: 0, trainRows: train.rows, alike: 0, examples: [] }
   if (pairs.length === 0) return none
   const hash = (side: 0 | 1) => hashOf(pairs, side)
   await engine.run(
@@ -46,9 +54,45 @@ export async function measureOverlap(
     rows: test.rows,
     repeated: Number(counts.repeated),
     trainRows: train.rows,
+    alike:
+      shared === 0
+        ? 0
+        : Math.max(await shareAlike(engine, train, pairs), await shareByTest(engine, train, test, hash(1))),
     examples: rows.map(({ row, first }) => ({
       where: placeOfRow(test, Number(row)),
       value: `equals ${placeOfRow(train, Number(first))}`,
     })),
   }
+}
+
+/** 1 − exp(−n Π p), p the chance that two rows of train agree in a column: what few values bring about, in few rows too. */
+async function shareAlike(
+  engine: DataEngine,
+  { table, rows }: Dataset,
+  pairs: ReturnType<typeof pairsOf>,
+): Promise<number> {
+  let agree = 1
+  for (const { sql } of pairs) {
+    const [row = {}] = await engine.all(
+      `SELECT sum(c * (c - 1.0)) / greatest(1, sum(c) * (sum(c) - 1.0)) AS p FROM (SELECT count(*) AS c FROM ${table} GROUP BY ${sql[0]})`,
+    )
+    agree *= Number(row.p)
+    if (agree < NEXT_TO_NOTHING) return 0
+  }
+  return 1 - Math.exp(-rows * agree)
+}
+
+/** 1 − exp(−n q), q the chance that two rows of test are equal: its share of repeated rows is 1 − exp(−m q). 0 where train is larger. */
+async function shareByTest(
+  engine: DataEngine,
+  train: Dataset,
+  { table, rows }: Dataset,
+  hash: string,
+): Promise<number> {
+  if (rows <= train.rows) return 0
+  const [row = {}] = await engine.all(
+    `SELECT coalesce(sum(n), 0) AS repeated FROM (SELECT count(*) AS n FROM ${table} GROUP BY ${hash}) WHERE n > 1`,
+  )
+  const single = 1 - Number(row.repeated) / rows
+  return 1 - single ** (train.rows / rows)
 }

@@ -91,7 +91,7 @@ export const explainLeakage: Readonly<Record<string, { title: string; meaning: s
   'new-category': {
     title: 'Test has categories that train lacks',
     meaning:
-      'Test rows with a value of a text feature that no training row has, as share of those with a value. Judged are features that repeat their values (two rows a value on average). As many as training rows have a value of their own are to be expected (Good and Turing) and are no finding (p < 0.001).',
+      'Test rows with a value of a text feature that no training row has, as share of those with a value. Judged are features that repeat their values (two rows a value on average). As many as a random division of all rows leaves in test, by how often each value stands in both together, are no finding (p < 0.001).',
     cure: 'Check the spelling, put rows with them into train, or raise `split.max-new-categories`.',
   },
   'power-change': {

@@ -173,7 +173,7 @@ const CURE =
   'ask whether it is known before the label is; if not, list it under `data.exclude`. If it is honest, raise the limit under `leakage` in the contract'
 
 function overlapCheck(overlap: Overlap, loaded: LoadedContract): Check {
-  const { shared, rows, repeated, trainRows, columns } = overlap
+  const { shared, rows, repeated, trainRows, alike, columns } = overlap
   const { 'max-overlap': most, level } = loaded.contract.leakage
   const facts = {
     rule: 'row-overlap',
@@ -181,7 +181,12 @@ function overlapCheck(overlap: Overlap, loaded: LoadedContract): Check {
     measured: rows === 0 ? null : shared / rows,
     expected: `at most ${formatPercent(most)} of the test rows`,
     n: rows,
-    details: { shared, columns: columns.length, repeatedInTrain: trainRows === 0 ? null : repeated / trainRows },
+    details: {
+      shared,
+      columns: columns.length,
+      repeatedInTrain: trainRows === 0 ? null : repeated / trainRows,
+      byChance: alike,
+    },
     where: loaded.place(['leakage']),
   }
   if (columns.length === 0) {
@@ -199,11 +204,17 @@ function overlapCheck(overlap: Overlap, loaded: LoadedContract): Check {
     return checkOf('pass', { ...facts, message })
   }
   const found = `${partOf(shared, rows, 'test row')} (${formatPercent(shared / rows)}) also ${agree(shared, 'stands', 'stand')} in the training data`
-  // Where rows repeat by nature, a shared row is no sign of a wrong split: of a random one half share more, by chance.
-  if (chanceOfShare(shared, rows, repeated / trainRows) > CHANCE) {
+  // Where rows repeat by nature, a shared row is no sign of a wrong split: of a random one half share more, by chance. Few rows
+  // may not have repeated yet, though their columns have so few values that some must.
+  const inside = repeated / trainRows
+  if (chanceOfShare(shared, rows, Math.max(inside, alike)) > CHANCE) {
+    const why =
+      inside >= alike
+        ? `rows repeat about as often inside the training data (${formatPercent(inside)})`
+        : `rows of so few values are equal about as often (${formatPercent(alike)})`
     return checkOf('warn', {
       ...facts,
-      message: `${found}; rows repeat about as often inside the training data (${formatPercent(repeated / trainRows)}), so this may be chance`,
+      message: `${found}; ${why}, so this may be chance`,
       examples: [...overlap.examples],
       cure: 'if the rows are different cases that look alike, raise `leakage.max-overlap`; if not, split again by the entity',
     })

@@ -1,6 +1,5 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
-import { chanceOfShare } from '../../../shared/data/leakage/association.js'
 import type { NewCategories } from '../../../shared/data/leakage/categories.js'
 import type { LabelShift } from '../../../shared/data/leakage/labels.js'
 import type { BetweenEvidence } from '../../../shared/data/leakage/measure-split.js'
@@ -105,20 +104,25 @@ function labelDrift(labels: LabelShift, loaded: LoadedContract): Check[] {
   ]
 }
 
-function newLabels({ newLabels: values, newRows, testRows, examples }: LabelShift, loaded: LoadedContract): Check {
+function newLabels(
+  { newLabels: values, newRows, newChance, testRows, examples }: LabelShift,
+  loaded: LoadedContract,
+): Check {
   const most = loaded.contract.split['max-new-labels']
   const isAllowed = isWithin(newRows, most, testRows)
+  // No excuse: a model cannot know them, whatever they lack there by.
+  const why = newChance > CHANCE ? '; so rare, they may lack there by chance' : ''
   return checkOf(isAllowed ? 'pass' : loaded.contract.leakage.level, {
     rule: 'new-label',
     subject: 'test',
     message:
       newRows === 0
         ? 'every label of test stands in train'
-        : `${partOf(newRows, testRows, 'test row')} (${formatPercent(newRows / testRows)}) ${agree(newRows, 'has', 'have')} a label that train lacks: ${shortList(values.map(({ value }) => JSON.stringify(value)))}`,
+        : `${partOf(newRows, testRows, 'test row')} (${formatPercent(newRows / testRows)}) ${agree(newRows, 'has', 'have')} a label that train lacks: ${shortList(values.map(({ value }) => JSON.stringify(value)))}${why}`,
     measured: ratio(newRows, testRows),
     expected: `at most ${formatPercent(most)} of the test rows`,
     n: testRows,
-    details: { rows: newRows },
+    details: { rows: newRows, chance: newChance },
     examples: isAllowed ? [] : [...examples],
     cure: 'a model cannot know them: put rows of each label into train, or raise `split.max-new-labels`',
     where: loaded.place(['split']),
@@ -130,10 +134,9 @@ function newCategories(categories: readonly NewCategories[], loaded: LoadedContr
   if (categories.length === 0) return []
   const expected = `at most ${formatPercent(most)} of the test rows`
   const findings = categories.flatMap((one) => {
-    const { feature, newRows, rows, newValues, values, once, trainRows, examples } = one
-    // As many as one row in train has of its own are to be expected (Good and Turing).
-    const byChance = (once + 1) / (trainRows + 1)
-    if (isWithin(newRows, most, rows) || chanceOfShare(newRows, rows, byChance) > CHANCE) return []
+    const { feature, newRows, rows, newValues, values, expectedRows, chance, examples } = one
+    const byChance = ratio(expectedRows, rows)
+    if (isWithin(newRows, most, rows) || chance > CHANCE) return []
     const tooFew = rows < FEWEST_ROWS
     return [
       checkOf(tooFew ? 'inconclusive' : level, {

@@ -3,6 +3,7 @@ import type { ColumnProfile } from '../../contracts/data-profile.js'
 import { asText } from '../column-types.js'
 import type { DataEngine } from '../engine.js'
 import { rowsWith } from './labels.js'
+import { chanceOfNewValues, type ValueSize } from './new-values.js'
 import { columnNamed, factsOf, type Side } from './sides.js'
 
 /** Values of a text feature in test that train lacks. */
@@ -13,9 +14,9 @@ export interface NewCategories {
   readonly rows: number
   readonly newValues: number
   readonly values: readonly string[]
-  /** Values of train that stand there in one row, and rows of train with a value: as share, what chance brings. */
-  readonly once: number
-  readonly trainRows: number
+  /** Rows with a new value that a random division of all rows is expected to leave in test, and the chance of as many as there are. */
+  readonly expectedRows: number
+  readonly chance: number
   readonly examples: readonly Example[]
 }
 
@@ -36,8 +37,11 @@ export async function measureCategories(
     const [before, now] = [factsOf(train, feature), factsOf(test, feature)]
     if (before?.type !== 'string' || now?.type !== 'string' || !isCategory(before)) continue
     const values = lists(before) && lists(now) ? ofProfiles(before, now) : await ofTables(engine, train, test, feature)
-    const examples = values.newRows === 0 ? [] : await rowsWith(engine, test, feature, values.values)
-    found.push({ feature, ...values, rows: present(now), trainRows: present(before), examples })
+    const { newRows, newValues, values: named, sizes } = values
+    const examples = newRows === 0 ? [] : await rowsWith(engine, test, feature, named)
+    const rows = present(now)
+    const { expected, chance } = chanceOfNewValues(sizes, { n: present(before), m: Math.max(1, rows), found: newRows })
+    found.push({ feature, newRows, newValues, values: named, rows, expectedRows: expected, chance, examples })
   }
   return found
 }
@@ -47,16 +51,21 @@ const lists = ({ top, otherCount }: ColumnProfile): boolean => otherCount === 0 
 const isCategory = (facts: ColumnProfile): boolean =>
   facts.distinct > 0 && facts.distinct <= Math.min(MOST_VALUES, MOSTLY_DIFFERENT * present(facts))
 
-type Values = Pick<NewCategories, 'newRows' | 'newValues' | 'values' | 'once'>
+type Values = Pick<NewCategories, 'newRows' | 'newValues' | 'values'> & {
+  /** Values by their rows of both sides. */
+  readonly sizes: readonly ValueSize[]
+}
 
 function ofProfiles(before: ColumnProfile, now: ColumnProfile): Values {
-  const known = new Set(before.top.map(({ value }) => value))
+  const known = new Map(before.top.map(({ value, count }) => [value, count]))
   const added = now.top.filter(({ value }) => !known.has(value))
+  const both = new Map(known)
+  for (const { value, count } of now.top) both.set(value, (both.get(value) ?? 0) + count)
   return {
     newRows: added.reduce((sum, { count }) => sum + count, 0),
     newValues: added.length,
     values: added.slice(0, NAMED).map(({ value }) => value),
-    once: before.top.filter(({ count }) => count === 1).length,
+    sizes: [...both.values()].sort((a, b) => a - b).map((rows) => ({ rows, values: 1 })),
   }
 }
 
@@ -65,20 +74,24 @@ async function ofTables(engine: DataEngine, train: Side, test: Side, feature: st
     const { type, sql } = columnNamed(dataset, feature) as NonNullable<ReturnType<typeof columnNamed>>
     return `(SELECT ${asText(type, sql)} AS v, count(*) AS n FROM ${dataset.table} WHERE ${sql} IS NOT NULL GROUP BY 1)`
   }
-  const [row = {}] = await engine.all(
-    `SELECT coalesce(sum(t.n) FILTER (WHERE r.n IS NULL), 0) AS rows, count(*) FILTER (WHERE r.n IS NULL) AS "values", count(*) FILTER (WHERE r.n = 1) AS once
-     FROM ${counts(train)} r FULL JOIN ${counts(test)} t USING (v)`,
+  const bySize = await engine.all(
+    `SELECT CASE WHEN r.n IS NULL THEN 1 ELSE 0 END AS added, coalesce(r.n, 0) + coalesce(t.n, 0) AS size, count(*) AS "values"
+     FROM ${counts(train)} r FULL JOIN ${counts(test)} t USING (v) GROUP BY ALL`,
   )
+  const all = bySize
+    .map(({ added, size, values }) => ({ isNew: Number(added) === 1, rows: Number(size), values: Number(values) }))
+    .sort((a, b) => a.rows - b.rows || Number(a.isNew) - Number(b.isNew))
+  const added = all.filter(({ isNew }) => isNew)
   const newest =
-    Number(row.rows) === 0
+    added.length === 0
       ? []
       : await engine.all(
           `SELECT v FROM ${counts(test)} WHERE v NOT IN (SELECT v FROM ${counts(train)}) ORDER BY n DESC, v LIMIT ${NAMED}`,
         )
   return {
-    newRows: Number(row.rows),
-    newValues: Number(row.values),
+    newRows: added.reduce((sum, { rows, values }) => sum + rows * values, 0),
+    newValues: added.reduce((sum, { values }) => sum + values, 0),
     values: newest.map(({ v }) => String(v)),
-    once: Number(row.once),
+    sizes: all,
   }
 }

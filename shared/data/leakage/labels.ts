@@ -6,6 +6,7 @@ import type { DataEngine } from '../engine.js'
 import type { Label } from '../power.js'
 import { literalList, round12 } from '../sql.js'
 import { correctedCramersV } from './association.js'
+import { chanceOfNewValues } from './new-values.js'
 import { columnNamed, EXAMPLES, factsOf, type Side } from './sides.js'
 
 /** Labels of test against those of train. */
@@ -24,6 +25,8 @@ export interface LabelShift {
   /** Classes of test that train lacks, most frequent first, and the rows that have them; none for numbers. */
   readonly newLabels: readonly { readonly value: string; readonly rows: number }[]
   readonly newRows: number
+  /** Chance that a random division of all rows leaves as many rows with such a class in test; 1 without one. */
+  readonly newChance: number
   readonly examples: readonly Example[]
 }
 
@@ -40,6 +43,7 @@ export async function measureLabels(engine: DataEngine, train: Side, test: Side,
     most: null,
     newLabels: [],
     newRows: 0,
+    newChance: 1,
     examples: [],
   }
   const unmeasured = (reason: string): LabelShift => ({ kind: label.kind, reason, ...nothing })
@@ -91,6 +95,8 @@ async function classes(
   const shares = cells.map((cell) => ({ value: cell.value, train: cell.train / n, test: cell.test / m }))
   const change = (cell: { train: number; test: number }) => Math.abs(cell.test - cell.train)
   const added = cells.filter((cell) => cell.train === 0).sort((p, q) => q.test - p.test || (p.value < q.value ? -1 : 1))
+  const newRows = added.reduce((sum, cell) => sum + cell.test, 0)
+  const sizes = cells.map((cell) => ({ rows: cell.train + cell.test, values: 1 }))
   const shift = correctedCramersV(
     cells.map((cell) => cell.train),
     cells.map((cell) => cell.test),
@@ -104,7 +110,8 @@ async function classes(
     pValue: shift?.pValue ?? null,
     most: shares.reduce((a, b) => (change(b) > change(a) ? b : a)),
     newLabels: added.slice(0, NAMED).map(({ value, test: rows }) => ({ value, rows })),
-    newRows: added.reduce((sum, cell) => sum + cell.test, 0),
+    newRows,
+    newChance: chanceOfNewValues(sizes, { n, m, found: newRows }).chance,
     examples:
       added.length === 0
         ? []

@@ -110,11 +110,7 @@ function rowsOf(train: Dataset, test: Dataset, pairs: readonly ColumnPair[], lef
     const { table } = side === 0 ? train : test
     // Hashed twice: the engine joins the hashes of two values by an exclusive or, in which salts would cancel out.
     const hashes = pairs.map((pair, i) => `hash(hash(${normalised(pair, side)}, ${i})) AS h${i}`)
-    const half = (odd: 0 | 1) =>
-      pairs
-        .map((_, i) => `h${i}`)
-        .filter((_, i) => i % 2 === odd)
-        .reduce((x, h) => `xor(${x}, ${h})`)
+    const half = (odd: 0 | 1) => allXor(pairs.map((_, i) => `h${i}`).filter((_, i) => i % 2 === odd))
     const listed = Array.from({ length: leftOut }, (_, i) => `h${i}`).join(', ')
     return `SELECT row, e, ${half(0)} AS a, ${half(1)} AS b, [${listed}] AS hs FROM
       (SELECT rowid AS row, ${hashOf(pairs, side)} AS e, ${hashes.join(', ')} FROM ${table} WHERE ${anyValue(pairs, side)})`
@@ -126,6 +122,13 @@ function rowsOf(train: Dataset, test: Dataset, pairs: readonly ColumnPair[], lef
   // The row as it is, the row normalised, and that without each feature; each kind salted, so that they never meet.
   const keys = `[hash(e, -1), xor(a, b), ${Array.from({ length: leftOut }, (_, i) => `hash(xor(xor(a, b), hs[${i + 1}]), ${i})`).join(', ')}]`
   return { rows, sample, keys }
+}
+
+/** SQL for the exclusive or of at least one term, halved and halved again: the engine takes no more than 1,000 levels. */
+function allXor(terms: readonly string[]): string {
+  if (terms.length === 1) return terms[0] as string
+  const middle = terms.length >> 1
+  return `xor(${allXor(terms.slice(0, middle))}, ${allXor(terms.slice(middle))})`
 }
 
 /** SQL for what is compared of a value. */

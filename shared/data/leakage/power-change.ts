@@ -57,7 +57,8 @@ export async function measurePowerChange(
 }
 
 async function sampleOf(engine: DataEngine, dataset: Dataset, n: number): Promise<Dataset> {
-  const table = `power_side_${dataset.table}`
+  // A wide table lies in a catalog of its own, and its name says so.
+  const table = `power_side_${dataset.table.replaceAll('.', '_')}`
   const step = Math.max(1, Math.floor(dataset.rows / n))
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ${storedColumns(dataset)} FROM ${dataset.table} WHERE hash(rowid) % ${step} = 0 LIMIT ${n}`,

@@ -299,6 +299,8 @@ describe('rows common to train and test', () => {
       rows: 3,
       repeated: 0,
       trainRows: 3,
+      // Every value of train is another.
+      alike: 0,
       examples: [{ where: 'test.csv row 1', value: 'equals train.csv row 1' }],
     })
   })
