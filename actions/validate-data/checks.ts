@@ -6,6 +6,7 @@ import type { ContractBefore } from './diff/before.js'
 import { checkContractChanges } from './diff/check.js'
 import type { Baseline } from './drift/baseline.js'
 import { checkBaseline, checkDrift } from './drift/check.js'
+import { checkSliceColumns } from './drift/check-slices.js'
 import type { Gathered } from './gather.js'
 import { checkSplit } from './split/check.js'
 import { checkLeakage } from './split/leakage.js'
@@ -31,6 +32,7 @@ export function checksOf(
     ]),
     ...checkLeakage(leaks, label, features, loaded),
     ...checkSplit(split, leaks.powers, loaded),
+    ...evidence.flatMap(({ profile }) => checkSliceColumns(profile)),
     ...checkBaseline(baseline),
     ...evidence.flatMap((one) => checkDrift(one, loaded)),
   ]

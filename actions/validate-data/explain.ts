@@ -28,7 +28,7 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   'missing-label': {
     title: 'A column is missing',
     meaning:
-      'The contract, or `data.target`, names a column that the data do not have. Names are compared letter by letter.',
+      'The contract, or `data.target`, `time`, `id`, `group`, `features` or `exclude` of plumbline.yml, names a column that the data do not have. Names are compared letter by letter.',
     cure: 'Write the column again, correct its name, or set `required: false` for it in the contract.',
   },
   'extra-label': {
@@ -141,13 +141,14 @@ export const explain: Readonly<Record<string, { title: string; meaning: string; 
   },
   'first-run': {
     title: 'There is nothing to measure drift against yet',
-    meaning: 'No version is deployed in the environment, so these data become the first baseline.',
+    meaning:
+      'No version is deployed in the environment, or no earlier run of the workflow has succeeded, so these data become the first baseline.',
     cure: 'Nothing to do.',
   },
   'baseline-unreadable': {
     title: 'The baseline could not be read',
     meaning:
-      'The deployed version is not published any more, or its release has no data-profile.json that this version of Plumbline can read.',
+      'The deployed version is not published any more, its release has no data-profile.json that this version of Plumbline can read, GitHub cannot be asked, or `{ runs: … }` is used where there are no runs, as on a laptop.',
     cure: 'Package the model in a chain with validate-data, or set `data.baseline` to `none` or to a file.',
   },
 }

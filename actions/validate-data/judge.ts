@@ -8,6 +8,7 @@ import { annotate } from '../../shared/github/annotations.js'
 import type { UploadedArtifact } from '../../shared/github/artifacts.js'
 import { publishReport, type ReportInputs } from '../../shared/github/report.js'
 import { keepComment } from '../../shared/github/report-comment.js'
+import { checkRoles } from './check-roles.js'
 import { checksOf } from './checks.js'
 import type { LoadedContract } from './contract.js'
 import { decide } from './decide.js'
@@ -47,7 +48,8 @@ export async function judge(
   const { evidence, features } = gathered
   const profiles = evidence.map(({ profile }) => profile)
   const sensitive = sensitiveColumns(profiles)
-  const checks = withoutSensitive(checksOf(gathered, loaded, baseline, before), profiles)
+  const found = [...checkRoles(ctx.config.data, profiles), ...checksOf(gathered, loaded, baseline, before)]
+  const checks = withoutSensitive(found, profiles)
   const { verdict, summary, failed, warned } = decide(checks)
 
   const sources = [ctx.configRef, ...(prepared?.inputs ?? []), loaded.ref, ...gathered.files].filter(

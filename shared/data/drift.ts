@@ -7,7 +7,7 @@ import { isNumeric, isTemporal } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
 import { type Counted, type Cuts, countNumbers, cutsOf, numberCells, regroup } from './drift/numbers.js'
 import { type ColumnDrift, type DriftCell, FREE_TEXT } from './drift/types.js'
-import { FEWEST_SEEN, UNLISTED, valueCells } from './drift/values.js'
+import { FEWEST_SEEN, isUntold, valueCells } from './drift/values.js'
 import type { DataEngine } from './engine.js'
 import { HISTOGRAM_DISTINCT } from './histogram.js'
 
@@ -96,19 +96,25 @@ async function driftOf(
     // Its values are hashed or left out, so that they cannot be found again.
     return unmeasured(now.name, FREE_TEXT)
   }
-  const cells =
+  const { cells, unlisted } =
     numbers !== null && histogram !== undefined
-      ? histogramCells(histogram, regroup(numbers.cut.cuts, numbers.counted.counts, histogram.edges))
+      ? {
+          cells: histogramCells(
+            before.type,
+            histogram,
+            regroup(numbers.cut.cuts, numbers.counted.counts, histogram.edges),
+          ),
+          unlisted: 0,
+        }
       : await valueCells(engine, dataset, now, before)
   const counted = cells.reduce((sum, { current }) => sum + current, 0)
   const values = before.rows - before.missing - before.invalid - before.nonFinite
-  const unlisted = cells.some(({ label, current }) => label === UNLISTED && current > 0)
   const nonFinite = numbers === null ? 0 : numbers.counted.present - numbers.counted.finite
   const kind = kindOf(before.type)
-  const isText = before.top.length === 0 && before.numeric === null && before.distinct > 0
+  const isText = isUntold(before)
   const compared = {
     kind: isText ? 'text' : kind === 'number' || kind === 'time' ? kind : 'category',
-    distinct: before.distinct + (unlisted ? 1 : 0),
+    distinct: before.distinct + unlisted,
     numbers: numbers === null ? null : numberCells(before, numbers.cut, numbers.counted),
     before: { rows: before.rows, missing: before.missing + before.invalid, nonFinite: before.nonFinite },
     now: { rows: dataset.rows, missing: dataset.rows - counted - nonFinite, nonFinite },
@@ -166,7 +172,25 @@ export function chanceIndex(k: number, n: number, m: number, alpha: number = CHA
 const kindOf = (type: ColumnProfile['type']): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
 
 const histogramCells = (
+  type: ColumnProfile['type'],
   { edges, counts }: NonNullable<ColumnProfile['numeric']>['histogram'],
   now: readonly number[],
-): DriftCell[] =>
-  counts.map((baseline, i) => ({ label: `${edges[i]} … ${edges[i + 1]}`, baseline, current: now[i] ?? 0 }))
+): DriftCell[] => {
+  const write = isTemporal(type) ? (days: number) => dateText(days, type === 'date') : numberText
+  return counts.map((baseline, i) => ({
+    label: `${write(edges[i] as number)} … ${write(edges[i + 1] as number)}`,
+    baseline,
+    current: now[i] ?? 0,
+  }))
+}
+
+/** Six digits, and all of a whole number. */
+const numberText = (x: number): string => String(Number.isInteger(x) ? x : Number(x.toPrecision(6)))
+
+/** Days since 1970 as an ISO day, of a timestamp to the minute. */
+function dateText(days: number, isDay: boolean): string {
+  const at = new Date(Math.round(days * 1440) * 60_000)
+  if (Number.isNaN(at.getTime())) return numberText(days)
+  const [day = '', time = ''] = at.toISOString().split('T')
+  return isDay || time.startsWith('00:00') ? day : `${day} ${time.slice(0, 5)}`
+}

@@ -82,7 +82,15 @@ async function fromFile(ctx: Context, path: string): Promise<Baseline> {
   if (!(await ctx.files.exists(path))) {
     throw new UserError(`${path} is not there`, {
       where: 'data.baseline',
-      cure: 'write `deployed`, `none`, or the path of a data-profile.json that an earlier run wrote',
+      cure: /[*?{]/.test(path)
+        ? 'several profiles, other data and earlier runs are named in plumbline.yml:  data: { baseline: { files: … } }, { data: … } or { runs: … }'
+        : 'write `deployed`, `none`, or the path of a data-profile.json that an earlier run wrote',
+    })
+  }
+  if (!/\.json$/i.test(path)) {
+    throw new UserError(`${path} is no profile, and a path alone names one`, {
+      where: 'data.baseline',
+      cure: `for a dataset write in plumbline.yml:  data: { baseline: { data: ${path} } }`,
     })
   }
   const text = await ctx.files.readText(path)

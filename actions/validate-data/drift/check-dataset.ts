@@ -14,6 +14,7 @@ import {
   shortList,
 } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
+import { untoldWords, withoutBaseline } from './check-slices.js'
 import { rangeOf, sinceWords } from './words.js'
 
 /** Share of drifted columns from which on a dataset has drifted, as with Evidently. */
@@ -91,9 +92,10 @@ export function checkSlices(
   loaded: LoadedContract,
 ): Check[] {
   if (slices === null) return []
-  const { drifted, compared, tooSmall, means } = slices
+  const { drifted, compared, tooSmall, means, untold } = slices
   const [first] = drifted
   const byMean = means === 0 ? '' : `; ${means} of them by their means alone, as the baseline keeps no more of them`
+  const left = untoldWords(untold, profile.rows)
   const facts = {
     rule: 'slice-drift',
     subject: profile.name,
@@ -105,19 +107,22 @@ export function checkSlices(
       drifted: drifted.length,
       tooSmall,
       means,
+      valuesNotCompared: untold.reduce((sum, { values }) => sum + values, 0),
       ...(first?.since === undefined ? {} : { since: first.since.since, period: first.since.unit }),
       formula: `${slices.withRows ? OF_ROWS : OF_PROFILES}${means === 0 ? '' : OF_MEANS}`,
     },
     where: loaded.place(['drift']),
   }
   if (compared === 0) {
-    const message = `no slice of the ${profile.name} data has rows enough on both sides`
+    const none = withoutBaseline(untold)
+    if (none !== null) return [checkOf('pass', { ...facts, message: none })]
+    const message = `no slice of the ${profile.name} data has rows enough on both sides${left}`
     return [
       checkOf('inconclusive', { ...facts, message, cure: 'judge more rows, or slice by a column with fewer values' }),
     ]
   }
   if (first === undefined) {
-    const message = `${plural(compared, 'comparison')} within slices: none has drifted${byMean}`
+    const message = `${plural(compared, 'comparison')} within slices: none has drifted${byMean}${left}`
     return [checkOf('pass', { ...facts, message })]
   }
   const words = drifted.slice(0, SHOWN).map((one) => {
@@ -129,7 +134,7 @@ export function checkSlices(
   return [
     checkOf(loaded.contract.drift.level, {
       ...facts,
-      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value} (${plural(first.rowsBefore, 'row')} of the baseline, ${formatInteger(first.rowsNow)} of these)${unknown}${byMean}`,
+      message: `${plural(drifted.length, 'column of a slice has', 'columns of slices have')} drifted, most of all where ${words[0]?.where}: ${words[0]?.value} (${plural(first.rowsBefore, 'row')} of the baseline, ${formatInteger(first.rowsNow)} of these)${unknown}${byMean}${left}`,
       examples: words,
       cure: 'look at the rows of the slice; a part that moved hides in the whole',
     }),

@@ -1,3 +1,4 @@
+import type { ColumnType } from '../../contracts/data-contract.js'
 import { quantileRanks } from '../order-statistics.js'
 
 /** Profiles keep twelve digits: two values that differ later are the same. */
@@ -5,6 +6,34 @@ const SAME = 1e-11
 
 /** How far a number of a profile may lie from the value that it stands for, with room. */
 export const slack = (value: number): number => (value === 0 ? 1e-300 : Math.abs(value) * SAME)
+
+/** Where twelve digits leave open more than this part of the range of a column, values beside one another are taken for one. */
+const BLURRED = 1e-6
+
+/**
+ * Which cells lie around values that twelve digits do not tell apart, from one another or from those of another sample, such as
+ * 1e9 + 0.001 and 1e9 + 0.002: there the place of a value is known by the cell alone. `listed` ascends, as `starts` of the cells do.
+ */
+export function crowdedIn(
+  type: ColumnType,
+  listed: readonly { readonly value: number }[],
+  starts: readonly number[],
+): boolean[] {
+  const range = (listed.at(-1)?.value ?? 0) - (listed[0]?.value ?? 0)
+  const crowds = listed.flatMap(({ value }, i) => {
+    const next = listed[i + 1]?.value ?? Number.POSITIVE_INFINITY
+    const isClose = next - slack(next) < value + slack(value)
+    const isBlurred = type !== 'integer' && range > 0 && slack(value) > BLURRED * range
+    const end = isClose ? next : value
+    return isClose || isBlurred ? [[value - slack(value), end + slack(end)] as const] : []
+  })
+  let at = 0
+  return starts.map((start) => {
+    while (at < crowds.length && (crowds[at] as readonly [number, number])[1] <= start) at += 1
+    const crowd = crowds[at]
+    return crowd !== undefined && crowd[0] <= start
+  })
+}
 
 /** Bounds of how many values of a baseline lie below each of some ascending cuts, and the likeliest count between them. */
 export interface Below {

@@ -3,7 +3,7 @@ import { asNumber } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
 import type { Cell, DataEngine } from '../engine.js'
 import { double } from '../sql.js'
-import { countsBelow, slack } from './grid.js'
+import { countsBelow, crowdedIn, slack } from './grid.js'
 
 /** Columns of one scan. */
 const COLUMNS_AT_ONCE = 20
@@ -74,7 +74,9 @@ export function cutsOf(column: ColumnProfile & Pooled): Cuts | null {
   if (listed !== null) for (const { value, count } of listed) put(value, count)
   else counts.forEach((count, i) => void put(edges[i] as number, count))
   const basis: Basis = listed === null ? { of: 'bins', points: counts.length } : { of: 'counts', points: listed.length }
-  return { cuts, counts: found, atoms: atomsOf(column.type, cuts), basis }
+  const crowded = crowdedIn(column.type, listed ?? [], starts)
+  const atoms = atomsOf(column.type, cuts).map((atom, i) => atom && !crowded[i])
+  return { cuts, counts: found, atoms, basis }
 }
 
 /** Whether a cell is so narrow, or holds only the whole number that it begins with, that its values have one place. */

@@ -1,5 +1,4 @@
 import type { Association, Associations, PairTables } from '../../contracts/data-profile.js'
-import { formatInteger, plural } from '../../report/format.js'
 import type { Contingency } from '../../stats/association.js'
 import { holm } from '../../stats/multiple.js'
 import { type DependenceChange, dependenceChange } from '../../stats/two-sample/dependence.js'
@@ -35,15 +34,13 @@ export interface PairDrift {
 
 /** How pairs of columns go together, as far as the profile of a baseline tells. */
 export interface PairsDrift {
-  /** Pairs with a table on both sides, those that changed most first. */
+  /** Pairs with a table on both sides, at least one, those that changed most first. */
   readonly pairs: readonly PairDrift[]
   /** Rows that the tables of the baseline are worth, and those of these data that were looked at. */
   readonly baseline: number
   readonly rows: number
   /** Since when the first pair has changed, in dated data; null else. */
   readonly since: Since | null
-  /** Why there are no pairs; null where there are. */
-  readonly reason: string | null
 }
 
 export interface PairsRequest {
@@ -71,8 +68,8 @@ interface Side extends Coded {
 }
 
 /**
- * Compares the tables of pairs that a profile keeps with up to 10,000 rows of the data; null where it keeps none, as profiles of
- * earlier versions do.
+ * Compares the tables of pairs that a profile keeps with up to 10,000 rows of the data. Null where there is nothing to compare: the
+ * profile keeps none, as those of earlier versions, a side has fewer than 500 rows, or no two columns with several values on both.
  */
 export async function measurePairs(engine: DataEngine, request: PairsRequest): Promise<PairsDrift | null> {
   const { before } = request
@@ -80,18 +77,10 @@ export async function measurePairs(engine: DataEngine, request: PairsRequest): P
   if (tables === undefined) return null
   const sides = await sidesOf(engine, request, tables)
   const rows = sides.find((side) => side !== null)?.codes.length ?? 0
-  const nothing = { pairs: [], baseline: tables.effective, rows, since: null }
-  if (sides.filter((side) => side !== null).length < 2) {
-    return { ...nothing, reason: 'fewer than two columns of the tables of the baseline are in these data' }
-  }
-  if (Math.min(rows, tables.effective) < FEWEST_ROWS) {
-    const known = plural(tables.effective, 'row')
-    const reason = `the baseline tells of ${known} and these data have ${formatInteger(rows)}, at least ${FEWEST_ROWS} each are needed`
-    return { ...nothing, reason }
-  }
+  if (Math.min(rows, tables.effective) < FEWEST_ROWS) return null
   const pairs = changesOf(request, tables, sides)
-  if (pairs.length === 0) return { ...nothing, reason: 'no two columns have several values on both sides' }
-  return { ...nothing, pairs, since: await sinceOf(engine, request, tables, sides, pairs), reason: null }
+  if (pairs.length === 0) return null
+  return { pairs, baseline: tables.effective, rows, since: await sinceOf(engine, request, tables, sides, pairs) }
 }
 
 /** Columns of the tables as they are in these data; null for one that is not there, or is of another kind. */

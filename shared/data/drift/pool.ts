@@ -49,6 +49,10 @@ export function poolProfiles(profiles: readonly DatasetProfile[]): DatasetProfil
   }
 }
 
+/** How many profiles a baseline was put together from; 1 for one alone. */
+export const profilesIn = ({ columns }: DatasetProfile): number =>
+  columns.reduce((most, column: PooledColumn) => Math.max(most, column.pooled?.profiles ?? 1), 1)
+
 const kindOf = (type: ColumnProfile['type']): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
 
 function poolColumns(columns: readonly [ColumnProfile, ...ColumnProfile[]]): PooledColumn {

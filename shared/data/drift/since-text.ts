@@ -1,3 +1,4 @@
+import type { BelowBounds } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { asText } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
 import { literal } from '../sql.js'
@@ -6,6 +7,8 @@ import type { ColumnJudgement } from './judge.js'
 /** Parts of a column that periods are counted by: SQL for the index of the part of a row, NULL for rows that do not count. */
 export interface Parts {
   readonly baseline: readonly number[]
+  /** Where the counts of the baseline are only likely, bounds of them: its rows up to the end of each part but the last. */
+  readonly below?: BelowBounds
   readonly sql: string
 }
 
@@ -37,7 +40,12 @@ export function partsOfText({ drift, measure }: ColumnJudgement, { type, sql }: 
   const { cuts, baseline } = known ? { cuts: known.cuts, baseline: known.before } : tenthsOf(compared.text?.lengths)
   if (cuts.length === 0) return null
   const cases = cuts.map((cut, i) => `WHEN length(${text}) < ${cut} THEN ${i}`)
-  return { baseline, sql: `CASE WHEN ${text} IS NOT NULL THEN CASE ${cases.join(' ')} ELSE ${cuts.length} END END` }
+  const bounds = known === null || known === undefined ? {} : { below: known.below }
+  return {
+    baseline,
+    ...bounds,
+    sql: `CASE WHEN ${text} IS NOT NULL THEN CASE ${cases.join(' ')} ELSE ${cuts.length} END END`,
+  }
 }
 
 /** Lengths of the baseline in about ten parts of equal size. */

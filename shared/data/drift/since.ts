@@ -1,4 +1,5 @@
 import { populationStabilityIndex } from '../../stats/drift.js'
+import { type BelowBounds, ksBounds, ksCritical } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { asNumber, asText, isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import { type ColumnDrift, chanceIndex, type DriftCell } from '../drift.js'
@@ -12,6 +13,8 @@ export const FEWEST_ROWS = 50
 /** The shortest unit whose periods have so many rows on average is taken: in fewer, chance alone looks like drift. */
 const WANTED_ROWS = 200
 const MOST_PERIODS = 400
+/** A gap that chance alone exceeds once in a hundred times is not told from chance, as with the index. */
+const CHANCE = 0.01
 const UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const
 
 export interface Period {
@@ -34,13 +37,15 @@ export type Unit = (typeof UNITS)[number]
 /**
  * Since when a column is off: the first period from which on the index of every later one is at least `limit` and beyond chance.
  * An older excursion that was over again is not the one at hand. Periods with fewer than 50 rows are passed over, and so are those
- * whose index is above the limit and within chance. Null when no period could be judged.
+ * whose index is above the limit and within chance. With bounds of the baseline, which an index of likely counts would be mistaken
+ * by, it is the gap of the cumulative shares that all counts between them leave. Null when no period could be judged.
  */
 export function sinceOf(
   baseline: readonly number[],
   periods: readonly Period[],
   limit: number,
   unit: Unit,
+  below?: BelowBounds,
 ): Since | null {
   const n = baseline.reduce((sum, count) => sum + count, 0)
   const judged = [...periods]
@@ -48,6 +53,11 @@ export function sinceOf(
     .flatMap(({ from, counts }) => {
       const rows = counts.reduce((sum, count) => sum + count, 0)
       if (rows < FEWEST_ROWS) return []
+      if (below !== undefined) {
+        const gap = ksBounds(baseline, counts, () => false, below)?.low ?? 0
+        if (gap < limit) return [{ from, bad: false }]
+        return gap >= ksCritical(CHANCE, n, rows) ? [{ from, bad: true }] : []
+      }
       const used = baseline.filter((count, i) => count + (counts[i] as number) > 0).length
       const index = populationStabilityIndex(baseline, counts).value
       if (index < limit) return [{ from, bad: false }]
@@ -87,7 +97,8 @@ export async function measureSince(
     const column = dataset.columns.find(({ name }) => name === drift.column)
     if (column === undefined || column.name === clock.name) continue
     if (parts !== undefined) {
-      const since = sinceOf(parts.baseline, await periodsOfParts(engine, dataset, clock, unit, parts), limit, unit)
+      const told = await periodsOfParts(engine, dataset, clock, unit, parts)
+      const since = sinceOf(parts.baseline, told, limit, unit, parts.below)
       if (since !== null) found.set(drift.column, since)
       continue
     }

@@ -5,19 +5,23 @@ import type { CellPlan, CountedCells } from '../profile/slice-cells.js'
 import { type CellsBySlice, countSlices, type PlannedColumn } from '../profile/slice-counts.js'
 import { FEWEST_ROWS } from '../profile/slices.js'
 import { measureCells, measureNumbers, sum } from './measures.js'
-import { chooseMethod } from './methods.js'
+import { chooseMethod, METHOD_FACTS } from './methods.js'
 import { atomsOf, type NumberCells, regroup } from './numbers.js'
 import type { PooledCells } from './pool-slices.js'
 import {
+  allUntold,
   type SliceComparison,
   type SlicePart,
   type SliceTest,
   type SliceValue,
   testMeans,
   testParts,
+  type Untold,
+  untoldOf,
   verdictOf,
 } from './slices.js'
 import type { ColumnDrift } from './types.js'
+import { FEWEST_SEEN } from './values.js'
 
 export interface SliceProfiles {
   readonly baseline: DatasetProfile
@@ -30,7 +34,7 @@ export interface SliceProfiles {
 /**
  * Columns within each slice that the baseline profile and these data have, by the cells that the profile keeps of them, exactly
  * counted on both sides: the methods and limits are those of a baseline with rows. Where it keeps no cells, by the mean. Null
- * without slices in both.
+ * without slices in these data.
  */
 export async function compareSliceProfiles(
   engine: DataEngine,
@@ -38,13 +42,19 @@ export async function compareSliceProfiles(
   limit: number | undefined,
   alpha: number,
 ): Promise<SliceComparison | null> {
-  if (baseline.slices === undefined || profile.slices === undefined) return null
+  const slices = (profile.slices ?? []).filter(({ reason }) => reason === null)
+  if (slices.length === 0) return null
   const [parts, means]: [SlicePart[], SliceTest[]] = [[], []]
   const small = new Set<string>()
-  for (const slice of profile.slices) {
-    const old = baseline.slices.find(({ column }) => column === slice.column)
-    if (old === undefined || old.reason !== null || slice.reason !== null) continue
+  const untold: Untold[] = []
+  for (const slice of slices) {
+    const old = baseline.slices?.find(({ column }) => column === slice.column)
+    if (old === undefined || old.reason !== null) {
+      untold.push(allUntold(slice, 'the profile of the baseline tells no slices of it'))
+      continue
+    }
     const shared = sharedValues(old, slice)
+    untold.push(...untoldOf(slice, (value) => shared.some(([was]) => was.value === value)))
     const compared = drifts.flatMap((drift) => {
       const column = baseline.columns.find(({ name }) => name === drift.column)
       const isOther = drift.column !== slice.column && drift.compared !== undefined
@@ -75,13 +85,14 @@ export async function compareSliceProfiles(
             continue
           }
           const now = counted.get(one.value)?.get(name) ?? emptyOf(plan)
-          parts.push(partOf({ slice: slice.column, column: each.column, was, rows: one.rows, cells }, plan, now))
+          const side = { slice: slice.column, column: each.column, was, rows: one.rows, cells }
+          parts.push(partOf(side, plan, now, limit ?? METHOD_FACTS.wasserstein.limit))
         }
       }
     }
   }
   const { tests } = testParts(parts, limit)
-  return { ...verdictOf([...tests, ...means], alpha), tooSmall: small.size, withRows: false }
+  return { ...verdictOf([...tests, ...means], alpha), tooSmall: small.size, untold, withRows: false }
 }
 
 /** Slice values that both profiles tell, baseline first. */
@@ -149,7 +160,12 @@ interface Side {
   readonly cells: SliceCells
 }
 
-function partOf({ slice, column, was, rows, cells }: Side, plan: CellPlan, counted: CountedCells): SlicePart {
+function partOf(
+  { slice, column, was, rows, cells }: Side,
+  plan: CellPlan,
+  counted: CountedCells,
+  limit: number,
+): SlicePart {
   const base = { slice, value: was.value, column: column.name }
   if (cells.of === 'value' || counted.of === 'value' || plan.of === 'value') {
     const [before, now] = valueCounts(cells, counted)
@@ -177,17 +193,28 @@ function partOf({ slice, column, was, rows, cells }: Side, plan: CellPlan, count
       { rows: was.rows, present: n },
       { rows, present: sum(numbers.now) },
     ],
-    measure: () => measureNumbers(numbers, wanted),
+    measure() {
+      const found = measureNumbers(numbers, wanted)
+      // So few cells may leave a distance open on both sides of its limit; cumulative shares are exact at their ends.
+      const isOpen = found?.method === 'wasserstein' && Math.abs(found.effect - limit) < found.bound
+      return isOpen ? measureNumbers(numbers, 'ks') : found
+    },
   }
 }
 
-/** Rows by value of both sides; those without a cell of their own are the last. */
+/**
+ * Rows by value of both sides; those without a cell of their own are the last. A value that the baseline has seldom is one of them:
+ * which rare ones it happens to list is chance, and a fresh sample brings others.
+ */
 function valueCounts(cells: SliceCells, counted: CountedCells): [number[], number[]] {
   if (cells.of !== 'value' || counted.of !== 'value') return [[], []]
-  const own = cells.counts.length
+  const [n, m] = [sum(cells.counts) + cells.other, sum(counted.counts) + counted.other]
+  const isSeen = (count: number) => Math.min(count, (count / n) * m) >= FEWEST_SEEN
+  const named = cells.counts.flatMap((count, i) => (isSeen(count) ? [i] : []))
+  const [before, now] = [named.map((i) => cells.counts[i] as number), named.map((i) => counted.counts[i] ?? 0)]
   return [
-    [...cells.counts, cells.other],
-    [...counted.counts.slice(0, own), counted.other + sum(counted.counts.slice(own))],
+    [...before, n - sum(before)],
+    [...now, m - sum(now)],
   ]
 }
 

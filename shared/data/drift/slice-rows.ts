@@ -4,10 +4,18 @@ import { LEAST_SPREAD } from '../../stats/two-sample/wasserstein.js'
 import { asNumber, asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
-import { literalList } from '../sql.js'
+import { isAmong } from '../profile/slice-counts.js'
 import { measureCells } from './measures.js'
 import { chooseMethod } from './methods.js'
-import { type SliceComparison, type SlicePart, testParts, verdictOf } from './slices.js'
+import {
+  allUntold,
+  type SliceComparison,
+  type SlicePart,
+  testParts,
+  type Untold,
+  untoldOf,
+  verdictOf,
+} from './slices.js'
 import type { ColumnDrift } from './types.js'
 
 /** Different values of a category within one slice that have a cell of their own. */
@@ -36,11 +44,21 @@ export async function compareSliceRows(
   const slices = (profile.slices ?? []).filter(({ reason }) => reason === null)
   if (slices.length === 0) return null
   const parts: SlicePart[] = []
-  for (const { column: slice, values, sliced } of slices) {
+  const untold: Untold[] = []
+  for (const told of slices) {
+    const { column: slice, values, sliced } = told
     const [a, b] = [columnOf(before, slice), columnOf(now, slice)]
-    if (a === undefined || b === undefined) continue
-    const texts = values.flatMap(({ value }) => (value === null ? [] : [value]))
-    const ask = sidesSql({ before, now }, a, b, texts)
+    if (a === undefined || b === undefined) {
+      untold.push(allUntold(told, 'the baseline has no such column'))
+      continue
+    }
+    untold.push(...untoldOf(told, () => true))
+    const ask = sidesSql(
+      { before, now },
+      a,
+      b,
+      values.map(({ value }) => value),
+    )
     for (const drift of drifts) {
       const [c, d] = [columnOf(before, drift.column), columnOf(now, drift.column)]
       const kind = drift.compared?.kind
@@ -58,7 +76,7 @@ export async function compareSliceRows(
     }
   }
   const { tests, tooSmall } = testParts(parts, limit)
-  return { ...verdictOf(tests, alpha), tooSmall: tooSmall.size, withRows: true }
+  return { ...verdictOf(tests, alpha), tooSmall: tooSmall.size, untold, withRows: true }
 }
 
 const lengthOf: AsSql = (type, sql) => `CAST(length(${asText(type, sql)}) AS DOUBLE)`
@@ -70,10 +88,15 @@ type AsSql = (type: DatasetColumn['type'], sql: string) => string
 
 /** SQL for `s` (the slice), `x` (the value), `b` and `c` (rows of the baseline and of these data), equal ones together. */
 const sidesSql =
-  ({ before, now }: { before: Dataset; now: Dataset }, a: DatasetColumn, b: DatasetColumn, values: readonly string[]) =>
+  (
+    { before, now }: { before: Dataset; now: Dataset },
+    a: DatasetColumn,
+    b: DatasetColumn,
+    values: readonly (string | null)[],
+  ) =>
   (c: DatasetColumn, d: DatasetColumn, as: AsSql): string => {
     const side = (slice: DatasetColumn, { type, sql }: DatasetColumn, table: string, counts: string) =>
-      `SELECT s, x, ${counts} FROM (SELECT ${asText(slice.type, slice.sql)} AS s, ${as(type, sql)} AS x FROM ${table}) WHERE s IS NULL OR list_contains(${literalList(values)}, s) GROUP BY s, x`
+      `SELECT s, x, ${counts} FROM (SELECT ${asText(slice.type, slice.sql)} AS s, ${as(type, sql)} AS x FROM ${table}) WHERE ${isAmong('s', values)} GROUP BY s, x`
     return `(SELECT s, x, sum(b)::BIGINT AS b, sum(c)::BIGINT AS c FROM (${side(a, c, before.table, 'count(*) AS b, 0 AS c')} UNION ALL ${side(b, d, now.table, '0 AS b, count(*) AS c')}) GROUP BY s, x)`
   }
 

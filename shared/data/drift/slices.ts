@@ -29,6 +29,16 @@ export interface SliceDrift {
   readonly since?: Since
 }
 
+/** What of a slicing column was not compared. */
+export interface Untold {
+  readonly slice: string
+  /** Values of these data that were not, and their rows. */
+  readonly values: number
+  readonly rows: number
+  /** Why nothing of the column was; null where its commonest values were. */
+  readonly reason: string | null
+}
+
 /** What was compared of the slices of two sides. */
 export interface SliceComparison {
   /** Those at least as large as the limit and not by chance, largest effect first. */
@@ -38,9 +48,30 @@ export interface SliceComparison {
   readonly means: number
   /** Slices with too few rows on a side. */
   readonly tooSmall: number
+  readonly untold: readonly Untold[]
   /** Whether the rows of both sides were compared, or those of one with a profile. */
   readonly withRows: boolean
 }
+
+/** Values of a slicing column that its profile does not tell apart, and told ones that are not `compared`; none when there are none. */
+export function untoldOf(
+  { column, values, otherValues, otherRows }: SliceProfile,
+  compared: (value: string | null) => boolean,
+): Untold[] {
+  const left = values.filter(({ value }) => !compared(value))
+  const rows = left.reduce((sum, one) => sum + one.rows, otherRows)
+  return left.length + otherValues === 0
+    ? []
+    : [{ slice: column, values: left.length + otherValues, rows, reason: null }]
+}
+
+/** A slicing column of which nothing was compared. */
+export const allUntold = ({ column, values, otherValues, otherRows }: SliceProfile, reason: string): Untold => ({
+  slice: column,
+  values: values.length + otherValues,
+  rows: values.reduce((sum, one) => sum + one.rows, otherRows),
+  reason,
+})
 
 /** A comparison with its p. */
 export type SliceTest = Omit<SliceDrift, 'adjusted'> & { readonly limit: number; readonly p: number }

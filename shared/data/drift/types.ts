@@ -35,7 +35,7 @@ export interface ColumnDrift {
 
 export interface Compared {
   readonly kind: 'number' | 'time' | 'category' | 'text'
-  /** Different values of both sides, one for all that the baseline does not list. */
+  /** Different values of both sides; exact up to those that a baseline lists all of, and at least as many beyond. */
   readonly distinct: number
   readonly numbers: NumberCells | null
   readonly before: Presence

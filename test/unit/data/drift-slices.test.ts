@@ -272,6 +272,7 @@ describe('slices against a profile', () => {
       compared: 6,
       means: 0,
       tooSmall: 0,
+      untold: [],
       withRows: false,
     })
     const moved = columns(
@@ -340,6 +341,29 @@ describe('slices against a profile', () => {
     ])
   })
 
+  test('cells too wide for a distance: what lies open on both sides of the limit is told by the Kolmogorov–Smirnov statistic', async () => {
+    // Values to 1,000,000 of which the middle one is 4: the last of 40 cells is nearly as wide as all of them.
+    const far = (u: string) => `1 / ((${u}) / 6000.0 + 0.000001) ** 2`
+    const before = await dataset(6000, { g: ['string', "'a'"], x: ['number', far('i')] })
+    const found = await slicesOf(before, await dataset(6000, { g: ['string', "'a'"], x: ['number', far('i * 0.9')] }), [
+      'x',
+    ])
+    expect(found).toMatchObject({ compared: 1, drifted: [] })
+  })
+
+  test('values beyond the twenty commonest are named as not compared, with their rows', async () => {
+    // 25 values: the first has 40 of 520 rows, each of the others 20.
+    const of = (g: string): Columns => ({ g: ['string', g], x: ['number', X] })
+    const g = "concat('v', greatest(0, i // 20 - 1))"
+    const before = await dataset(520, of(g))
+    const untold = [{ slice: 'g', values: 5, rows: 100, reason: null }]
+    expect(await slicesOf(before, before, ['x'])).toMatchObject({ compared: 20, untold })
+    expect(await slicesOf(before, before, ['x'], { rows: before })).toMatchObject({ compared: 20, untold })
+    // A value that the baseline does not tell apart is compared with nothing by its profile.
+    const now = await dataset(520, of(`CASE WHEN i < 40 THEN 'new' ELSE ${g} END`))
+    expect((await slicesOf(before, now, ['x']))?.untold).toEqual([{ slice: 'g', values: 6, rows: 140, reason: null }])
+  })
+
   test('an older profile: a mean that moved, and what is missing, in slices of twenty rows or more', async () => {
     const made = (x: string): Columns => ({
       g: ['string', "CASE WHEN i < 400 THEN ['a', 'b'][1 + i % 2] ELSE 'c' END"],
@@ -353,7 +377,10 @@ describe('slices against a profile', () => {
       ['a', 'missing'],
       ['b', 'mean'],
     ])
-    expect(await slicesOf({ ...before, slices: undefined } as never, now, ['x'])).toBeNull()
+    expect(await slicesOf({ ...before, slices: undefined } as never, now, ['x'])).toMatchObject({
+      compared: 0,
+      untold: [{ slice: 'g', values: 3, rows: 405, reason: 'the profile of the baseline tells no slices of it' }],
+    })
   })
 
   test('any two samples: what the rows say lies in the range that the profile tells', async () => {
