@@ -4,7 +4,8 @@ import { ColumnType, type DataContract } from '../shared/contracts/data-contract
 import { DataProfile, type DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Context } from '../shared/core/context.js'
 import { documentText } from '../shared/core/documents.js'
-import { UserError } from '../shared/core/errors.js'
+import { problemsError, UserError } from '../shared/core/errors.js'
+import { nearestNames } from '../shared/core/nearest.js'
 import { VERSION } from '../shared/core/version.js'
 import { loadDataset } from '../shared/data/dataset.js'
 import { declaredSensitive, declaredTypes } from '../shared/data/declared.js'
@@ -54,6 +55,7 @@ export async function profile(
   const engine = await ctx.configuredData()
   if (flags.state !== undefined) {
     const head = await writeProfileState(engine, ctx.files, { name, key, source, types, options, shard }, flags.state)
+    refuseUnknown(flags, head.columns)
     const part = head.shard === null ? '' : `part ${head.shard.index} of ${head.shard.of} by ${head.shard.by}, `
     say(command, { state: flags.state, rows: head.rows, columns: head.columns.length, shard: head.shard }, [
       `wrote  ${flags.state}: ${part}${plural(head.rows, 'row')}. It holds values of the data: keep it where they may be.`,
@@ -66,6 +68,7 @@ export async function profile(
     })
   }
   const dataset = await loadDataset(engine, ctx.files, name, source, { types, key })
+  refuseUnknown(flags, dataset.columns)
   return finish(command, ctx, flags, await profileTable(engine, dataset, options), {
     target: options.target ?? null,
   })
@@ -188,6 +191,24 @@ function pairsOf<T extends string>(texts: readonly string[] = [], flag: string, 
       cure: `write the name of a column, "=", and one of ${allowed.join(', ')}`,
     })
   })
+}
+
+/** A misspelt column would show the values that were to be kept out. */
+function refuseUnknown(
+  { type = [], sensitive = [] }: ProfileFlags,
+  columns: readonly { readonly name: string }[],
+): void {
+  const names = columns.map((column) => column.name)
+  const problems = Object.entries({ type, sensitive }).flatMap(([flag, texts]) =>
+    texts.flatMap((text) => {
+      const name = text.slice(0, text.lastIndexOf('='))
+      if (names.includes(name)) return []
+      const [near] = nearestNames(name, names)
+      const cure = near === undefined ? 'name a column of the data' : `did you mean ${near}?`
+      return [{ message: `--${flag} names ${JSON.stringify(name)}, which is no column of the data`, cure }]
+    }),
+  )
+  if (problems.length > 0) throw problemsError('the flags have mistakes', problems)
 }
 
 function shardOf(text: string | undefined): { index: number; of: number } | null {

@@ -24,7 +24,7 @@ export const validateData = defineAction({
     contract: override('data.contract', 'Contract made by `plumbline infer`.'),
     baseline: override(
       'data.baseline',
-      'What drift is measured against: `deployed`, `none`, the path of a data-profile.json, another dataset, or earlier runs.',
+      'What drift is measured against: `deployed`, `none`, or the path of a data-profile.json. Another dataset and earlier runs are named in plumbline.yml.',
     ),
     ...REPORT_INPUTS,
   },

@@ -102,7 +102,7 @@ export interface BarPanels {
   pairs?: boolean
   panels: readonly { name: string; description: string; shares: readonly number[]; tone: 'main' | 'other' }[]
 }
-/** Shares from 0 to 1 by row and column, the darker the larger. */
+/** Shares from 0 to 1 by row and column: the larger, the stronger the colour. */
 export interface HeatMap {
   kind: 'heat'
   rows: readonly { name: string; shares: readonly number[]; total: string }[]

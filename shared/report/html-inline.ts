@@ -10,8 +10,8 @@ export function htmlInline(inline: Inline, inMarkdown = false): string {
   return inlinePieces(inline)
     .map((piece) => {
       if (typeof piece === 'string') {
-        const html = escapeHtml(oneLine(piece))
-        return inMarkdown ? breakReferences(html) : html
+        const text = oneLine(piece)
+        return inMarkdown ? breakReferences(escapeHtml(text)) : isolated(text)
       }
       if ('strong' in piece) return `<strong>${htmlInline(piece.strong, inMarkdown)}</strong>`
       if ('code' in piece) return `<code>${escapeHtml(exactLine(piece.code))}</code>`
@@ -21,3 +21,15 @@ export function htmlInline(inline: Inline, inMarkdown = false): string {
     })
     .join('')
 }
+
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+const quoted = /("(?:[^"\\]|\\.)*")/
+
+/** A quoted name that is read from right to left would take the numbers after it along. */
+const isolated = (text: string): string =>
+  rightToLeft.test(text)
+    ? text
+        .split(quoted)
+        .map((part, i) => (i % 2 === 1 ? `<bdi>${escapeHtml(part)}</bdi>` : escapeHtml(part)))
+        .join('')
+    : escapeHtml(text)

@@ -152,7 +152,7 @@ function renderChart(chart: ChartBlock, pictures: Pictures): string {
     renderTable({ ...chart.data, caption: chart.title }),
   )
   return `<figure><figcaption>${htmlInline(chart.title)}</figcaption>
-<div class="wide">${pictures.get(chart) ?? ''}</div>
+<div class="wide" tabindex="0" role="group" aria-label="${escapeHtml(oneLine(chart.title))}">${pictures.get(chart) ?? ''}</div>
 <p>${htmlInline(chart.legend === undefined ? chart.description : `${chart.description} ${chart.legend}`)}</p>
 ${numbers}</figure>`
 }

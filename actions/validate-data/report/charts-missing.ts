@@ -16,7 +16,7 @@ export function missingChart(dataset: string, rows: number, map: MissingMap): Ch
   return {
     kind: 'chart',
     title: `Missing values of the ${dataset} data, by column and row`,
-    description: `${plural(map.columns.length, 'column')} with missing values, most first, by ${plural(map.blocks.length, 'block')} of neighbouring rows: the darker, the larger the share that is missing; blank where none is.${more}`,
+    description: `${plural(map.columns.length, 'column')} with missing values, most first, by ${plural(map.blocks.length, 'block')} of neighbouring rows: the stronger the colour, the larger the share that is missing; blank where none is.${more}`,
     spec: {},
     picture: {
       kind: 'heat',

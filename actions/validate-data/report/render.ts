@@ -97,7 +97,7 @@ export function judged(facts: Facts, profiles: readonly DatasetProfile[]): Block
       : ['contract: ', code(contract.path), `, ${formatDigest(contract.digest)}`],
     baseline === null
       ? `drift: not measured, ${baselineReason}`
-      : [`drift against: ${baseline.source}, `, formatDigest(baseline.digest)],
+      : [`drift against: ${baseline.source}, `, formatDigest(baseline.digest), ...withoutRows(facts.checks, profiles)],
     ...(prepare === null ? [] : [`data.prepare: ${prepare.ran ? 'ran, because' : 'did not run:'} ${prepare.reason}`]),
   ]
   const { checks, failed, warned } = counts
@@ -105,6 +105,17 @@ export function judged(facts: Facts, profiles: readonly DatasetProfile[]): Block
     paragraph(`${plural(checks, 'check')}: ${formatInteger(failed)} failed, ${formatInteger(warned)} warned.`),
     list([...data, ...more, ...basis]),
   ]
+}
+
+/** That columns were compared, and not how they hang together: a profile does not say. */
+function withoutRows(checks: readonly Check[], profiles: readonly DatasetProfile[]): Inline[] {
+  const names = new Set(profiles.map(({ name }) => name))
+  const isCompared = checks.some(({ rule, subject }) => rule === 'drift' && !names.has(subject))
+  if (!isCompared || checks.some(({ rule }) => rule === 'joint-drift')) return []
+  const what = checks.some(({ rule }) => rule === 'pair-drift')
+    ? 'its columns and pairs of them, not the joint distribution of all'
+    : 'its columns one by one, not their joint distribution'
+  return [`; ${what}, as a profile holds no rows: `, code('data.baseline: { data: … }'), ' names some']
 }
 
 /** The columns of a dataset, folded; at most `most`. Values of sensitive columns are not shown. */

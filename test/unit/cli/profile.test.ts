@@ -83,6 +83,19 @@ test.each<[string, string[], ProfileFlags, string]>([
   ['a part of nothing', ['a.csv'], { shard: '3/2', state: 's' }, '--shard "3/2" is not a part'],
   ['a type that is none', ['a.csv'], { type: ['x=float'] }, '--type "x=float" is not column=value'],
   ['a way that is none', ['a.csv'], { sensitive: ['x'] }, '--sensitive "x" is not column=value'],
+  [
+    'a column kept out that is none',
+    ['a.csv'],
+    { sensitive: ['mial=omit'] },
+    '--sensitive names "mial", which is no column of the data',
+  ],
+  [
+    'the same of a part',
+    ['a.csv'],
+    { sensitive: ['mial=omit'], state: 's' },
+    '--sensitive names "mial", which is no column of the data',
+  ],
+  ['a type of no column', ['a.csv'], { type: ['idd=string'] }, '--type names "idd", which is no column of the data'],
   ['a name that is a path', ['a.csv'], { name: '../x' }, '--name "../x" is not the name of a dataset'],
 ])('%s', async (_, paths, flags, message) => {
   await open()

@@ -122,6 +122,27 @@ describe('renderHtml', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  it('lets a picture that is wider than the page be moved by keyboard', async () => {
+    const html = await renderHtml({ title: 'T', blocks: charts('Anflug "1"').slice(0, 2) })
+    const regions = html.match(/<div class="wide"[^>]*>(?=<svg)/g)
+    expect(regions).toEqual(
+      new Array(2).fill('<div class="wide" tabindex="0" role="group" aria-label="Anflug &#34;1&#34;">'),
+    )
+  })
+
+  it('keeps a name that is read from right to left from taking the numbers beside it along', async () => {
+    const html = await renderHtml({
+      title: 'T',
+      blocks: [r.paragraph('14 of 600 values of "שלום" (2.33 %) and "a<b"')],
+    })
+    expect(html).toContain(
+      '<p>14 of 600 values of <bdi>&#34;שלום&#34;</bdi> (2.33 %) and <bdi>&#34;a&#60;b&#34;</bdi></p>',
+    )
+    expect(await renderHtml({ title: 'T', blocks: [r.paragraph('values of "plan"')] })).toContain(
+      '<p>values of &#34;plan&#34;</p>',
+    )
+  })
+
   it('gives the same bytes for the same report', async () => {
     const report: r.Report = { title: 'T', blocks: charts('a') }
     expect(await renderHtml(report)).toBe(await renderHtml(report))

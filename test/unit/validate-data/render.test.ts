@@ -56,6 +56,25 @@ test('a comment says verdict, reason, what was measured and expected, and the fi
 `)
 })
 
+test('against a profile it says that the joint distribution was not measured, and how it can be', () => {
+  const baseline = { source: 'base.json', digest: `sha256:${'c'.repeat(64)}` }
+  const lineOf = (checks: readonly Check[]) =>
+    comment(checks, { baseline, baselineReason: null })
+      .split('\n')
+      .find((line) => line.startsWith('- drift against'))
+  const against = '- drift against: base.json, sha256:cccccccccccc'
+  const column = aPass({ rule: 'drift', subject: 'train: age' })
+  expect(lineOf([column])).toBe(
+    `${against}; its columns one by one, not their joint distribution, as a profile holds no rows: \`data.baseline: { data: … }\` names some`,
+  )
+  expect(lineOf([column, aPass({ rule: 'pair-drift', subject: 'train' })])).toContain(
+    '; its columns and pairs of them, not the joint distribution of all, as a profile holds no rows: ',
+  )
+  expect(lineOf([column, aPass({ rule: 'joint-drift', subject: 'train' })])).toBe(against)
+  // The same file on both sides: nothing was compared.
+  expect(lineOf([aPass({ rule: 'drift', subject: 'train' })])).toBe(against)
+})
+
 test('a comment of data that pass is short', () => {
   const text = comment([aPass()], { verdict: 'pass', summary: '1 check passed' })
   expect(text).not.toContain('|')
