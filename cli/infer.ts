@@ -1,11 +1,12 @@
 import type { ColumnType } from '../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Context } from '../shared/core/context.js'
-import { UserError } from '../shared/core/errors.js'
+import { problemsError, UserError } from '../shared/core/errors.js'
+import { nearestNames } from '../shared/core/nearest.js'
 import { type Dataset, loadDataset } from '../shared/data/dataset.js'
 import type { DataEngine } from '../shared/data/engine.js'
 import { profileTable } from '../shared/data/profile.js'
-import { agree, plural } from '../shared/report/format.js'
+import { agree, plural, shortList } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import { plain } from './terminal.js'
@@ -73,6 +74,7 @@ export async function infer(command: CommandContext, ctx: Context, options: Infe
   const types = before === null ? new Map<string, ColumnType>() : textColumns(before)
   const engine = await ctx.configuredData()
   const dataset = await loadDataset(engine, ctx.files, 'train', train, { types })
+  requireColumns(dataset, about)
   const profile = await profileTable(engine, dataset, about)
   if (before !== null) {
     const updated = await updateFromData(engine, dataset, profile, before, {
@@ -98,6 +100,19 @@ function requireFlags({ update, tighten, force }: InferOptions): void {
       cure: '--update changes the contract that is there, --force writes a new one in its place',
     })
   }
+}
+
+/** Throws UserError when plumbline.yml names columns that the data do not have: what is inferred of them would be left out. */
+function requireColumns({ columns }: Dataset, about: About): void {
+  const known = columns.map(({ name }) => name)
+  const problems = (['target', 'id', 'time'] as const).flatMap((role) => {
+    const name = about[role]
+    if (name === undefined || known.includes(name)) return []
+    const [near] = nearestNames(name, known)
+    const cure = near === undefined ? `the columns are ${shortList(known)}` : `did you mean ${JSON.stringify(near)}?`
+    return [{ message: `\`data.${role}\` names ${JSON.stringify(name)}, which is no column of the data`, cure }]
+  })
+  if (problems.length > 0) throw problemsError('columns of plumbline.yml are not in the data', problems)
 }
 
 function aboutOf(ctx: Context, { key }: InferOptions): About {

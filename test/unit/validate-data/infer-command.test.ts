@@ -17,8 +17,11 @@ const DATA = csv(
 )
 const OLD = 'schema: plumbline.data-contract/1\ncolumns:\n  - name: a # ours\n    range: { max: 1 }\n  - name: day\n'
 
-async function run(options: InferOptions, files: Record<string, string> = {}, json = false) {
-  fake = await fakeContext({ files: { 'train.csv': DATA, ...files }, config: { data: { train: 'train.csv' } } })
+async function run(options: InferOptions, files: Record<string, string> = {}, json = false, data: object = {}) {
+  fake = await fakeContext({
+    files: { 'train.csv': DATA, ...files },
+    config: { data: { train: 'train.csv', ...data } },
+  })
   const written = { out: '', err: '' }
   const stream = (name: 'out' | 'err') =>
     new Writable({
@@ -86,4 +89,13 @@ test('what does not go together is refused', async () => {
     await fake.cleanup()
   }
   expect(await refused({ update: true })).toMatch(/^data-contract\.yml is not there: there is nothing to update/)
+})
+
+test('a target, id or time that is no column is told, all at once, with the nearest name', async () => {
+  const error = await run({}, {}, false, { target: 'A', id: 'dy', time: 'day' }).catch(describeError)
+  expect(error).toContain('`data.target` names "A", which is no column of the data')
+  expect(error).toContain('did you mean "a"?')
+  expect(error).toContain('`data.id` names "dy", which is no column of the data')
+  expect(error).not.toContain('data.time')
+  await expect(contract()).rejects.toThrow('ENOENT')
 })
