@@ -6,6 +6,7 @@ import { requireDifferentNames, typedColumns } from './read-typed.js'
 import type { Relation } from './relation.js'
 import type { TableSource } from './source.js'
 import { identifier, literal } from './sql.js'
+import { queryTree } from './syntax.js'
 
 let attached = 0
 
@@ -80,8 +81,7 @@ export async function attachedRelation(
 
 /** Throws UserError when a text is not one SELECT. */
 export async function requireSelect(engine: DataEngine, query: string, where: string): Promise<void> {
-  const [row] = await engine.all(`SELECT json_serialize_sql(${literal(query)}) AS tree`)
-  const tree = JSON.parse(String(row?.tree)) as {
+  const tree = JSON.parse(await queryTree(engine, query)) as {
     error: boolean
     error_message?: string
     statements?: readonly unknown[]

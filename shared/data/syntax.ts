@@ -6,8 +6,9 @@ import { literal } from './sql.js'
 export const syntaxTree = (engine: DataEngine, condition: string): Promise<string> =>
   queryTree(engine, probe(condition))
 
-/** The same of a query. */
+/** The same of a query. The engine reads a statement up to a NUL byte, so that what is behind one would never be judged. */
 export async function queryTree(engine: DataEngine, sql: string): Promise<string> {
+  if (sql.includes('\0')) return JSON.stringify({ error: true, error_message: 'it has a NUL byte in it' })
   const [row] = await engine.all(`SELECT CAST(json_serialize_sql(${literal(sql)}) AS VARCHAR) AS tree`)
   return String(row?.tree)
 }

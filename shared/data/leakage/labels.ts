@@ -70,7 +70,11 @@ export async function measureLabels(engine: DataEngine, train: Side, test: Side,
     testRows: m,
     effect: d,
     pValue: ksTest(d, n, m).pValue,
-    most: { value: `at most ${Number(Number(row.x).toPrecision(6))}`, train: round12(Number(row.r)), test: round12(Number(row.t)) },
+    most: {
+      value: `at most ${Number(Number(row.x).toPrecision(6))}`,
+      train: round12(Number(row.r)),
+      test: round12(Number(row.t)),
+    },
   }
 }
 

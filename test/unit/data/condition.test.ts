@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { conditionSql } from '../../../actions/monitor/log.js'
 import { probe, readCondition } from '../../../shared/data/condition.js'
 import { type DataEngine, EngineError } from '../../../shared/data/engine.js'
-import { pureFunctions, syntaxTree } from '../../../shared/data/syntax.js'
+import { queryProblem } from '../../../shared/data/query.js'
+import { pureFunctions, queryTree, syntaxTree } from '../../../shared/data/syntax.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
 
 let fake: FakeContext
@@ -113,6 +114,15 @@ test('whatever is accepted is one expression: it can neither end the query aroun
     }),
     { numRuns: 300 },
   )
+})
+
+test('a NUL byte, at which the engine stops reading, is refused wherever it stands', async () => {
+  for (const text of ['clicked ) \0 clicked', 'clicked\0', '\0', "clicked = '\0'"]) {
+    expect(await read(text)).toEqual({ problem: 'is no SQL expression: it has a NUL byte in it' })
+    expect(queryProblem(await queryTree(engine, `SELECT ${text}`), new Set(), new Set())).toBe(
+      'is no SQL: it has a NUL byte in it',
+    )
+  }
 })
 
 test('a comment at the end does not swallow what follows', () => {
