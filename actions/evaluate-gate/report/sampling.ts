@@ -9,7 +9,8 @@ const BUCKETS = 1 << 16
 
 /** A 32-bit hash of a pair of numbers and the block of its row (the finalizer of MurmurHash3 over their words). */
 export function hashOf(x: number, y: number, block: number): number {
-  let hash = block ^ 0x9e3779b9
+  // Mixed first, for a block and a small difference of a number would cancel out.
+  let hash = mix(block ^ 0x9e3779b9)
   for (const value of [x, y]) {
     scratch[0] = value
     hash = mix(hash ^ (words[0] as number))

@@ -129,6 +129,11 @@ describe('the rows of a picture', () => {
     )
   })
 
+  test('a block and the last bits of a number do not cancel out', () => {
+    // 1.5e-323 is three times the least double.
+    expect(hashOf(1.5e-323, 1, 7)).not.toBe(hashOf(0, 1, 4))
+  })
+
   test('are no more than are wanted where all are alike', () => {
     expect(chooseByHash(200_000, 2000, () => hashOf(1, 0, 7))).toHaveLength(2000)
   })
