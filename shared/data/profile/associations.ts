@@ -1,6 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Association, Associations, ColumnProfile, ProfileSample } from '../../contracts/data-profile.js'
+import type {
+  Association,
+  Associations,
+  ColumnProfile,
+  PairTables,
+  ProfileSample,
+} from '../../contracts/data-profile.js'
 import {
+  type Contingency,
   contingency,
   correlationOf,
   cramersV,
@@ -14,7 +21,7 @@ import { ascendingOrder } from '../../stats/order.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { ranksOfCounts } from '../order-statistics.js'
 import { round12 } from '../sql.js'
-import { type Cells, codesOf, type Masses, MOST_TABLED, numberCells, pairTables, valueCells } from './pair-tables.js'
+import { countsInParts, effectiveRows, MOST_TABLED, numberParts, type Parts, valueParts } from './pair-tables.js'
 import { measurable } from './values.js'
 
 const MOST_COLUMNS = 30
@@ -60,20 +67,15 @@ export async function associationsOf({ weights, columns, sample }: JointRows, le
     await setImmediate()
     sides.push(sideOf(column, weights))
   }
-  await setImmediate()
-  const isWhole = sample.rows === sample.of
-  const tables = pairTables(
-    columns.slice(0, MOST_TABLED).map(({ values }, i) => {
-      const { cells } = sides[i] as Side
-      return { cells, codes: codesOf(cells, values) }
-    }),
-    weights,
-    isWhole,
-  )
-  const pairs: Association[] = []
+  const [pairs, tables]: [Association[], PairTables['pairs']] = [[], []]
   for (const [i, a] of sides.entries()) {
     await setImmediate()
-    for (const b of sides.slice(i + 1)) pairs.push(associationOf(a, b, weights))
+    for (let j = i + 1; j < sides.length; j++) {
+      const b = sides[j] as Side
+      const table = contingency(a.codes, b.codes, weights, [a.categories, b.categories])
+      pairs.push(associationOf(a, b, table, weights))
+      if (j < MOST_TABLED) tables.push({ a: i, b: j, counts: countsInParts(table, a.parts, b.parts) })
+    }
   }
   const strength = ({ mutualInformation: bits }: Association) => bits ?? -1
   pairs.sort((x, y) => strength(y) - strength(x) || (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1))
@@ -83,7 +85,11 @@ export async function associationsOf({ weights, columns, sample }: JointRows, le
     leftOut,
     pairs: pairs.slice(0, MOST_PAIRS),
     pairsLeftOut: Math.max(0, pairs.length - MOST_PAIRS),
-    tables,
+    tables: {
+      effective: effectiveRows(weights, sample.rows === sample.of),
+      parts: sides.slice(0, MOST_TABLED).map(({ parts }) => parts.cells),
+      pairs: tables,
+    },
   }
 }
 
@@ -92,8 +98,8 @@ interface Side {
   readonly name: string
   readonly codes: Int32Array
   readonly categories: number
-  /** How the column is cut for the tables of pairs. */
-  readonly cells: Cells
+  /** What of its categories is told apart in the tables of pairs. */
+  readonly parts: Parts
   readonly number: {
     readonly values: Float64Array
     readonly order: Uint32Array
@@ -107,19 +113,14 @@ function sideOf(column: JointColumn, weights: Float64Array): Side {
   if (column.kind === 'category') {
     const names = [...new Set(column.values)].filter((value) => value !== null).sort()
     const index = new Map(names.map((name, i) => [name, i]))
-    return {
-      name: column.name,
-      codes: Int32Array.from(column.values, (value) => (value === null ? -1 : (index.get(value) as number))),
-      categories: names.length,
-      cells: valueCells(column.values, weights),
-      number: null,
-    }
+    const codes = Int32Array.from(column.values, (value) => (value === null ? -1 : (index.get(value) as number)))
+    const parts = valueParts(names, countsOf(codes, weights, names.length))
+    return { name: column.name, codes, categories: names.length, parts, number: null }
   }
   const values = Float64Array.from(column.values, (value) => value ?? 0)
   const present = Uint8Array.from(column.values, (value) => (value === null ? 0 : 1))
   const order = ascendingOrder(values).filter((i) => present[i] === 1)
-  const masses = massesOf(values, order, weights)
-  const cuts = cutsOf(masses)
+  const cuts = cutsOf(values, order, weights)
   const codes = Int32Array.from(values, (value, i) => (present[i] === 1 ? codeOf(cuts, value) : -1))
   const whole =
     order.length === values.length
@@ -132,12 +133,23 @@ function sideOf(column: JointColumn, weights: Float64Array): Side {
     name: column.name,
     codes,
     categories: cuts.length + 1,
-    cells: numberCells(masses),
+    parts: numberParts(cuts, countsOf(codes, weights, cuts.length + 1)),
     number: { values, order, present, whole },
   }
 }
 
-function massesOf(values: Float64Array, order: Uint32Array, weights: Float64Array): Masses {
+/** Rows of each category. */
+function countsOf(codes: Int32Array, weights: Float64Array, categories: number): Float64Array {
+  const counts = new Float64Array(categories)
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number
+    if (code >= 0) counts[code] = (counts[code] as number) + (weights[i] as number)
+  }
+  return counts
+}
+
+/** Lower bounds of all cells but the first: each value its own, or ten parts of equal mass. */
+function cutsOf(values: Float64Array, order: Uint32Array, weights: Float64Array): number[] {
   const [different, counts]: [number[], number[]] = [[], []]
   for (const i of order) {
     const last = different.length - 1
@@ -147,11 +159,6 @@ function massesOf(values: Float64Array, order: Uint32Array, weights: Float64Arra
       counts.push(weights[i] as number)
     }
   }
-  return { different, counts }
-}
-
-/** Lower bounds of all cells but the first: each value its own, or ten parts of equal mass. */
-function cutsOf({ different, counts }: Masses): number[] {
   if (different.length <= HISTOGRAM_DISTINCT) return different.slice(1)
   const n = counts.reduce((sum, count) => sum + count, 0)
   const at = ranksOfCounts(different, counts)
@@ -165,8 +172,7 @@ function codeOf(cuts: readonly number[], value: number): number {
   return code
 }
 
-function associationOf(a: Side, b: Side, weights: Float64Array): Association {
-  const table = contingency(a.codes, b.codes, weights, [a.categories, b.categories])
+function associationOf(a: Side, b: Side, table: Contingency, weights: Float64Array): Association {
   const n = table.counts.reduce((sum, count) => sum + count, 0)
   const rounded = (value: number | null) => (value === null ? null : round6(value))
   return {

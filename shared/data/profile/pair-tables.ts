@@ -12,40 +12,42 @@ const LEAST_SHARE = 0.05
 /** How a column is cut into cells. */
 export type Cells = PairTables['parts'][number]
 
-/** Different numbers, ascending, and how many rows have each. */
-export interface Masses {
-  readonly different: readonly number[]
-  readonly counts: readonly number[]
+/** How the categories of a column go together to cells: `of` is the cell of each. */
+export interface Parts {
+  readonly cells: Cells
+  readonly of: Uint8Array
 }
 
-/** Cells of about equal mass; equal numbers stay together, so that there may be fewer. */
-export function numberCells({ different, counts }: Masses): Cells {
+/** Cells of about equal mass out of finer ones, whose lower bounds but the first are `cuts`, and whose rows `counts`. */
+export function numberParts(cuts: readonly number[], counts: Float64Array): Parts {
   const n = counts.reduce((sum, count) => sum + count, 0)
-  const cuts: number[] = []
+  const kept: number[] = []
+  const of = new Uint8Array(counts.length)
   let [below, part] = [0, 0]
-  different.forEach((value, i) => {
-    // A number belongs to the part in which the middle of its rows lies.
-    const own = Math.floor((PARTS * (below + (counts[i] as number) / 2)) / n)
-    if (own > part && below > 0) cuts.push(value)
+  counts.forEach((count, i) => {
+    // A finer cell belongs to the part in which the middle of its rows lies.
+    const own = Math.floor((PARTS * (below + count / 2)) / n)
+    if (own > part && below > 0) kept.push(cuts[i - 1] as number)
     part = own
-    below += counts[i] as number
+    below += count
+    of[i] = kept.length
   })
-  return { of: 'number', cuts }
+  return { cells: { of: 'number', cuts: kept }, of }
 }
 
-/** A cell for each common value. */
-export function valueCells(values: readonly (string | null)[], weights: Float64Array): Cells {
-  const counts = new Map<string, number>()
-  let n = 0
-  values.forEach((value, i) => {
-    if (value === null) return
-    counts.set(value, (counts.get(value) ?? 0) + (weights[i] as number))
-    n += weights[i] as number
+/** A cell for each common value; `counts` are the rows of each of `values`. */
+export function valueParts(values: readonly string[], counts: Float64Array): Parts {
+  const n = counts.reduce((sum, count) => sum + count, 0)
+  const common = values
+    .map((value, i) => ({ value, i, count: counts[i] as number }))
+    .filter(({ count }) => count >= LEAST_SHARE * n)
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .slice(0, MOST_VALUES)
+  const of = new Uint8Array(values.length).fill(common.length)
+  common.forEach(({ i }, cell) => {
+    of[i] = cell
   })
-  const common = [...counts]
-    .filter(([, count]) => count >= LEAST_SHARE * n)
-    .sort(([a, m], [b, k]) => k - m || (a < b ? -1 : 1))
-  return { of: 'value', values: common.slice(0, MOST_VALUES).map(([value]) => value) }
+  return { cells: { of: 'value', values: common.map(({ value }) => value) }, of }
 }
 
 /** How many cells there are. */
@@ -76,12 +78,19 @@ export interface Coded {
   readonly codes: Int32Array
 }
 
-/** The tables of all pairs. Equal rows are one, as often as `weights` says; `isWhole`: no row was left out of the sample. */
-export function pairTables(columns: readonly Coded[], weights: Float64Array, isWhole: boolean): PairTables {
-  const pairs = columns.flatMap((one, a) =>
-    columns.slice(a + 1).map((other, i) => ({ a, b: a + 1 + i, counts: [...tableOf(one, other, weights).counts] })),
-  )
+/** The counts of a table in the coarser cells of its rows and columns. */
+export function countsInParts({ counts, columns }: Contingency, a: Parts, b: Parts): number[] {
+  const wide = sizeOf(b.cells)
+  const found = new Array<number>(sizeOf(a.cells) * wide).fill(0)
+  counts.forEach((count, i) => {
+    const at = (a.of[Math.floor(i / columns)] as number) * wide + (b.of[i % columns] as number)
+    found[at] = (found[at] as number) + count
+  })
+  return found
+}
+
+/** How many different rows a sample is worth: all of them, or by their weights (Kish) where some of many contents were taken. */
+export function effectiveRows(weights: Float64Array, isWhole: boolean): number {
   const [sum, squares] = [weights.reduce((n, w) => n + w, 0), weights.reduce((n, w) => n + w * w, 0)]
-  const effective = isWhole || squares === 0 ? sum : Math.round(sum ** 2 / squares)
-  return { effective, parts: columns.map(({ cells }) => cells), pairs }
+  return isWhole || squares === 0 ? sum : Math.round(sum ** 2 / squares)
 }

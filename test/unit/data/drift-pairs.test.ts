@@ -72,6 +72,12 @@ describe('pairs of columns against a profile', () => {
     expect(same).toMatchObject({ baseline: 3000, rows: 8000, since: null })
   })
 
+  test('the same rows lie in the same cells', async () => {
+    const { pairs } = await compared({ n: 2500, seed: 'a' }, { n: 2500, seed: 'a' })
+    expect(pairs).toHaveLength(10)
+    for (const { change } of pairs) expect(change.statistic).toBeLessThan(1e-9)
+  })
+
   test('a correlation that has gone is found, with what both profiles say of it', async () => {
     const { changed } = await compared({ n: 4000, seed: 'a' }, { n: 4000, seed: 'b', rho: () => 0 })
     expect(changed.map(({ a, b }) => [a, b].sort().join(' '))).toEqual(['x z'])
