@@ -36,6 +36,9 @@ export async function main(name: string): Promise<void> {
   printStackOnly()
   const load = actions[name]
   if (!load) throw new Error(`no action "${name}"`)
+  // Before any schema is made.
+  const { walkSchemas } = await import('../shared/core/walk-schemas.js')
+  walkSchemas()
   const [{ runOnRunner }, action] = await Promise.all([import('../shared/core/runtime.js'), load()])
   await runOnRunner(action)
 }

@@ -152,20 +152,20 @@ async function powersOf(
   }
   const ranked = new OrderPowers(labels)
   const ownLine = async () => {
+    // First what takes the engine alone: whoever measures ahead has the associations worked out meanwhile.
+    await countLeft(engine)
     const isText = ({ column }: Told) => column.type === 'string'
     const numbers = features.filter((feature) => !isText(feature) && hasOrder(feature.column))
     const binned = await countNumbers(engine, tables, labels, numbers, ranked)
     const texts = features.filter(isText).map(({ column }) => column)
     await addTexts(engine, texts, labels, tables, ranked)
-    const countRest = async () => {
-      await countLeft(engine)
+    const tellBinned = async () => {
       for (const feature of features) {
         const counts = binned.get(feature.column)
         if (counts !== undefined) await tell(engine, feature, counts)
       }
     }
-    // The orders need no engine: it has its questions before.
-    return together(countRest(), ranked.finish())
+    return together(tellBinned(), ranked.finish())
   }
   const [[, orders]] = await together(ownLine(), countLeft(free))
   return { powers, orders }
