@@ -62,7 +62,7 @@ export function createLocalHost(
           env: process.env,
           now: () => new Date(),
           summary: async () => undefined,
-          openData: (memoryMb) => openLocalEngine({ log, env: process.env, memoryMb }),
+          openData: (limits) => openLocalEngine({ log, env: process.env, ...limits }),
           findOnnx: async () => {
             const { findLocalOnnx } = await import('../shared/predict/onnx-home.js')
             return findLocalOnnx({ log, env: process.env, workspace: root })

@@ -10,6 +10,12 @@ import { UserError } from './errors.js'
 import type { Fetch } from './hand-over-fetch.js'
 import type { Settings } from './settings.js'
 
+/** Megabytes that the engine may hold, and threads for a question; undefined for its defaults. */
+export interface EngineLimits {
+  readonly memoryMb?: number | undefined
+  readonly threads?: number | undefined
+}
+
 export interface ContextParts {
   readonly log: Log
   readonly files: Files
@@ -18,8 +24,7 @@ export interface ContextParts {
   readonly env: Readonly<Record<string, string | undefined>>
   now(): Date
   summary(markdown: string): Promise<void>
-  /** `memoryMb`: megabytes that the engine may hold, undefined for its default. */
-  openData(memoryMb?: number): Promise<DataEngine>
+  openData(limits: EngineLimits): Promise<DataEngine>
   /** Absolute folder whose node_modules hold onnxruntime-node. */
   findOnnx(): Promise<string>
   openGitHub(): Promise<GitHub | null>
@@ -38,6 +43,7 @@ export interface OpenedContext {
 /** A context whose registry, data engine, GitHub, artifacts and cache are opened when first asked for. */
 export function createContext(parts: ContextParts, settings: Settings): OpenedContext {
   const { inputs } = settings
+  const memoryMb = settings.config.data['memory-limit']
   const runDirectory = inputs['run-directory']
   const written = new Set<string>()
   let registry: Promise<Registry> | undefined
@@ -56,7 +62,7 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
     configPlace: settings.configPlace,
     runDirectory,
     registry: () => (registry ??= context.github().then((opened) => openRegistry(parts, settings, opened))),
-    data: () => (engine ??= parts.openData(settings.config.data['memory-limit'])),
+    data: () => (engine ??= parts.openData({ memoryMb })),
     configuredData: () => openConfigured(settings.config.data.engine),
     onnx: () => (onnx ??= parts.findOnnx().catch(forgetOnnx)),
     github: () => (github ??= parts.openGitHub()),
@@ -73,12 +79,21 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
     fetch ??= import('./hand-over-fetch.js').then(({ createFetch }) => createFetch(context, inputs['artifact-suffix']))
     return fetch
   }
+  const openForDatasets = async () => {
+    const { areFew } = await import('../data/few-rows.js')
+    // With a limit of memory there is one question at a time, which has the threads for itself.
+    const few = memoryMb === undefined && (await areFew(parts.files, settings.config.data))
+    return parts.openData({ memoryMb, threads: few ? 1 : undefined })
+  }
   const startSpark = async (choice: SparkEngine) => {
     const [{ openSpark }, desk] = await Promise.all([import('../data/spark/open.js'), context.data()])
     return openSpark(choice, { desk, exec: parts.exec, log: parts.log })
   }
   const openConfigured = (choice: Config['data']['engine']) => {
-    if (choice === 'duckdb') return context.data()
+    if (choice === 'duckdb') {
+      engine ??= openForDatasets()
+      return engine
+    }
     spark ??= startSpark(choice)
     return spark
   }

@@ -44,9 +44,9 @@ export async function runOnRunner(action: Action): Promise<Execution> {
           env,
           now: () => new Date(),
           summary: appendSummary,
-          openData: async (memoryMb) => {
+          openData: async (limits) => {
             const { openRunnerEngine } = await import('../data/open.js')
-            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache, memoryMb })
+            return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache, ...limits })
           },
           findOnnx: async () => {
             const { findRunnerOnnx } = await import('../predict/onnx-home.js')

@@ -13,6 +13,7 @@ export interface OpenOptions {
   readonly cache?: ProvisionOptions['cache']
   /** Megabytes that the engine may hold before it spills: `data.memory-limit`. */
   readonly memoryMb?: number | undefined
+  readonly threads?: number | undefined
 }
 
 /** Finds or installs the engine, then opens it. Throws UserError when it cannot be had: see `provision`. */
@@ -22,6 +23,7 @@ async function open(options: OpenOptions, toolCache: string): Promise<DataEngine
     folder: found.folder,
     temporary: temporaryFolder(options.env),
     ...(options.memoryMb === undefined ? {} : { memoryMb: options.memoryMb }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
   })
 }
 
