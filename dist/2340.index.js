@@ -183,7 +183,7 @@ ${i?`${m}
 `:""}</body>
 </html>
 `}function M(e){let t=void 0===e.reason?"":`<p>${(0,d.F)(e.reason)}</p>`;return`<div class="verdict ${e.verdict}"><p><span class="badge"><span aria-hidden="true">${(0,a.vG)(e.verdict)}</span> ${e.verdict}</span> ${(0,d.F)(e.headline)}</p>${t}</div>`}function F(e,t){switch(e.kind){case"heading":return`<h${e.level}${"anchor"in e?` id="${e.anchor}"`:""}>${(0,d.F)(e.text)}</h${e.level}>`;case"paragraph":return`<p>${(0,d.F)(e.text)}</p>`;case"table":return u(e);case"list":{let t=e.ordered?"ol":"ul";return`<${t}>${e.items.map(e=>`<li>${(0,d.F)(e)}</li>`).join("")}</${t}>`}case"details":return z((0,d.F)(e.summary),e.blocks.map(e=>F(e,t)).join("\n"));case"code":return`<pre tabindex="0"><code>${(0,o.ZD)(e.text)}</code></pre>`;case"chart":var r,a;let n;return r=e,a=t,n=z(`Numbers of this chart (${(0,i.Sm)(r.data.rows.length)} rows)`,u({...r.data,caption:r.title})),`<figure><figcaption>${(0,d.F)(r.title)}</figcaption>
-<div class="wide">${a.get(r)??""}</div>
+<div class="wide" tabindex="0" role="group" aria-label="${(0,o.ZD)((0,o.TN)(r.title))}">${a.get(r)??""}</div>
 <p>${(0,d.F)(void 0===r.legend?r.description:`${r.description} ${r.legend}`)}</p>
 ${n}</figure>`;case"verdict":return M(e);case"rule":return"<hr>"}}let z=(e,t)=>`<details><summary>${e}</summary>
 ${t}
