@@ -10,7 +10,7 @@ import { UserError } from './errors.js'
 import type { Fetch } from './hand-over-fetch.js'
 import type { Settings } from './settings.js'
 
-/** Megabytes that the engine may hold, and threads for a question; undefined for its defaults. */
+/** Megabytes that the engine may hold before it spills, and threads for a question; undefined for its defaults. */
 export interface EngineLimits {
   readonly memoryMb?: number | undefined
   readonly threads?: number | undefined

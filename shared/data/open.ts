@@ -1,19 +1,17 @@
 import type { Log } from '../core/context.js'
+import type { EngineLimits } from '../core/context-maker.js'
 import { provisionOnHost, runnerTools, temporaryFolder, userTools } from '../native/host.js'
 import type { ProvisionOptions } from '../native/provision.js'
 import { openEngine, programFolder } from './duckdb.js'
 import type { DataEngine } from './engine.js'
 import { DUCKDB } from './provision.js'
 
-export interface OpenOptions {
+export interface OpenOptions extends EngineLimits {
   readonly log: Log
   readonly env: NodeJS.ProcessEnv
   /** Absolute folder whose node_modules are asked after those of this program. */
   readonly workspace?: string
   readonly cache?: ProvisionOptions['cache']
-  /** Megabytes that the engine may hold before it spills: `data.memory-limit`. */
-  readonly memoryMb?: number | undefined
-  readonly threads?: number | undefined
 }
 
 /** Finds or installs the engine, then opens it. Throws UserError when it cannot be had: see `provision`. */

@@ -1,6 +1,6 @@
 import { type Dataset, placeOfRow } from './dataset.js'
 import type { DataEngine } from './engine.js'
-import { EXAMPLES, hashOf, pairsOf } from './leakage/sides.js'
+import { AGREE, EXAMPLES, hashOf, pairsOf } from './leakage/sides.js'
 
 export interface Overlap {
   /** Columns that were compared; none when the two have none in common. */
@@ -74,7 +74,7 @@ async function shareAlike(
   let agree = 1
   for (const { sql } of pairs) {
     const [row = {}] = await engine.all(
-      `SELECT sum(c * (c - 1.0)) / greatest(1, sum(c) * (sum(c) - 1.0)) AS p FROM (SELECT count(*) AS c FROM ${table} GROUP BY ${sql[0]})`,
+      `SELECT ${AGREE} AS p FROM (SELECT count(*) AS c FROM ${table} GROUP BY ${sql[0]})`,
     )
     agree *= Number(row.p)
     if (agree < NEXT_TO_NOTHING) return 0

@@ -3,9 +3,9 @@ import type { Association, DatasetProfile } from '../../../shared/contracts/data
 import { checkOf } from '../../../shared/core/check.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
 import { hasChanged, PAIR_LIMIT, type PairDrift } from '../../../shared/data/drift/pairs.js'
-import { formatFixed, formatNumber, formatPercent, plural } from '../../../shared/report/format.js'
+import { formatFixed, formatPercent, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
-import { sinceWords } from './words.js'
+import { pWords, sinceWords } from './words.js'
 
 const SHOWN = 5
 
@@ -61,9 +61,8 @@ const pairWords = (pair: PairDrift): string =>
   `${JSON.stringify(pair.a)} and ${JSON.stringify(pair.b)}: ${changeWords(pair)}`
 
 function changeWords({ change, adjusted, cell, before, now }: PairDrift): string {
-  const p = adjusted < 1e-6 ? 'below 0.000001' : formatNumber(adjusted, 2)
   const share = `${formatPercent(cell.found)} of the rows have ${cell.label}, and ${formatPercent(cell.expected)} would`
-  return `effect ${formatFixed(change.effect, 3)}, p ${p} after Holm${measureWords(before, now)}; ${share}`
+  return `effect ${formatFixed(change.effect, 3)}, p ${pWords(adjusted)} after Holm${measureWords(before, now)}; ${share}`
 }
 
 /** The measure of both sides that fits the pair: rank correlation, Cramér's V or mutual information. */

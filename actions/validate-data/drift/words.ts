@@ -27,11 +27,13 @@ export function rangeOf({ method, effect, bound, from }: Measure): string {
   return ` (${formatFixed(low, 3)} to ${formatFixed(effect + bound, 3)}, from ${from})`
 }
 
+/** A p-value in two digits. */
+export const pWords = (p: number | null): string => (p !== null && p < 1e-6 ? 'below 0.000001' : formatNumber(p, 2))
+
 /** The chance of such a difference in equal data: `p 0.0012 (chi-square), 0.036 for all columns together`. */
 export function chanceOf({ measure, adjusted }: ColumnJudgement): string {
   if (measure === null) return ''
-  const p = (value: number | null) => (value !== null && value < 1e-6 ? 'below 0.000001' : formatNumber(value, 2))
-  return `p ${p(measure.pValue)} (${measure.pMethod}), ${p(adjusted)} after Holm`
+  return `p ${pWords(measure.pValue)} (${measure.pMethod}), ${pWords(adjusted)} after Holm`
 }
 
 /** What moved, in shares: of texts the part that decided, else the cell that moved most. */

@@ -5,11 +5,12 @@ import { type DependenceChange, dependenceChange } from '../../stats/two-sample/
 import { isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { DataEngine } from '../engine.js'
-import { type Coded, codesOf, sizeOf, tableOf } from '../profile/pair-tables.js'
+import { type Cells, type Coded, codesOf, sizeOf, tableOf } from '../profile/pair-tables.js'
 import { measurable } from '../profile/values.js'
 import { cellLabel } from './pair-words.js'
-import { MOST_ROWS, sampleColumns, sampleRows } from './sample.js'
-import { lastRun, periodSql, type Since, type Unit, unitOf } from './since.js'
+import { MOST_ROWS, sampleColumns } from './sample.js'
+import { lastRun, type Since, type Unit } from './since.js'
+import { sampledPeriods } from './since-joint.js'
 
 /** The effect from which on two columns go together in another way, where nobody says another. */
 export const PAIR_LIMIT = 0.1
@@ -80,7 +81,7 @@ export async function measurePairs(engine: DataEngine, request: PairsRequest): P
   if (Math.min(rows, tables.effective) < FEWEST_ROWS) return null
   const pairs = changesOf(request, tables, sides)
   if (pairs.length === 0) return null
-  return { pairs, baseline: tables.effective, rows, since: await sinceOf(engine, request, tables, sides, pairs) }
+  return { pairs, baseline: tables.effective, rows, since: await sinceOfWorst(engine, request, tables, sides, pairs) }
 }
 
 /** Columns of the tables as they are in these data; null for one that is not there, or is of another kind. */
@@ -99,19 +100,18 @@ async function sidesOf(
   const values = asked.length < 2 ? [] : await sampleColumns(engine, dataset, wanted, MOST_ROWS)
   return known.map((one) => {
     if (one === null) return null
-    const own = (values[asked.indexOf(one)] ?? []).map((cell) =>
-      typeof cell === 'number' ? cell : cell === null ? null : String(cell),
-    )
-    return { cells: one.cells, codes: codesOf(one.cells, own), isTime: isTemporal(one.column.type) }
+    const codes = codesOf(one.cells, values[asked.indexOf(one)] ?? [])
+    return { cells: one.cells, codes, isTime: isTemporal(one.column.type) }
   })
 }
 
 /** All pairs with a table on both sides, the largest change first. */
 function changesOf({ before, now }: PairsRequest, tables: PairTables, sides: readonly (Side | null)[]): PairDrift[] {
+  const each = new Uint8Array(MOST_ROWS).fill(1)
   const found = tables.pairs.flatMap((pair) => {
     const [left, right] = [sides[pair.a], sides[pair.b]]
     if (left == null || right == null) return []
-    const current = tableOf(left, right, new Uint8Array(left.codes.length).fill(1))
+    const current = tableOf(left, right, each)
     const change = dependenceChange(tableOfBaseline(tables, pair), current)
     return change === null ? [] : [{ pair, left, right, current, change }]
   })
@@ -134,18 +134,9 @@ function changesOf({ before, now }: PairsRequest, tables: PairTables, sides: rea
 
 /** What equal rows add to the counts is no evidence, and is taken from them. */
 function tableOfBaseline({ effective, parts }: PairTables, { a, b, counts }: PairTables['pairs'][number]): Contingency {
-  const share = Math.min(
-    1,
-    effective /
-      Math.max(
-        1,
-        counts.reduce((sum, count) => sum + count, 0),
-      ),
-  )
-  const [rows, columns] = [parts[a], parts[b]].map((one) => sizeOf(one as PairTables['parts'][number])) as [
-    number,
-    number,
-  ]
+  const rowsOfPair = counts.reduce((sum, count) => sum + count, 0)
+  const share = Math.min(1, effective / Math.max(1, rowsOfPair))
+  const [rows, columns] = [sizeOf(parts[a] as Cells), sizeOf(parts[b] as Cells)]
   return { rows, columns, counts: Float64Array.from(counts, (count) => count * share) }
 }
 
@@ -171,7 +162,7 @@ const pairOf = (all: Associations | undefined, a: string, b: string): Associatio
  * sampled rows alone. Periods with fewer than 100 are passed over, and so are those whose change may be chance. Null where nothing
  * has changed or the data are not dated.
  */
-async function sinceOf(
+async function sinceOfWorst(
   engine: DataEngine,
   { dataset, before, clock, limit, alpha }: PairsRequest,
   tables: PairTables,
@@ -182,13 +173,12 @@ async function sinceOf(
   const [a, b] = [before.columns.indexOf(worst.a), before.columns.indexOf(worst.b)]
   const [left, right, pair] = [sides[a], sides[b], tables.pairs.find((one) => one.a === a && one.b === b)]
   if (left == null || right == null || pair === undefined) return null
-  const unit = await unitOf(engine, { table: dataset.table, rows: left.codes.length }, clock)
-  if (unit === null) return null
-  const [periods = []] = await sampleRows(engine, dataset, [periodSql(unit, clock)], MOST_ROWS)
+  const dated = await sampledPeriods(engine, dataset, clock, left.codes.length)
+  if (dated === null) return null
   const table = tableOfBaseline(tables, pair)
   return periodsOf(
-    periods.map((period) => (period === null ? null : String(period))),
-    unit,
+    dated.periods,
+    dated.unit,
     (rows) => {
       const change = dependenceChange(table, tableOf(left, right, rows))
       return change === null ? null : { effect: change.effect, isChance: change.pValue > alpha }

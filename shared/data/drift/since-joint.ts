@@ -14,6 +14,19 @@ interface Scored {
   readonly limit: number
 }
 
+/** The period of each of the `rows` that `sampleRows` takes, null where it has no date; null where they make no periods. */
+export async function sampledPeriods(
+  engine: DataEngine,
+  dataset: Dataset,
+  clock: DatasetColumn,
+  rows: number,
+): Promise<{ readonly unit: Unit; readonly periods: readonly (string | null)[] } | null> {
+  const unit = await unitOf(engine, { table: dataset.table, rows }, clock)
+  if (unit === null) return null
+  const [periods = []] = await sampleRows(engine, dataset, [periodSql(unit, clock)], MOST_ROWS)
+  return { unit, periods: periods.map((period) => (period === null ? null : String(period))) }
+}
+
 /** {@link jointSince} of the rows that were sampled; null where they make no periods. */
 export async function measureJointSince(
   engine: DataEngine,
@@ -21,11 +34,9 @@ export async function measureJointSince(
   clock: DatasetColumn,
   { scores, before, limit }: Scored,
 ): Promise<Since | null> {
-  const unit = await unitOf(engine, { table: now.table, rows: scores.length - before }, clock)
-  if (unit === null) return null
-  const [periods = []] = await sampleRows(engine, now, [periodSql(unit, clock)], MOST_ROWS)
-  const dated = periods.map((period) => (period === null ? null : String(period)))
-  return jointSince(scores.subarray(0, before), scores.subarray(before), dated, limit, unit)
+  const dated = await sampledPeriods(engine, now, clock, scores.length - before)
+  if (dated === null) return null
+  return jointSince(scores.subarray(0, before), scores.subarray(before), dated.periods, limit, dated.unit)
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Example } from '../../contracts/common.js'
 import { asNumber, asText, isNumeric } from '../column-types.js'
 import { type Dataset, placeOfRow } from '../dataset.js'
 import type { Cell, DataEngine } from '../engine.js'
-import { anyValue, type ColumnPair, EXAMPLES, factsOf, hashOf, pairsOf, type Side } from './sides.js'
+import { AGREE, anyValue, type ColumnPair, EXAMPLES, factsOf, hashOf, pairsOf, type Side } from './sides.js'
 
 /** Rows of test that are looked for in train, and rows of train that tell how often rows are alike by nature. */
 const TEST_ROWS = 10_000
@@ -154,7 +154,7 @@ function normalised({ train, test, sql }: ColumnPair, side: 0 | 1): string {
  */
 async function chanceOf(engine: DataEngine, n: number, leftOut: number): Promise<number> {
   const rows = await engine.all(
-    `SELECT i, sum(c * (c - 1.0)) / greatest(1, sum(c) * (sum(c) - 1.0)) AS p FROM
+    `SELECT i, ${AGREE} AS p FROM
        (SELECT i, h, count(*) AS c FROM (SELECT unnest(hs) AS h, generate_subscripts(hs, 1) AS i FROM near_sample WHERE side = 0) GROUP BY i, h) GROUP BY i ORDER BY i`,
   )
   return chanceOfNear(

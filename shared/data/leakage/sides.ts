@@ -3,6 +3,9 @@ import { asNumber, asText, isNumeric } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { Label } from '../power.js'
 
+/** SQL for the chance that two rows agree in a column, of `c`, the rows of each of its values. */
+export const AGREE = 'sum(c * (c - 1.0)) / greatest(1, sum(c) * (sum(c) - 1.0))'
+
 /** One dataset of a split, with what is known of it. */
 export interface Side {
   readonly dataset: Dataset

@@ -1,5 +1,6 @@
 import type { PairTables } from '../../contracts/data-profile.js'
 import { type Contingency, contingency } from '../../stats/association.js'
+import type { Cell } from '../engine.js'
 
 /** Columns whose pairs are kept. */
 export const MOST_TABLED = 20
@@ -54,7 +55,7 @@ export function valueParts(values: readonly string[], counts: Float64Array): Par
 export const sizeOf = (cells: Cells): number => (cells.of === 'number' ? cells.cuts : cells.values).length + 1
 
 /** The cell of each value, −1 for a missing one. */
-export function codesOf(cells: Cells, values: readonly (number | string | null)[]): Int32Array {
+export function codesOf(cells: Cells, values: readonly Cell[]): Int32Array {
   if (cells.of === 'value') {
     const index = new Map(cells.values.map((value, i) => [value, i]))
     return Int32Array.from(values, (value) => (value === null ? -1 : (index.get(String(value)) ?? cells.values.length)))
