@@ -52,7 +52,7 @@ test('a stage that asks no ONNX model pays nothing; one that does asks once, and
         return root
       },
     } as never,
-    { inputs: { 'run-directory': '.plumbline' }, config: {} } as never,
+    { inputs: { 'run-directory': '.plumbline' }, config: { data: {} } } as never,
   )
   expect(found).toEqual([])
   await expect(Promise.all([context.onnx(), context.onnx()])).rejects.toThrow('no network')
