@@ -7,7 +7,7 @@ import type { Host } from '../shared/core/execute.js'
 import { createFiles, readConfigFile, requireFolder } from '../shared/core/files.js'
 import { modelNameFrom } from '../shared/core/model-name.js'
 import { localRunRef } from '../shared/core/run-ref.js'
-import { openLocalEngine } from '../shared/data/open.js'
+import { openLocalEngine } from '../shared/data/engine/open.js'
 import type { GitHub } from '../shared/github/github.js'
 import { type Terminal, terminalLog } from './terminal.js'
 

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../shared/contracts/data-contract.js'
-import type { Cell } from '../../shared/data/engine.js'
+import type { Cell } from '../../shared/data/engine/engine.js'
 
 export type Row = Readonly<Record<string, Cell>>
 

@@ -3,7 +3,7 @@ import type { ColumnType } from '../../shared/contracts/data-contract.js'
 import type { Context } from '../../shared/core/context.js'
 import { isNumeric } from '../../shared/data/column-types.js'
 import { type Dataset, type DatasetColumn, loadDataset } from '../../shared/data/dataset.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { MOST_NAMED, type Named } from './answers/join.js'
 
 /** A source in the engine, with the column that names its rows. */

@@ -1,7 +1,7 @@
 import type { SloConfig } from '../../shared/contracts/config.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
-import type { DataEngine } from '../../shared/data/engine.js'
-import { identifier, literal } from '../../shared/data/sql.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
+import { identifier, literal } from '../../shared/data/engine/sql.js'
 import { conditionSql, VIEW } from './log.js'
 
 /** What the log is about, as far as its times can be read. */

@@ -1,7 +1,7 @@
 import type { SloConfig } from '../../shared/contracts/config.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
 import type { SloResult } from '../../shared/contracts/monitoring.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { durationSeconds, sliceSecondsOf } from './duration.js'
 import { evaluationProblem } from './log.js'
 import {

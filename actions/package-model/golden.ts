@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/contracts/config.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Dataset, type DatasetColumn, loadDataset } from '../../shared/data/dataset.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { featureNames } from '../../shared/data/features.js'
 import type { Row } from '../../shared/predict/predictor.js'
 

@@ -3,7 +3,7 @@ import type { InputRef } from '../../shared/contracts/common.js'
 import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { FileDigest } from '../../shared/contracts/training-run.js'
 import type { Context, Files } from '../../shared/core/context.js'
-import { patternsOf } from '../../shared/data/source.js'
+import { patternsOf } from '../../shared/data/read/source.js'
 
 /** Files that pin the packages a training command uses. */
 const LOCK_FILES = [

@@ -1,7 +1,7 @@
 import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
 import type { LoadedContract } from './contract.js'
 import { dateFormats, partByTime, profiledTimes, scopeOfTimes } from './date-columns.js'
 import type { Profiled } from './read-data.js'

@@ -1,7 +1,7 @@
 import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { checkOf } from '../../shared/core/check.js'
-import type { Label } from '../../shared/data/power.js'
+import type { Label } from '../../shared/data/power/power.js'
 import { agree, formatInteger, formatPercent, partOf, plural } from '../../shared/report/format.js'
 import type { LoadedContract } from './contract.js'
 import type { Evidence } from './evidence.js'

@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/contracts/config.js'
 import type { Dataset } from '../../shared/data/dataset.js'
-import type { DataEngine } from '../../shared/data/engine.js'
-import type { FeaturePower } from '../../shared/data/power.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
+import type { FeaturePower } from '../../shared/data/power/power.js'
 import type { Meanwhile } from '../../shared/data/profile.js'
 import { featuresOf, labelOf } from './task.js'
 
@@ -35,13 +35,13 @@ export function powerAhead(config: Config, dataset: Dataset): PowerAhead {
       async targetIsTold(engine, columns) {
         const label = labelOf(config, { columns })
         if (label === null) return
-        const { preparePower } = await import('../../shared/data/power.js')
+        const { preparePower } = await import('../../shared/data/power/power.js')
         await preparePower(engine, dataset, { columns }, label, featuresOf(config, dataset))
       },
       async allAreTold(engine, columns) {
         const label = labelOf(config, { columns })
         if (label === null) return
-        const { measurePower } = await import('../../shared/data/power.js')
+        const { measurePower } = await import('../../shared/data/power/power.js')
         powers = measurePower(engine, dataset, { columns }, label, featuresOf(config, { columns }), free)
         // Whoever wants it hears of it.
         powers.catch(() => undefined)

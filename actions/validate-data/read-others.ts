@@ -1,7 +1,7 @@
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, UserError } from '../../shared/core/errors.js'
 import { loadDataset } from '../../shared/data/dataset.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { profileTable } from '../../shared/data/profile.js'
 import type { LoadedContract } from './contract.js'
 import { otherData } from './rules/asking.js'

@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/contracts/config.js'
 import type { ColumnProfile } from '../../shared/contracts/data-profile.js'
 import { featureNames } from '../../shared/data/features.js'
-import type { Label } from '../../shared/data/power.js'
+import type { Label } from '../../shared/data/power/power.js'
 import { taskOfColumn } from '../../shared/data/task.js'
 
 interface Told {

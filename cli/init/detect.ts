@@ -1,6 +1,6 @@
 import type { DataContract } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
-import type { FeaturePower } from '../../shared/data/power.js'
+import type { FeaturePower } from '../../shared/data/power/power.js'
 import { taskOfColumn } from '../../shared/data/task.js'
 import { plural } from '../../shared/report/format.js'
 

@@ -1,7 +1,7 @@
 import type { Source } from '../../shared/contracts/config.js'
 import type { Context } from '../../shared/core/context.js'
 import { UserError } from '../../shared/core/errors.js'
-import { readHeader } from '../../shared/data/csv-header.js'
+import { readHeader } from '../../shared/data/read/csv-header.js'
 
 const DATA_FILES = ['**/*.{csv,tsv,jsonl,ndjson,parquet}']
 const TRAINING_CODE = [

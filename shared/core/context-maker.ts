@@ -1,7 +1,7 @@
 import { posix, resolve } from 'node:path'
 import type { RunRef } from '../contracts/common.js'
 import { type Config, LOCAL_REGISTRY, type SparkEngine } from '../contracts/config.js'
-import type { DataEngine } from '../data/engine.js'
+import type { DataEngine } from '../data/engine/engine.js'
 import type { Artifacts } from '../github/artifacts.js'
 import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
@@ -80,7 +80,7 @@ export function createContext(parts: ContextParts, settings: Settings): OpenedCo
     return fetch
   }
   const openForDatasets = async () => {
-    const { areFew } = await import('../data/few-rows.js')
+    const { areFew } = await import('../data/read/few-rows.js')
     // With a limit of memory there is one question at a time, which has the threads for itself.
     const few = memoryMb === undefined && (await areFew(parts.files, settings.config.data))
     return parts.openData({ memoryMb, threads: few ? 1 : undefined })

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { InputRef, RunRef } from '../contracts/common.js'
 import type { Config } from '../contracts/config.js'
-import type { DataEngine } from '../data/engine.js'
+import type { DataEngine } from '../data/engine/engine.js'
 import type { Artifacts } from '../github/artifacts.js'
 import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'

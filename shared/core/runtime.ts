@@ -45,7 +45,7 @@ export async function runOnRunner(action: Action): Promise<Execution> {
           now: () => new Date(),
           summary: appendSummary,
           openData: async (limits) => {
-            const { openRunnerEngine } = await import('../data/open.js')
+            const { openRunnerEngine } = await import('../data/engine/open.js')
             return openRunnerEngine({ env, log: runnerLog, workspace: root, cache: openCache, ...limits })
           },
           findOnnx: async () => {

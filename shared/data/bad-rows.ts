@@ -2,8 +2,8 @@ import { rename, rm } from 'node:fs/promises'
 import { formatInteger, plural } from '../report/format.js'
 import { asText } from './column-types.js'
 import type { Dataset } from './dataset.js'
-import type { DataEngine } from './engine.js'
-import { identifier, literal } from './sql.js'
+import type { DataEngine } from './engine/engine.js'
+import { identifier, literal } from './engine/sql.js'
 
 /** Rows that break one rule, as SQL made with the helpers of sql.ts. */
 export interface BadRowFinding {

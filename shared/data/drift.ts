@@ -8,7 +8,7 @@ import type { Dataset, DatasetColumn } from './dataset.js'
 import { type Counted, type Cuts, countNumbers, cutsOf, numberCells, regroup } from './drift/numbers.js'
 import { type ColumnDrift, type DriftCell, FREE_TEXT } from './drift/types.js'
 import { FEWEST_SEEN, isUntold, valueCells } from './drift/values.js'
-import type { DataEngine } from './engine.js'
+import type { DataEngine } from './engine/engine.js'
 import { HISTOGRAM_DISTINCT } from './histogram.js'
 
 export { type ColumnDrift, type DriftCell, FREE_TEXT }

@@ -1,7 +1,7 @@
 import { asNumber } from './column-types.js'
 import type { DatasetColumn } from './dataset.js'
-import type { DataEngine } from './engine.js'
-import { double } from './sql.js'
+import type { DataEngine } from './engine/engine.js'
+import { double } from './engine/sql.js'
 
 /** Parts of equal mass: 50 values each where there are enough, between 5 and `most` parts. */
 export const binCount = (values: number, most = 20): number => Math.max(5, Math.min(most, Math.floor(values / 50)))

@@ -1,4 +1,4 @@
-import type { DataEngine } from './engine.js'
+import type { DataEngine } from './engine/engine.js'
 
 /** Keys from which it matters. */
 const MANY = 1_000_000

@@ -1,5 +1,5 @@
 import type { Dataset, DatasetColumn } from './dataset.js'
-import type { Cell, DataEngine } from './engine.js'
+import type { Cell, DataEngine } from './engine/engine.js'
 
 /** Columns with more values than this are identifiers or free text: no value of theirs says anything. */
 export const TOP_DISTINCT = 100_000

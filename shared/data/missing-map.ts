@@ -1,5 +1,5 @@
 import type { Dataset, DatasetColumn } from './dataset.js'
-import type { DataEngine } from './engine.js'
+import type { DataEngine } from './engine/engine.js'
 
 export interface MissingMapOptions {
   /** Blocks of neighbouring rows, of the same size but for one row. Default: 50. */

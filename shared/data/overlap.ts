@@ -1,5 +1,5 @@
 import { type Dataset, placeOfRow } from './dataset.js'
-import type { DataEngine } from './engine.js'
+import type { DataEngine } from './engine/engine.js'
 import { AGREE, EXAMPLES, hashOf, pairsOf } from './leakage/sides.js'
 
 export interface Overlap {

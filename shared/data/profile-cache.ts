@@ -9,7 +9,7 @@ import { messageOf } from '../core/errors.js'
 import { digestOfJson } from '../core/hash.js'
 import { VERSION } from '../core/version.js'
 import type { Dataset } from './dataset.js'
-import { ENGINE_VERSION } from './engine-version.js'
+import { ENGINE_VERSION } from './engine/engine-version.js'
 import type { ProfileOptions } from './profile.js'
 
 /** What decides a profile besides the files. */

@@ -2,7 +2,7 @@
 import type { DatasetProfile } from '../contracts/data-profile.js'
 import { asText } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
-import { type DataEngine, sharedTable } from './engine.js'
+import { type DataEngine, sharedTable } from './engine/engine.js'
 import { withManyKeys } from './many-keys.js'
 
 /** Whether the hash of a row without its id can be made of the one that the table holds. */

@@ -1,7 +1,7 @@
 import { asText } from './column-types.js'
 import type { Dataset, DatasetColumn } from './dataset.js'
-import type { DataEngine } from './engine.js'
-import { literal, literalList } from './sql.js'
+import type { DataEngine } from './engine/engine.js'
+import { literal, literalList } from './engine/sql.js'
 
 /**
  * What may stand around or between letters without a meaning of its own. Not among them: `#` `%` `&` `*` `@` and hyphens

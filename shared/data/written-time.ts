@@ -1,6 +1,6 @@
 import type { DatasetColumn } from './dataset.js'
-import { type DataEngine, EngineError } from './engine.js'
-import { literal } from './sql.js'
+import { type DataEngine, EngineError } from './engine/engine.js'
+import { literal } from './engine/sql.js'
 
 /** Directives of strftime that say more than a day: hours, minutes, seconds, and what is made of them. */
 const CLOCK = /%-?[HIMSfgnpzZXcs]/

@@ -1,4 +1,4 @@
-import { programFolder } from '../data/duckdb.js'
+import { programFolder } from '../data/program-folder.js'
 import { type HostOptions, provisionOnHost, runnerTools, userTools } from '../native/host.js'
 import { ONNXRUNTIME } from './onnx-package.js'
 

@@ -1,4 +1,4 @@
-import type { Cell } from '../data/engine.js'
+import type { Cell } from '../data/engine/engine.js'
 import { excerpt } from './normalise.js'
 import type { Row, Task } from './predictor.js'
 

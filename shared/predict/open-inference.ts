@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Cell } from '../data/engine.js'
+import type { Cell } from '../data/engine/engine.js'
 import { excerpt } from './normalise.js'
 import type { Row } from './predictor.js'
 import { cellJson } from './rows.js'

@@ -1,4 +1,4 @@
-import type { Cell } from '../data/engine.js'
+import type { Cell } from '../data/engine/engine.js'
 
 /** A cell as JSON text: missing and non-finite numbers are null, 64-bit integers keep all their digits. */
 export function cellJson(cell: Cell | undefined): string {

@@ -3,7 +3,7 @@ import { chmodSync, closeSync, openSync, readFileSync, statSync, writeFileSync, 
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { stringify } from 'yaml'
-import { literal } from '../../shared/data/sql.js'
+import { literal } from '../../shared/data/engine/sql.js'
 import { fakeContext } from '../support/context.js'
 import { attack, MARK, PAYLOADS } from '../support/hostile.js'
 import { workspace } from '../support/run-bundle.js'

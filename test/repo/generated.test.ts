@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { VERSION } from '../../shared/core/version.js'
-import { ENGINE_VERSION } from '../../shared/data/engine-version.js'
+import { ENGINE_VERSION } from '../../shared/data/engine/engine-version.js'
 import { ROOT } from './sources.js'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')

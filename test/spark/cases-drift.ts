@@ -1,5 +1,5 @@
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
-import type { DataEngine } from '../../shared/data/engine.js'
+import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { mergeProfileStates, writeProfileState } from '../../shared/data/profile-state.js'
 import { DIGEST_OF } from '../../shared/data/spark/remote.js'
 import { fakeContext } from '../support/context.js'

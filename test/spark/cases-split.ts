@@ -1,5 +1,5 @@
-import { EngineError } from '../../shared/data/engine.js'
-import { literal } from '../../shared/data/sql.js'
+import { EngineError } from '../../shared/data/engine/engine.js'
+import { literal } from '../../shared/data/engine/sql.js'
 import { csv } from '../unit/validate-data/support.js'
 import type { Both } from './support.js'
 

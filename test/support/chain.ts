@@ -4,7 +4,7 @@ import { createExec } from '../../shared/core/exec.js'
 import { execute } from '../../shared/core/execute.js'
 import { createFiles, readConfigFile } from '../../shared/core/files.js'
 import { githubRunRef } from '../../shared/core/run-ref.js'
-import { openEngine } from '../../shared/data/duckdb.js'
+import { openEngine } from '../../shared/data/engine/duckdb.js'
 import type { Artifacts } from '../../shared/github/artifacts.js'
 import { githubOf, logTo } from './github-client.js'
 

@@ -62,7 +62,7 @@ export async function fakeContext(
       env,
       now: () => options.now ?? new Date('2026-01-02T03:04:05.000Z'),
       summary: async (markdown) => void summaries.push(markdown),
-      openData: async () => (await import('../../shared/data/duckdb.js')).openEngine({}),
+      openData: async () => (await import('../../shared/data/engine/duckdb.js')).openEngine({}),
       findOnnx: async () => process.env.PLUMBLINE_ONNXRUNTIME ?? root,
       openGitHub: async () => options.github ?? null,
       openArtifacts: async () => options.artifacts ?? null,

@@ -1,7 +1,7 @@
 import type { Askable } from '../../actions/evaluate-gate/askable.js'
 import type { Prediction } from '../../shared/contracts/predict.js'
 import { UserError } from '../../shared/core/errors.js'
-import type { Cell } from '../../shared/data/engine.js'
+import type { Cell } from '../../shared/data/engine/engine.js'
 import type { Predictor } from '../../shared/predict/predictor.js'
 
 type Row = Readonly<Record<string, Cell>>

@@ -1,4 +1,4 @@
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { type Random, seededRandom } from '../../../shared/stats/sampling/rng.js'
 import type { Row } from '../judged-rows.js'
 import type { Change, Pair, Picked } from './types.js'

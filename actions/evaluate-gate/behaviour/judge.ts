@@ -1,7 +1,7 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import type { BehaviourResult } from '../../../shared/contracts/evaluate-behaviour.js'
 import { checkOf } from '../../../shared/core/check.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { clip } from '../../../shared/report/escape.js'
 import { formatPercent, plural } from '../../../shared/report/format.js'
 import { wilson } from '../../../shared/stats/intervals.js'

@@ -1,5 +1,5 @@
 import type { PerturbationConfig } from '../../../shared/contracts/evaluate-behaviour.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { formatPercent, shortList } from '../../../shared/report/format.js'
 import type { Random } from '../../../shared/stats/sampling/rng.js'
 import type { Row } from '../judged-rows.js'

@@ -1,6 +1,6 @@
 import type { BehaviourResult } from '../../../shared/contracts/evaluate-behaviour.js'
 import type { Prediction } from '../../../shared/contracts/predict.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import type { Task } from '../../../shared/stats/sample.js'
 import type { Row } from '../judged-rows.js'
 

@@ -1,5 +1,5 @@
 import { type Problem, problemsError } from '../../../shared/core/errors.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { shortList } from '../../../shared/report/format.js'
 import type { JudgedRows } from '../judged-rows.js'
 import { readList } from './lists.js'

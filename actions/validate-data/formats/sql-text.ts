@@ -1,4 +1,4 @@
-import { double, identifier, literal } from '../../../shared/data/sql.js'
+import { double, identifier, literal } from '../../../shared/data/engine/sql.js'
 import type { Scalar } from './arguments.js'
 
 /** A scalar of a foreign file as an SQL literal; whole numbers keep their form, so that integers compare as integers. */

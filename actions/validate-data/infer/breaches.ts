@@ -1,9 +1,9 @@
 import type { ColumnRule, DataContract } from '../../../shared/contracts/data-contract.js'
 import { asNumber, asText, isNumeric, isTemporal, typedValue } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
+import { double, literal, literalList } from '../../../shared/data/engine/sql.js'
 import { formatCondition } from '../../../shared/data/formats.js'
-import { double, literal, literalList } from '../../../shared/data/sql.js'
 import { dateFormats, withTimes } from '../date-columns.js'
 
 /** Keys of a column that tolerate `max-unknown`. */

@@ -1,7 +1,7 @@
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { asNumber } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { tailReach } from './bounds.js'
 
 /** `low <= high` in every row that has both, or both equal. */

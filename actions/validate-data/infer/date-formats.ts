@@ -1,8 +1,8 @@
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { asText } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
-import { literal } from '../../../shared/data/sql.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
+import { literal } from '../../../shared/data/engine/sql.js'
 
 /** Different values that have to be written so: fewer may be so by accident. */
 const FEWEST = 10

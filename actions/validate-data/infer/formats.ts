@@ -2,7 +2,7 @@ import type { FormatName } from '../../../shared/contracts/data-checks.js'
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { asText } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { formatCondition } from '../../../shared/data/formats.js'
 
 /** A column of fewer different values is a set, whatever they look like. */

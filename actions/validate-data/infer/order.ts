@@ -2,7 +2,7 @@ import type { ColumnRule } from '../../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { isTemporal } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 
 export type Order = NonNullable<ColumnRule['order']>
 

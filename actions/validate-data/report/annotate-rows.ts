@@ -1,6 +1,6 @@
 import type { Source } from '../../../shared/contracts/config.js'
 import type { Context } from '../../../shared/core/context.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { lineOfRow } from '../../../shared/data/row-line.js'
 import { pathOf } from '../../../shared/github/annotations.js'
 import type { Evidence } from '../evidence.js'

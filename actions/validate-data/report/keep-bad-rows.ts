@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import type { Context } from '../../../shared/core/context.js'
 import { type BadRowTable, writeBadRows } from '../../../shared/data/bad-rows.js'
 import { placeOfBadRows } from '../../../shared/data/bad-rows-place.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { readEvent } from '../../../shared/github/event.js'
 import type { Evidence } from '../evidence.js'
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../shared/core/errors.js'
-import { EngineError, reasonOf } from '../../../shared/data/engine.js'
+import { EngineError, reasonOf } from '../../../shared/data/engine/engine.js'
 import { answer, type Together } from './answer.js'
 import { type Answer, type Asked, type Asking, absentColumns, isRowCheck, testScope, unreadData } from './asking.js'
 import { countTogether, type GroupCount } from './count-rows.js'

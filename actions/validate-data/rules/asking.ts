@@ -1,5 +1,5 @@
 import type { Check } from '../../../shared/contracts/common.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { columnsOf } from './judge-rows.js'
 import type { TableFacts } from './judge-table.js'
 import type { TestScope } from './row-test.js'

@@ -1,6 +1,6 @@
 import type { Example } from '../../../shared/contracts/common.js'
 import { placeOfRow } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import type { PlainTest, RowTest, TestScope } from './row-test.js'
 
 /** How many rows are judged and bad: all together, or in each group of equal values. */

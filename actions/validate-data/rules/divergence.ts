@@ -1,6 +1,6 @@
 import { isNumeric } from '../../../shared/data/column-types.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
-import { double, round12 } from '../../../shared/data/sql.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
+import { double, round12 } from '../../../shared/data/engine/sql.js'
 import { type CheckOf, present, type TestScope, type Unfit } from './row-test.js'
 import { isVoid } from './scope.js'
 

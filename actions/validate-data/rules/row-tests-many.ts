@@ -1,5 +1,5 @@
 import { isNumeric, isTemporal } from '../../../shared/data/column-types.js'
-import { double, literal } from '../../../shared/data/sql.js'
+import { double, literal } from '../../../shared/data/engine/sql.js'
 import {
   type CheckOf,
   type GroupedTest,

@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
 import { isNumeric } from '../../../shared/data/column-types.js'
-import { double } from '../../../shared/data/sql.js'
+import { double } from '../../../shared/data/engine/sql.js'
 import { type CheckOf, plain, present, type RowTest, type TestScope, type Unfit } from './row-test.js'
 
 /** Each value against the one before it: the rows in between that have none are passed over. */

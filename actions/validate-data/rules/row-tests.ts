@@ -1,7 +1,7 @@
 import type { DataCheckName } from '../../../shared/contracts/data-checks.js'
 import { isNumeric, isTemporal, typedValue } from '../../../shared/data/column-types.js'
+import { double, literal, literalList } from '../../../shared/data/engine/sql.js'
 import { formatCondition } from '../../../shared/data/formats.js'
-import { double, literal, literalList } from '../../../shared/data/sql.js'
 import { type CheckOf, type GroupedTest, plain, present, type RowTest, type TestScope, type Unfit } from './row-test.js'
 import { compareTest, differTest, foreignKeyTest, keyTest, pairsTest, rowsTest, sumTest } from './row-tests-many.js'
 import { orderTest, outlierTest } from './row-tests-order.js'

@@ -2,7 +2,7 @@ import type { ColumnType } from '../../../shared/contracts/data-checks.js'
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { asNumber, asText, isNumeric, isTemporal, typedValue } from '../../../shared/data/column-types.js'
 import { type Dataset, requireNames } from '../../../shared/data/dataset.js'
-import { identifier, literal } from '../../../shared/data/sql.js'
+import { identifier, literal } from '../../../shared/data/engine/sql.js'
 
 /** A column as checks see it. All fields but `name` and `facts` are SQL over `Scope.from`. */
 export interface ScopedColumn {

@@ -1,7 +1,7 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
 import { createView } from '../../../shared/data/dataset.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { plural } from '../../../shared/report/format.js'
 import { type Place, subjectOf } from './judge-rows.js'
 import type { CheckOf } from './row-test.js'

@@ -1,8 +1,8 @@
 import type { StatisticName } from '../../../shared/contracts/data-checks.js'
 import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
 import { isNumeric, isTemporal } from '../../../shared/data/column-types.js'
-import { type Cell, type DataEngine, EngineError } from '../../../shared/data/engine.js'
-import { round12 } from '../../../shared/data/sql.js'
+import { type Cell, type DataEngine, EngineError } from '../../../shared/data/engine/engine.js'
+import { round12 } from '../../../shared/data/engine/sql.js'
 import { type CheckOf, present, type TestScope, type Unfit } from './row-test.js'
 import { isVoid, type ScopedColumn } from './scope.js'
 

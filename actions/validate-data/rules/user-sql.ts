@@ -1,7 +1,7 @@
-import { readCondition } from '../../../shared/data/condition.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
-import { queryProblem } from '../../../shared/data/query.js'
-import { pureFunctions, queryFunctions, queryTree, syntaxTree } from '../../../shared/data/syntax.js'
+import { readCondition } from '../../../shared/data/engine/condition.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
+import { queryProblem } from '../../../shared/data/engine/query.js'
+import { pureFunctions, queryFunctions, queryTree, syntaxTree } from '../../../shared/data/engine/syntax.js'
 import type { Rule } from './rule.js'
 
 /** Views that a query of the user may read. */

@@ -1,6 +1,6 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import type { SplitEvidence } from '../../../shared/data/leakage/measure-split.js'
-import type { FeaturePower } from '../../../shared/data/power.js'
+import type { FeaturePower } from '../../../shared/data/power/power.js'
 import type { LoadedContract } from '../contract.js'
 import { checkOrder, checkTrainRows } from './order.js'
 import { checkSharedRows } from './rows.js'

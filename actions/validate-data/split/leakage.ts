@@ -2,7 +2,7 @@ import type { Check } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
 import { chanceOfShare } from '../../../shared/data/leakage/association.js'
 import type { Overlap } from '../../../shared/data/overlap.js'
-import type { FeaturePower, Label } from '../../../shared/data/power.js'
+import type { FeaturePower, Label } from '../../../shared/data/power/power.js'
 import {
   agree,
   formatFixed,

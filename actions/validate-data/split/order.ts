@@ -4,7 +4,7 @@ import type { TrainEvidence } from '../../../shared/data/leakage/measure-split.j
 import type { IndexFeature, OrderEvidence, Ordered } from '../../../shared/data/leakage/order.js'
 import type { SplitRoles } from '../../../shared/data/leakage/sides.js'
 import type { TimeSplit } from '../../../shared/data/leakage/times.js'
-import type { FeaturePower } from '../../../shared/data/power.js'
+import type { FeaturePower } from '../../../shared/data/power/power.js'
 import { agree, formatFixed, formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import { CHANCE, FEWEST_ROWS, isWithin, ratio } from './limits.js'

@@ -1,7 +1,7 @@
 import { asNumber } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
-import { round12 } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { round12 } from '../engine/sql.js'
 
 interface Side {
   readonly table: string

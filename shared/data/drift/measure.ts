@@ -2,7 +2,7 @@ import type { ColumnProfile, DatasetProfile } from '../../contracts/data-profile
 import { isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import { type ColumnDrift, measureDrift } from '../drift.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { exactDistances } from './exact.js'
 import { type JointDrift, measureJoint } from './joint.js'

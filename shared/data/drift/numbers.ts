@@ -1,8 +1,8 @@
 import type { ColumnProfile } from '../../contracts/data-profile.js'
 import { asNumber } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
-import type { Cell, DataEngine } from '../engine.js'
-import { double } from '../sql.js'
+import type { Cell, DataEngine } from '../engine/engine.js'
+import { double } from '../engine/sql.js'
 import { countsBelow, crowdedIn, slack } from './grid.js'
 
 /** Columns of one scan. */

@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../../contracts/data-profile.js'
+import { round12 } from '../engine/sql.js'
 import { coarsest } from '../profile/slice-cells.js'
-import { round12 } from '../sql.js'
 import { atomsOf, type Cuts, cutsOf } from './numbers.js'
 import { atSome, belowAt, cellsOf, poolSamples, type Sample, sampleOf } from './pool-bounds.js'
 import { lengthSample } from './text-lengths.js'

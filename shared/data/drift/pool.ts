@@ -1,6 +1,6 @@
 import type { ColumnProfile, DatasetProfile, Histogram } from '../../contracts/data-profile.js'
 import { isNumeric, isTemporal } from '../column-types.js'
-import { round12 } from '../sql.js'
+import { round12 } from '../engine/sql.js'
 import { type Cuts, cellOf } from './numbers.js'
 import {
   likelyBelow,

@@ -1,6 +1,6 @@
 import { asNumber, asText, isNumeric, isTemporal } from '../column-types.js'
 import type { Dataset } from '../dataset.js'
-import type { Cell, DataEngine } from '../engine.js'
+import type { Cell, DataEngine } from '../engine/engine.js'
 
 /** Rows of a side that are learned from; more find nothing that matters. */
 export const MOST_ROWS = 10_000

@@ -1,7 +1,7 @@
 import { isTemporal } from '../column-types.js'
 import { type Dataset, storedColumns } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
-import { literal } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { literal } from '../engine/sql.js'
 
 export type Season = 'year' | 'month' | 'week'
 

@@ -1,7 +1,7 @@
 import { aucInterval } from '../../stats/delong.js'
 import { rocAuc } from '../../stats/scores.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { MOST_ROWS, sampleRows } from './sample.js'
 import { FEWEST_ROWS, lastRun, periodSql, type Since, type Unit, unitOf } from './since.js'
 

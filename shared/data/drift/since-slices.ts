@@ -1,7 +1,7 @@
 import type { DatasetProfile } from '../../contracts/data-profile.js'
 import { asNumber, asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { type CellPlan, type CountedCells, coarsest, merged, planOf } from '../profile/slice-cells.js'
 import { countSlices, isAmong } from '../profile/slice-counts.js'
 import { measurable } from '../profile/values.js'

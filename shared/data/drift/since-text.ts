@@ -1,7 +1,7 @@
 import type { BelowBounds } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { asText } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
-import { literal } from '../sql.js'
+import { literal } from '../engine/sql.js'
 import type { ColumnJudgement } from './judge.js'
 
 /** Parts of a column that periods are counted by: SQL for the index of the part of a row, NULL for rows that do not count. */

@@ -3,8 +3,8 @@ import { type BelowBounds, ksBounds, ksCritical } from '../../stats/two-sample/k
 import { asNumber, asText, isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import { type ColumnDrift, chanceIndex, type DriftCell } from '../drift.js'
-import type { DataEngine } from '../engine.js'
-import { literal, literalList } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { literal, literalList } from '../engine/sql.js'
 import { countsOf, histogramSql } from './numbers.js'
 import type { Parts } from './since-text.js'
 

@@ -1,6 +1,6 @@
 import type { ColumnProfile, DatasetProfile, SliceCells, SliceProfile } from '../../contracts/data-profile.js'
 import type { Dataset } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import type { CellPlan, CountedCells } from '../profile/slice-cells.js'
 import { type CellsBySlice, countSlices, type PlannedColumn } from '../profile/slice-counts.js'
 import { FEWEST_ROWS } from '../profile/slices.js'

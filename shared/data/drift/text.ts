@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset.js'
-import type { Cell, DataEngine } from '../engine.js'
+import type { Cell, DataEngine } from '../engine/engine.js'
 import { sampleColumns } from './sample.js'
 import type { TextDrift } from './types.js'
 

@@ -2,8 +2,8 @@ import type { ColumnProfile } from '../../contracts/data-profile.js'
 import { clamp } from '../../stats/numeric.js'
 import { asText } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
-import { literalList } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { literalList } from '../engine/sql.js'
 import type { DriftCell } from './types.js'
 
 /** Values with a cell of their own; the others share one. */

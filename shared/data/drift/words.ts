@@ -1,5 +1,5 @@
 import type { ColumnProfile, ProfileSample } from '../../contracts/data-profile.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { tokensOf } from './text.js'
 
 /** Different texts that are read word by word, and signs of each. */

@@ -1,4 +1,4 @@
-import { literal } from '../sql.js'
+import { literal } from '../engine/sql.js'
 
 /** SQL: the whole text matches (RE2). NULL for NULL. */
 export const matches = (text: string, pattern: string): string => `regexp_full_match(${text}, ${literal(pattern)})`

@@ -1,4 +1,4 @@
-import { literal } from '../sql.js'
+import { literal } from '../engine/sql.js'
 import { matches, matchesAnd } from './parts.js'
 
 /** A day that exists: months of 31, 30 and 28 days, and 29 February of the Gregorian leap years 0000 to 9999. */

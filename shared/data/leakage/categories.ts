@@ -1,7 +1,7 @@
 import type { Example } from '../../contracts/common.js'
 import type { ColumnProfile } from '../../contracts/data-profile.js'
 import { asText } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { rowsWith } from './labels.js'
 import { chanceOfNewValues, type ValueSize } from './new-values.js'
 import { columnNamed, factsOf, type Side } from './sides.js'

@@ -1,7 +1,7 @@
 import type { Example } from '../../contracts/common.js'
 import { asText } from '../column-types.js'
 import { type Dataset, type DatasetColumn, placeOfRow } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { repeatedFeatures } from '../repeats.js'
 import { anyValue, type ColumnPair, columnNamed, EXAMPLES, hashOf, pairsOf } from './sides.js'
 

@@ -1,5 +1,5 @@
 import { asText } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { columnNamed, factsOf, type Side } from './sides.js'
 
 /** A feature whose values and those of the label stand for each other, one for one. */

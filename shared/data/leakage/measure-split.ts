@@ -1,4 +1,4 @@
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { measureCategories, type NewCategories } from './categories.js'
 import { type Conflicts, type CrossConflicts, measureConflicts, measureCrossConflicts } from './conflicts.js'
 import { type LabelCopy, measureCopies } from './copies.js'

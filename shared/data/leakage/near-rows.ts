@@ -1,7 +1,7 @@
 import type { Example } from '../../contracts/common.js'
 import { asNumber, asText, isNumeric } from '../column-types.js'
 import { type Dataset, placeOfRow } from '../dataset.js'
-import type { Cell, DataEngine } from '../engine.js'
+import type { Cell, DataEngine } from '../engine/engine.js'
 import { AGREE, anyValue, type ColumnPair, EXAMPLES, factsOf, hashOf, pairsOf, type Side } from './sides.js'
 
 /** Rows of test that are looked for in train, and rows of train that tell how often rows are alike by nature. */

@@ -1,6 +1,6 @@
 import type { Example } from '../../contracts/common.js'
 import { type Dataset, type DatasetColumn, placeOfRow } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { bands, jaccard, normalisedText, shingles, signature } from './minhash.js'
 import { columnNamed, EXAMPLES, factsOf, type Side } from './sides.js'
 

@@ -1,6 +1,6 @@
 import { asNumber, asText, isNumeric, isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { classSequence, type SequenceEffect, valueSequence } from './sequence.js'
 import { columnNamed, factsOf, type Side, type SplitRoles } from './sides.js'
 

@@ -1,6 +1,6 @@
 import { type Dataset, storedColumns } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
-import { type Label, measurePower } from '../power.js'
+import type { DataEngine } from '../engine/engine.js'
+import { type Label, measurePower } from '../power/power.js'
 import { factsOf, type Side } from './sides.js'
 
 /** Power of one feature alone to tell the label, measured alike on as many rows of train and of test. */

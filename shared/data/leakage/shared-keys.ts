@@ -1,6 +1,6 @@
 import type { Example } from '../../contracts/common.js'
 import { type Dataset, placeOfRow } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { anyValue, type ColumnPair, EXAMPLES, hashOf, pairsOf } from './sides.js'
 
 /** Keys (ids, entities, moments) that stand in both datasets. */

@@ -1,7 +1,7 @@
 import type { ColumnProfile, DatasetProfile } from '../../contracts/data-profile.js'
 import { asNumber, asText, isNumeric } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { Label } from '../power.js'
+import type { Label } from '../power/power.js'
 
 /** SQL for the chance that two rows agree in a column, of `c`, the rows of each of its values. */
 export const AGREE = 'sum(c * (c - 1.0)) / greatest(1, sum(c) * (sum(c) - 1.0))'

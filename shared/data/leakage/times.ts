@@ -1,8 +1,8 @@
 import type { Example } from '../../contracts/common.js'
 import { asNumber, isNumeric, isTemporal } from '../column-types.js'
 import { placeOfRow } from '../dataset.js'
-import type { DataEngine } from '../engine.js'
-import { double } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { double } from '../engine/sql.js'
 import { measureSharedKeys, type SharedKeys } from './shared-keys.js'
 import { columnNamed, EXAMPLES, factsOf, type Side } from './sides.js'
 

@@ -18,9 +18,9 @@ import {
   weightedRanks,
 } from '../../stats/association.js'
 import { ascendingOrder } from '../../stats/order.js'
+import { round12 } from '../engine/sql.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
 import { ranksOfCounts } from '../order-statistics.js'
-import { round12 } from '../sql.js'
 import { countsInParts, effectiveRows, MOST_TABLED, numberParts, type Parts, valueParts } from './pair-tables.js'
 import { measurable } from './values.js'
 

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asNumber, asText } from '../column-types.js'
-import type { Cell, DataEngine } from '../engine.js'
+import type { Cell, DataEngine } from '../engine/engine.js'
 import type { JointColumn, JointRows } from './associations.js'
 import { jointSample } from './source.js'
 import { measurable } from './values.js'

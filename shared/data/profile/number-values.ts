@@ -1,8 +1,8 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asText, isTemporal } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
-import { sortNumbers } from '../sort-numbers.js'
-import { literal } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { sortNumbers } from '../engine/sort-numbers.js'
+import { literal } from '../engine/sql.js'
 import type { ColumnSource, NonFinite, NumberValues } from './values.js'
 
 /** Rows whose numbers are held at once, in 16 bytes each. */

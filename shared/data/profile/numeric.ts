@@ -1,8 +1,8 @@
 import type { ColumnProfile, Outliers } from '../../contracts/data-profile.js'
 import type { Moments } from '../../stats/moments.js'
+import { round12 } from '../engine/sql.js'
 import { binCount, edgesOf, massPoints } from '../histogram.js'
 import { quantileRanks } from '../order-statistics.js'
-import { round12 } from '../sql.js'
 import type { Detail } from './detail.js'
 import { medianDeviation, type Ordered } from './ordered.js'
 

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asNumber } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { interpolate } from '../order-statistics.js'
 import type { FewValues, ManyValues } from './values.js'
 

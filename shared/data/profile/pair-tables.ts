@@ -1,6 +1,6 @@
 import type { PairTables } from '../../contracts/data-profile.js'
 import { type Contingency, contingency } from '../../stats/association.js'
-import type { Cell } from '../engine.js'
+import type { Cell } from '../engine/engine.js'
 
 /** Columns whose pairs are kept. */
 export const MOST_TABLED = 20

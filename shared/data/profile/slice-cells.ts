@@ -1,7 +1,7 @@
 import type { ColumnProfile, SliceCells } from '../../contracts/data-profile.js'
 import { slack } from '../drift/grid.js'
 import { cutsOf } from '../drift/numbers.js'
-import { round12 } from '../sql.js'
+import { round12 } from '../engine/sql.js'
 
 /** Cells of all slices of a profile: some 200 kB of JSON. */
 const MOST_CELLS = 5_000

@@ -1,8 +1,8 @@
 import { asNumber, asText } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
 import { cellOf, countsOf, histogramSql } from '../drift/numbers.js'
-import type { Cell, DataEngine } from '../engine.js'
-import { double, literalList } from '../sql.js'
+import type { Cell, DataEngine } from '../engine/engine.js'
+import { double, literalList } from '../engine/sql.js'
 import { type CellPlan, type CountedCells, FARTHEST } from './slice-cells.js'
 
 /** Cuts of one scan: an engine elsewhere writes each of them into its plan. */

@@ -1,8 +1,8 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asNumber, asText } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
-import type { MissingBy } from '../missing-kinds.js'
-import { double } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { double } from '../engine/sql.js'
+import type { MissingBy } from '../read/missing-kinds.js'
 import type { CellPlan, CountedCells } from './slice-cells.js'
 import {
   type CellsBySlice,

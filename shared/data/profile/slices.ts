@@ -1,5 +1,5 @@
 import type { ColumnProfile, SliceCells, SliceProfile } from '../../contracts/data-profile.js'
-import { double, round12 } from '../sql.js'
+import { double, round12 } from '../engine/sql.js'
 import { measurable } from './values.js'
 
 export const MOST_SLICED = 50

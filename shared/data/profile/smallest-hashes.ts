@@ -1,4 +1,4 @@
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 
 /** Hashes are spread evenly: below this multiple of the share that is wanted there are hardly ever too few, and then below the next. */
 const MARGINS = [1.1, 2] as const

@@ -1,6 +1,6 @@
 import type { InputRef } from '../../contracts/common.js'
 import type { ColumnProfile, DatasetProfile, ProfileSample } from '../../contracts/data-profile.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import type { JointRows } from './associations.js'
 import type { CellPlan } from './slice-cells.js'
 import type { CellsBySlice } from './slice-counts.js'

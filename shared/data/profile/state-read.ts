@@ -1,7 +1,7 @@
 import { type Problem, problemsError, UserError } from '../../core/errors.js'
 import { VERSION } from '../../core/version.js'
-import { type DataEngine, EngineError } from '../engine.js'
-import { literalList } from '../sql.js'
+import { type DataEngine, EngineError } from '../engine/engine.js'
+import { literalList } from '../engine/sql.js'
 import { StateHead } from './state-schema.js'
 import { stateDigest } from './state-write.js'
 

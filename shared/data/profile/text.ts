@@ -1,6 +1,6 @@
 import type { ColumnProfile, ProfileSample } from '../../contracts/data-profile.js'
-import type { DataEngine } from '../engine.js'
-import { round12 } from '../sql.js'
+import type { DataEngine } from '../engine/engine.js'
+import { round12 } from '../engine/sql.js'
 import { type Ordered, orderedFew } from './ordered.js'
 import { shapeOf } from './shapes.js'
 import { smallestHashes } from './smallest-hashes.js'

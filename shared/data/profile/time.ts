@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import type { TimeCoverage } from '../../contracts/data-profile.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import type { Values } from './values.js'
 
 const MOST_PERIODS = 400

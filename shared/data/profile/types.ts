@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { TRIED, typedValue } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 
 /**
  * The type that a column of texts is read as: the most specific that every value is written as, text where none fits or

@@ -1,9 +1,9 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import { asNumber, asText, isNumeric, isTemporal } from '../column-types.js'
-import type { DataEngine } from '../engine.js'
+import type { DataEngine } from '../engine/engine.js'
 import { withManyKeys } from '../many-keys.js'
 import { TOP_DISTINCT } from '../measure.js'
-import type { MissingBy } from '../missing-kinds.js'
+import type { MissingBy } from '../read/missing-kinds.js'
 import { readNumbers } from './number-values.js'
 
 /** Columns with no more different values than this are measured in memory. */

@@ -1,4 +1,4 @@
-import type { Cell } from '../engine.js'
+import type { Cell } from '../engine/engine.js'
 
 /** Columns as the driver hands them over. Whole numbers beyond 2⁵³ and what is not finite are text. */
 export interface Columns {

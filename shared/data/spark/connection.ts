@@ -7,7 +7,7 @@ import type { Exec, Log } from '../../core/context.js'
 import { UserError } from '../../core/errors.js'
 import { endWith } from '../../core/exec.js'
 import { plural } from '../../report/format.js'
-import type { RemoteFiles } from '../engine.js'
+import type { RemoteFiles } from '../engine/engine.js'
 
 /** A request to the driver, answered by `ok`, `refused` or `unsupported`. */
 export type Request =

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.js'
-import { type Cell, type DataEngine, EngineError, type RemoteFile } from '../engine.js'
-import { literal } from '../sql.js'
+import { type Cell, type DataEngine, EngineError, type RemoteFile } from '../engine/engine.js'
+import { literal } from '../engine/sql.js'
 import { type Columns, cellsOf, rowsOf } from './answer.js'
 import type { Connection, Reply, Request } from './connection.js'
 import { routeOf } from './route.js'

@@ -4,9 +4,9 @@ import type { Source } from '../../contracts/config.js'
 import type { Files } from '../../core/context.js'
 import { UserError } from '../../core/errors.js'
 import { digestOfJson } from '../../core/hash.js'
-import { type DataEngine, EngineError, type RemoteFile, reasonOf } from '../engine.js'
-import { scratchFolder } from '../read-stage.js'
-import { type FileSource, patternsOf, type ResolvedSource } from '../source.js'
+import { type DataEngine, EngineError, type RemoteFile, reasonOf } from '../engine/engine.js'
+import { type FileSource, patternsOf, type ResolvedSource } from '../read/source.js'
+import { scratchFolder } from '../read/stage.js'
 
 /** What stands for the digest of a file whose bytes nobody here reads. */
 export const DIGEST_OF = 'name, size and time of change'

@@ -4,7 +4,7 @@ import { pick } from '../../../cli/init/find.js'
 import { type PlanFacts, planOf } from '../../../cli/init/plan.js'
 import { Config } from '../../../shared/contracts/config.js'
 import { DataContract } from '../../../shared/contracts/data-contract.js'
-import type { FeaturePower } from '../../../shared/data/power.js'
+import type { FeaturePower } from '../../../shared/data/power/power.js'
 
 const CHOICE: Guess = {
   target: 'churned',

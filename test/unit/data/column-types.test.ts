@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { typedValue } from '../../../shared/data/column-types.js'
-import { identifier, literal, literalList } from '../../../shared/data/sql.js'
+import { identifier, literal, literalList } from '../../../shared/data/engine/sql.js'
 import { type Bench, openBench, typesOf } from './support.js'
 
 let bench: Bench

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { conditionSql } from '../../../actions/monitor/log.js'
-import { probe, readCondition } from '../../../shared/data/condition.js'
-import { type DataEngine, EngineError } from '../../../shared/data/engine.js'
-import { queryProblem } from '../../../shared/data/query.js'
-import { pureFunctions, queryTree, syntaxTree } from '../../../shared/data/syntax.js'
+import { probe, readCondition } from '../../../shared/data/engine/condition.js'
+import { type DataEngine, EngineError } from '../../../shared/data/engine/engine.js'
+import { queryProblem } from '../../../shared/data/engine/query.js'
+import { pureFunctions, queryTree, syntaxTree } from '../../../shared/data/engine/syntax.js'
 import { type FakeContext, fakeContext } from '../../support/context.js'
 
 let fake: FakeContext

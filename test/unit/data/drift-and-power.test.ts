@@ -2,14 +2,14 @@ import { loadDataset } from '../../../shared/data/dataset.js'
 import { chanceIndex, indexOf, measureDrift } from '../../../shared/data/drift.js'
 import { interpolate, ranksOfCounts } from '../../../shared/data/order-statistics.js'
 import { measureOverlap } from '../../../shared/data/overlap.js'
-import { measurePower } from '../../../shared/data/power.js'
 import {
   aucOfGroups,
   type CellCount,
   classPower,
   rareValuePower,
   valuePower,
-} from '../../../shared/data/power-measures.js'
+} from '../../../shared/data/power/measures.js'
+import { measurePower } from '../../../shared/data/power/power.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { type Bench, openBench } from './support.js'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Config } from '../../../shared/contracts/config.js'
 import { createFiles } from '../../../shared/core/files.js'
-import { areFew } from '../../../shared/data/few-rows.js'
+import { areFew } from '../../../shared/data/read/few-rows.js'
 
 let root: string
 beforeAll(async () => {

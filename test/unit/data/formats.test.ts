@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { FormatName } from '../../../shared/contracts/data-checks.js'
+import { literal, literalList } from '../../../shared/data/engine/sql.js'
 import { formatCondition, formatHint } from '../../../shared/data/formats.js'
-import { literal, literalList } from '../../../shared/data/sql.js'
 import { OFFICIAL } from './formats-official.js'
 import { type Bench, openBench } from './support.js'
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { storedColumns } from '../../../shared/data/dataset.js'
-import { missingByKind, sumByKind } from '../../../shared/data/missing-kinds.js'
 import { mergeProfileStates, writeProfileState } from '../../../shared/data/profile-state.js'
+import { missingByKind, sumByKind } from '../../../shared/data/read/missing-kinds.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench

@@ -1,4 +1,4 @@
-import { measurePower } from '../../../shared/data/power.js'
+import { measurePower } from '../../../shared/data/power/power.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { type Bench, openBench } from './support.js'

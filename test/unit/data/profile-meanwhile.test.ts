@@ -1,5 +1,5 @@
-import { type DataEngine, EngineError } from '../../../shared/data/engine.js'
-import { measurePower, preparePower } from '../../../shared/data/power.js'
+import { type DataEngine, EngineError } from '../../../shared/data/engine/engine.js'
+import { measurePower, preparePower } from '../../../shared/data/power/power.js'
 import { type Meanwhile, profileTable } from '../../../shared/data/profile.js'
 import { type Bench, openBench } from './support.js'
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { requireWholeArchive } from '../../../shared/data/archive.js'
-import { walkZstd } from '../../../shared/data/read-zstd.js'
+import { requireWholeArchive } from '../../../shared/data/read/archive.js'
+import { walkZstd } from '../../../shared/data/read/zstd.js'
 import { type Bench, openBench, typesOf } from './support.js'
 
 let bench: Bench

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { createView, placeOfRow } from '../../../shared/data/dataset.js'
-import { identifier } from '../../../shared/data/sql.js'
+import { identifier } from '../../../shared/data/engine/sql.js'
 import { type Bench, openBench, typesOf } from './support.js'
 
 let bench: Bench

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { requireSelect } from '../../../shared/data/read-attached.js'
-import { explainDuckDb } from '../../../shared/data/read-database.js'
-import { digestOfRows, explainPostgres, withoutAddress } from '../../../shared/data/read-postgres.js'
+import { requireSelect } from '../../../shared/data/read/attached.js'
+import { explainDuckDb } from '../../../shared/data/read/database.js'
+import { digestOfRows, explainPostgres, withoutAddress } from '../../../shared/data/read/postgres.js'
 import { type Bench, openBench, typesOf } from './support.js'
 
 let bench: Bench

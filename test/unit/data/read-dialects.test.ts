@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Source } from '../../../shared/contracts/config.js'
-import { linesOf } from '../../../shared/data/read-lines.js'
+import { linesOf } from '../../../shared/data/read/lines.js'
 import { type Bench, openBench, typesOf } from './support.js'
 
 let bench: Bench

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { pageHeader, valuesInPages } from '../../../shared/data/read-parquet-pages.js'
+import { pageHeader, valuesInPages } from '../../../shared/data/read/parquet-pages.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench

@@ -1,4 +1,4 @@
-import { findPartitions } from '../../../shared/data/read-partitions.js'
+import { findPartitions } from '../../../shared/data/read/partitions.js'
 import { type Bench, openBench, typesOf } from './support.js'
 
 let bench: Bench

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataConfig } from '../../../shared/contracts/config.js'
-import { typedColumn } from '../../../shared/data/read-parquet-types.js'
+import { typedColumn } from '../../../shared/data/read/parquet-types.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench

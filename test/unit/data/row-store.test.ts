@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { storedColumns } from '../../../shared/data/dataset.js'
-import { dropRows } from '../../../shared/data/row-store.js'
+import { dropRows } from '../../../shared/data/engine/row-store.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { sortNumbers } from '../../../shared/data/sort-numbers.js'
+import { sortNumbers } from '../../../shared/data/engine/sort-numbers.js'
 
 const sorted = (values: readonly number[]) => [...sortNumbers(Float64Array.from(values))]
 const times = (n: number, make: (i: number) => number) => Array.from({ length: n }, (_, i) => make(i))

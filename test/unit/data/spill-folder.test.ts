@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEngine } from '../../../shared/data/duckdb.js'
-import { makeSpillFolder } from '../../../shared/data/spill-folder.js'
+import { openEngine } from '../../../shared/data/engine/duckdb.js'
+import { makeSpillFolder } from '../../../shared/data/engine/spill-folder.js'
 import { runTypeScript } from '../../support/run-typescript.js'
 
 let parent: string

@@ -7,8 +7,8 @@ import type { Files } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
 import { createFiles } from '../../../shared/core/files.js'
 import { type Dataset, type LoadOptions, loadDataset } from '../../../shared/data/dataset.js'
-import { openEngine } from '../../../shared/data/duckdb.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import { openEngine } from '../../../shared/data/engine/duckdb.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { type ProfileOptions, profileTable } from '../../../shared/data/profile.js'
 
 export interface Bench {

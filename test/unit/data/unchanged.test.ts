@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { UserError } from '../../../shared/core/errors.js'
-import { watchFiles } from '../../../shared/data/unchanged.js'
+import { watchFiles } from '../../../shared/data/read/unchanged.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench

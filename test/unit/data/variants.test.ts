@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { literalList } from '../../../shared/data/sql.js'
+import { literalList } from '../../../shared/data/engine/sql.js'
 import {
   measureNullSpellings,
   measureVariants,

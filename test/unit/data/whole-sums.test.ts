@@ -1,6 +1,6 @@
 import fc from 'fast-check'
+import { double } from '../../../shared/data/engine/sql.js'
 import { WholeSum } from '../../../shared/data/profile/whole-sums.js'
-import { double } from '../../../shared/data/sql.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench

@@ -8,7 +8,7 @@ import { frameQuestion } from '../../../actions/evaluate-gate/question.js'
 import { Config } from '../../../shared/contracts/config.js'
 import type { Prediction } from '../../../shared/contracts/predict.js'
 import { UserError } from '../../../shared/core/errors.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { memoryRows } from './memory-rows.js'
 
 async function frameOf(truth: readonly Cell[], task?: string): Promise<Frame> {

@@ -1,5 +1,5 @@
 import type { Codes, JudgedRows, Row } from '../../../actions/evaluate-gate/judged-rows.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 
 /** Judged rows of objects, for tests of what reads them. Conditions are those given by name. */
 export function memoryRows(

@@ -1,7 +1,7 @@
 import { frameQuestion, type TruthFacts, withClasses } from '../../../actions/evaluate-gate/question.js'
 import { Config } from '../../../shared/contracts/config.js'
 import { UserError } from '../../../shared/core/errors.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { shortList } from '../../../shared/report/format.js'
 
 type Rows = readonly Readonly<Record<string, Cell>>[]

@@ -11,7 +11,7 @@ import { discoveryComment, discoveryPage } from '../../../actions/evaluate-gate/
 import { discoveryPart } from '../../../actions/evaluate-gate/slices/result.js'
 import { Check } from '../../../shared/contracts/common.js'
 import { DiscoverSlices, type DiscoveryOptions, SliceDiscovery } from '../../../shared/contracts/evaluate-slices.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { renderMarkdown } from '../../../shared/report/markdown.js'
 import { hashBlocks } from '../../../shared/stats/sampling/bootstrap.js'
 import { type Random, seededRandom } from '../../../shared/stats/sampling/rng.js'

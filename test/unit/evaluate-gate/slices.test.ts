@@ -5,7 +5,7 @@ import { cutSlices, MOST_JUDGED, type Slices, smallSliceNotes } from '../../../a
 import { thinNotes } from '../../../actions/evaluate-gate/slices/thin.js'
 import { SliceChoice, SliceConfig, SlicePartition } from '../../../shared/contracts/evaluate-slices.js'
 import { UserError } from '../../../shared/core/errors.js'
-import type { Cell } from '../../../shared/data/engine.js'
+import type { Cell } from '../../../shared/data/engine/engine.js'
 import { memoryRows } from './memory-rows.js'
 
 type Row = Readonly<Record<string, Cell>>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { literal } from '../../../shared/data/sql.js'
+import { literal } from '../../../shared/data/engine/sql.js'
 import { fakeContext } from '../../support/context.js'
 import { contract, problemsOf, times, validate } from './support.js'
 

@@ -1,4 +1,4 @@
-import { dropRows } from '../../../shared/data/row-store.js'
+import { dropRows } from '../../../shared/data/engine/row-store.js'
 import { type Bench, openBench } from '../data/support.js'
 import { breaches, inferFrom, plainProfile, simulated } from './infer-support.js'
 

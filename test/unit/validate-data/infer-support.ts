@@ -5,9 +5,9 @@ import { DataContract } from '../../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { asNumber, asText, isNumeric, typedValue } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
+import { double, literal, literalList } from '../../../shared/data/engine/sql.js'
 import { formatCondition } from '../../../shared/data/formats.js'
 import { profileTable } from '../../../shared/data/profile.js'
-import { double, literal, literalList } from '../../../shared/data/sql.js'
 import type { Bench } from '../data/support.js'
 
 export interface Inferred {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import type { Check } from '../../../shared/contracts/common.js'
-import { literal } from '../../../shared/data/sql.js'
+import { literal } from '../../../shared/data/engine/sql.js'
 import { fakeContext } from '../../support/context.js'
 import { again, contract, validate } from './support.js'
 

@@ -1,6 +1,6 @@
 import { validateData } from '../../../actions/validate-data/action.js'
 import { UserError } from '../../../shared/core/errors.js'
-import type { DataEngine } from '../../../shared/data/engine.js'
+import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { csv, problemsOf, times, workspace } from './support.js'
 
 const FILES = {

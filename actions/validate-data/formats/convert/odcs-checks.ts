@@ -1,5 +1,5 @@
 import type { DataCheck } from '../../../../shared/contracts/data-checks.js'
-import { identifier, round12 } from '../../../../shared/data/sql.js'
+import { identifier, round12 } from '../../../../shared/data/engine/sql.js'
 import type { Loss } from './convert.js'
 import { anchored } from './odcs-column.js'
 

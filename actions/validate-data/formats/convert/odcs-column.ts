@@ -1,5 +1,5 @@
 import type { ColumnRule } from '../../../../shared/contracts/data-contract.js'
-import { round12 } from '../../../../shared/data/sql.js'
+import { round12 } from '../../../../shared/data/engine/sql.js'
 import { jdkOfStrftime } from '../foreign/dates.js'
 import type { Loss } from './convert.js'
 

@@ -1,4 +1,4 @@
-import { identifier } from '../../../../shared/data/sql.js'
+import { identifier } from '../../../../shared/data/engine/sql.js'
 import type { Arguments } from '../arguments.js'
 import { sqlIn } from '../sql-text.js'
 import type { DbtTest } from './severity.js'

@@ -1,4 +1,4 @@
-import { identifier } from '../../../../shared/data/sql.js'
+import { identifier } from '../../../../shared/data/engine/sql.js'
 import type { Arguments } from '../arguments.js'
 import type { CheckInput } from '../builder.js'
 import { columnOf, type DbtContext, type DbtTranslate } from './core.js'

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../../../shared/data/sql.js'
+import { identifier, literal } from '../../../../shared/data/engine/sql.js'
 import type { CheckInput, ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'
 import { type Bounds, lower, upper } from '../foreign/bounds.js'

@@ -1,4 +1,4 @@
-import { identifier } from '../../../../shared/data/sql.js'
+import { identifier } from '../../../../shared/data/engine/sql.js'
 import { isScalar } from '../arguments.js'
 import type { ColumnInput, ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../../../shared/data/sql.js'
+import { identifier, literal } from '../../../../shared/data/engine/sql.js'
 import { type Arguments, isRecord, isScalar, type Scalar, shown } from '../arguments.js'
 import { sqlIn, sqlScalar } from '../sql-text.js'
 import { fromPandasQuery } from './pandas.js'

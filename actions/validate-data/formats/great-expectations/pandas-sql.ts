@@ -1,4 +1,4 @@
-import { identifier } from '../../../../shared/data/sql.js'
+import { identifier } from '../../../../shared/data/engine/sql.js'
 import type { Scalar } from '../arguments.js'
 import { sqlIn, sqlScalar } from '../sql-text.js'
 

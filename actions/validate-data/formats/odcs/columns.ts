@@ -1,5 +1,5 @@
 import type { YamlSource } from '../../../../shared/core/yaml.js'
-import { identifier } from '../../../../shared/data/sql.js'
+import { identifier } from '../../../../shared/data/engine/sql.js'
 import type { ColumnInput, ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'
 import { bounded } from '../foreign/bounds.js'

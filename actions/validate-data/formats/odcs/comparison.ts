@@ -1,4 +1,4 @@
-import { double, literal } from '../../../../shared/data/sql.js'
+import { double, literal } from '../../../../shared/data/engine/sql.js'
 import type { ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'
 

@@ -1,4 +1,4 @@
-import { round12 } from '../../../../shared/data/sql.js'
+import { round12 } from '../../../../shared/data/engine/sql.js'
 import type { ColumnInput } from '../builder.js'
 import type { Cursor } from '../cursor.js'
 import { RULE_WORDS } from './quality.js'

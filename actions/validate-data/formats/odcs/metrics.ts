@@ -1,4 +1,4 @@
-import { double, identifier, literal, round12 } from '../../../../shared/data/sql.js'
+import { double, identifier, literal, round12 } from '../../../../shared/data/engine/sql.js'
 import type { CheckInput, ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'
 import { insideAnchors, toRe2 } from '../foreign/pattern.js'

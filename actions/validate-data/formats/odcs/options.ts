@@ -1,4 +1,4 @@
-import { double, identifier } from '../../../../shared/data/sql.js'
+import { double, identifier } from '../../../../shared/data/engine/sql.js'
 import type { ColumnInput, ContractBuilder } from '../builder.js'
 import { type Cursor, show } from '../cursor.js'
 import { type Bounds, lower, upper } from '../foreign/bounds.js'

@@ -1,4 +1,4 @@
-import { identifier } from '../../../../shared/data/sql.js'
+import { identifier } from '../../../../shared/data/engine/sql.js'
 import type { CheckInput, ContractBuilder } from '../builder.js'
 import type { Cursor } from '../cursor.js'
 import { type Comparison, comparisonSql } from './comparison.js'

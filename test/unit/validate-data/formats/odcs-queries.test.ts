@@ -1,7 +1,7 @@
 import { frictionless } from '../../../../actions/validate-data/formats/frictionless/read.js'
 import { odcs } from '../../../../actions/validate-data/formats/odcs/read.js'
-import type { DataEngine } from '../../../../shared/data/engine.js'
-import { literal } from '../../../../shared/data/sql.js'
+import type { DataEngine } from '../../../../shared/data/engine/engine.js'
+import { literal } from '../../../../shared/data/engine/sql.js'
 import { type FakeContext, fakeContext } from '../../../support/context.js'
 
 let fake: FakeContext
