@@ -4,7 +4,7 @@ import { DataContract } from '../../shared/contracts/data-contract.js'
 import type { Context } from '../../shared/core/context.js'
 import { UserError } from '../../shared/core/errors.js'
 import { digestOf } from '../../shared/core/hash.js'
-import { patternsOf } from '../../shared/data/read/source.js'
+import { isJson, patternsOf } from '../../shared/data/read/source.js'
 import type { SourceHints } from './formats/builder.js'
 import type { ReadOptions } from './formats/format.js'
 import { type ReadContract, readOwn, saysOwn } from './formats/read-own.js'
@@ -72,10 +72,12 @@ async function readText(text: string, path: string, options: ReadOptions): Promi
 export function readOptions(data: Config['data']): ReadOptions {
   const table = data['contract-table']
   const references = data['contract-references']
-  const [path] = patternsOf(data.train ?? data.test)
+  const source = data.train ?? data.test
+  const [path] = patternsOf(source)
   return {
     ...(table === undefined ? {} : { table }),
     ...(path === undefined ? {} : { data: path }),
+    ...(source !== undefined && isJson(source) ? { isJson: true } : {}),
     ...(references ? { references } : {}),
   }
 }

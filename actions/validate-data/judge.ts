@@ -40,7 +40,7 @@ export async function judge(
   const { config } = ctx
   const before = await findContractBefore(ctx, loaded)
   const baseline = await findBaseline(ctx, {
-    contract: loaded.contract,
+    loaded,
     suffix: inputs['artifact-suffix'],
     judged: async () => (await read())[0].dataset,
   })

@@ -50,6 +50,12 @@ const FileSource = z
       .describe(
         'Whether nested objects of JSON become columns such as a.b; lists stay JSON text. With false objects stay JSON text too. Default: true.',
       ),
+    'strict-types': z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether a value of JSON must be of the JSON type that the contract declares: "5" is no number, 5 no text. Default: true with a contract that is a JSON Schema, else false.',
+      ),
   })
   .refine(({ header, columns }) => (header === false) === (columns !== undefined), {
     path: ['columns'],

@@ -37,6 +37,8 @@ export interface Dataset {
   readonly hasBad?: boolean
   /** Whether it has the list column `gone`. */
   readonly hasGone?: boolean
+  /** Whether it has the column `whole`: a row as it stands in its file, which says more than its columns. */
+  readonly hasWhole?: boolean
   /**
    * Given when the table has the column `content`: a 64-bit hash of the values of all columns but those that are kept
    * apart, and of what is not of its type.
@@ -102,12 +104,13 @@ async function loadResolved(
   resolved: ResolvedSource,
   options: LoadOptions,
 ): Promise<Dataset> {
-  const relation = await openRelation(engine, files, resolved, options.env ?? process.env)
+  const declared = options.types ?? new Map<string, ColumnType>()
+  const relation = await openRelation(engine, files, resolved, { env: options.env ?? process.env, declared })
   try {
     const digested = relation.link === undefined ? relation.parts : []
     const [table, digests] = await Promise.all([
       loadTable(engine, relation, relation.parts.length, {
-        declared: options.types ?? new Map(),
+        declared,
         apart: options.apart ?? null,
         begun: options.begun ?? (() => {}),
         inPlace: options.inPlace ?? false,
@@ -133,6 +136,7 @@ async function loadResolved(
       columns: table.columns,
       hasBad: table.hasBad,
       hasGone: table.hasGone,
+      hasWhole: table.hasWhole,
       content: table.content,
       rows: table.rows,
       parts,
@@ -167,12 +171,14 @@ export const storedColumns = ({
   columns,
   hasBad,
   hasGone,
+  hasWhole,
   content,
-}: Pick<Dataset, 'columns' | 'hasBad' | 'hasGone' | 'content'>): string =>
+}: Pick<Dataset, 'columns' | 'hasBad' | 'hasGone' | 'hasWhole' | 'content'>): string =>
   [
     ...columns.map((_, i) => `c${i}`),
     ...(hasBad === true ? ['bad'] : []),
     ...(hasGone === true ? ['gone'] : []),
+    ...(hasWhole === true ? ['whole'] : []),
     ...(content === undefined ? [] : ['content']),
   ].join(', ')
 

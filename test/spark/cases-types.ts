@@ -88,7 +88,49 @@ const CHECKS = [
   '{ check: date-format, column: w }',
 ]
 
+/** Every JSON type in columns of every declared one, and rows that only the schema of the whole can judge. */
+const KINDS = [
+  '"x"',
+  '"5"',
+  '""',
+  '5',
+  '5.0',
+  '5.5',
+  '1e3',
+  'true',
+  'null',
+  '[1,"a"]',
+  '{"b":1}',
+  '-0.0',
+  '12345678901',
+]
+const SCHEMA = JSON.stringify({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  required: ['string', 'either'],
+  properties: {
+    ...Object.fromEntries(['string', 'integer', 'number', 'boolean', 'array'].map((type) => [type, { type }])),
+    either: { type: ['string', 'integer'] },
+    day: { type: ['string', 'null'], format: 'date' },
+    in: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } },
+  },
+})
+const KIND_ROWS = Array.from({ length: 60 }, (_, i) => {
+  const names = ['string', 'integer', 'number', 'boolean', 'array', 'either']
+  const fields = names.map((name, at) => `"${name}": ${pick(KINDS, i + at)}`)
+  const inner = pick(['{"n": 1}', '{"n": "1"}', '{}', 'null', '{"n": 2.0}'], i)
+  return `{${[...fields, ...(i % 4 ? [`"in": ${inner}`] : []), `"day": "2024-01-${10 + i}"`].join(', ')}}`
+})
+
 export function typeCases(both: Both): void {
+  test('JSON under a JSON Schema, by the types as they are written', async () => {
+    const files = { 'train.jsonl': KIND_ROWS.join('\n'), 'row.schema.json': SCHEMA }
+    const [duckdb, spark] = await both.validate(files, { train: 'train.jsonl', contract: 'row.schema.json' })
+    expect(spark).toEqual(duckdb)
+    const rules = new Set(duckdb.validation.checks.flatMap(({ verdict, rule }) => (verdict === 'fail' ? [rule] : [])))
+    expect([...rules].sort()).toEqual(['missing-value', 'row-schema', 'type-error'])
+  })
+
   test('types, formats, statistics and places of rows in several files are those of DuckDB', async () => {
     const files = {
       'part-2.csv': file(0, 25),

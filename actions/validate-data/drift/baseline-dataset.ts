@@ -10,6 +10,8 @@ import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import { dropRows } from '../../../shared/data/engine/row-store.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { type DateFormats, dateFormats, withTimes } from '../date-columns.js'
+import type { SourceHints } from '../formats/builder.js'
+import { withHints } from '../reading.js'
 import { featuresOf } from '../task.js'
 import type { Baseline, BaselineOptions } from './baseline.js'
 
@@ -23,20 +25,24 @@ export type DatasetBaseline = Extract<Config['data']['baseline'], { data: unknow
 export async function fromDataset(
   ctx: Context,
   { data, season }: DatasetBaseline,
-  { contract, judged: now }: Pick<BaselineOptions, 'contract' | 'judged'> = {},
+  { loaded, judged: now }: Pick<BaselineOptions, 'loaded' | 'judged'> = {},
 ): Promise<Baseline> {
   const { config } = ctx
   const engine = await ctx.data()
-  const types = contract === undefined ? new Map() : declaredTypes(contract)
-  const formats = contract === undefined ? new Map() : dateFormats(contract)
+  const types = loaded === undefined ? new Map() : declaredTypes(loaded.contract)
+  const formats = loaded === undefined ? new Map() : dateFormats(loaded.contract)
+  const hints = loaded?.source ?? {}
   ctx.log.progress('reading the baseline data')
-  const all = await loadDataset(engine, ctx.files, 'baseline', data, { types, key: 'data.baseline.data' })
+  const all = await loadDataset(engine, ctx.files, 'baseline', withHints(data, hints), {
+    types,
+    key: 'data.baseline.data',
+  })
   const names = all.files.map(({ name }) => name)
   const source = names.length === 1 ? (names[0] as string) : `${names[0]} and ${names.length - 1} more`
   const part =
     season === undefined
       ? { dataset: all, words: '' }
-      : await seasonOf(ctx, engine, all, season, { types, formats, judged: now })
+      : await seasonOf(ctx, engine, all, season, { types, formats, hints, judged: now })
   if (part.dataset.rows === 0) {
     return { state: 'no-rows', reason: `${source} has no rows${part.words}` }
   }
@@ -70,7 +76,7 @@ async function seasonOf(
   engine: DataEngine,
   baseline: Dataset,
   season: Season,
-  { types, formats, judged: read }: SeasonOptions,
+  { types, formats, hints, judged: read }: SeasonOptions,
 ): Promise<{ dataset: Dataset; words: string }> {
   const { time } = ctx.config.data
   const judged = ctx.config.data.train === undefined ? 'test' : 'train'
@@ -81,7 +87,10 @@ async function seasonOf(
       cure: 'add `time: <column>` under `data`, or leave out `season`',
     })
   }
-  const now = read === undefined ? await loadDataset(engine, ctx.files, judged, source, { types }) : await read()
+  const now =
+    read === undefined
+      ? await loadDataset(engine, ctx.files, judged, withHints(source, hints), { types })
+      : await read()
   const days = await daysOf(engine, await withTimes(engine, now, formats), time)
   if (read === undefined) await dropRows(engine, now.table, now.columns.length)
   const dated = await withTimes(engine, baseline, formats)
@@ -99,5 +108,6 @@ async function seasonOf(
 interface SeasonOptions {
   readonly types: ReadonlyMap<string, Dataset['columns'][number]['type']>
   readonly formats: DateFormats
+  readonly hints: SourceHints
   readonly judged: BaselineOptions['judged']
 }

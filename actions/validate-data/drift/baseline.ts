@@ -1,4 +1,3 @@
-import type { DataContract } from '../../../shared/contracts/data-contract.js'
 import { DataProfile } from '../../../shared/contracts/data-profile.js'
 import type { Context } from '../../../shared/core/context.js'
 import { parseDocument } from '../../../shared/core/documents.js'
@@ -7,6 +6,7 @@ import { digestOf } from '../../../shared/core/hash.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import { readPackagedDocument } from '../../../shared/registry/packaged-document.js'
 import { lastSuccess } from '../../../shared/registry/resolve.js'
+import type { LoadedContract } from '../contract.js'
 import { fromDataset } from './baseline-dataset.js'
 import { fromFiles, fromRuns } from './baseline-profiles.js'
 
@@ -23,8 +23,8 @@ export type Baseline =
   | { readonly state: 'none' | 'first-run' | 'unreadable' | 'no-rows'; readonly reason: string }
 
 export interface BaselineOptions {
-  /** Declares types of columns, also for the rows of a baseline. */
-  readonly contract?: DataContract
+  /** Says how the rows of a baseline are read too: types of columns, and what counts as missing. */
+  readonly loaded?: Pick<LoadedContract, 'contract' | 'source'>
   /** Suffix of the artifact that this step hands over by. */
   readonly suffix?: string | undefined
   /** The first of the datasets that are judged, for the time that a season is counted from; default: it is read. */

@@ -19,6 +19,7 @@ export interface SourceHints {
   readonly encoding?: 'utf-8' | 'utf-16' | 'utf-16le' | 'utf-16be' | 'latin-1' | 'windows-1252'
   /** For every column, or by column, where `*` is every column. */
   readonly missing?: readonly string[] | Readonly<Record<string, readonly string[]>>
+  readonly 'strict-types'?: boolean
 }
 
 /** Something that was left out on purpose, because it is not about the data. */

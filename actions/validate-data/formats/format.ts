@@ -5,6 +5,8 @@ export interface ReadOptions {
   readonly table?: string
   /** Path of the data, whose name chooses the table when nobody has named one. */
   readonly data?: string
+  /** Whether the data are JSON, in which null is another thing than an absent key. */
+  readonly isJson?: boolean
   /** `data.contract-references`: where tables lie that the file names besides: name in the file → path or glob. */
   readonly references?: Readonly<Record<string, string>>
 }

@@ -26,18 +26,17 @@ export async function measureSchema(
 ): Promise<{ count: GroupCount; examples: Example[] }> {
   const validate = await compile(check.schema as Record<string, unknown>)
   const columns = check.check === 'json' ? [at.column(check.column)] : [...at.scope.columns.values()]
-  const read = check.check === 'json' ? parsedCell : rowReader(columns)
+  const { cells, read } =
+    check.check === 'row-schema' && at.scope.whole !== null
+      ? { cells: [at.scope.whole], read: parsedRow }
+      : { cells: columns.map(cellOf), read: check.check === 'json' ? parsedCell : rowReader(columns) }
   const examples: Example[] = []
   let [n, bad, from] = [0, 0, 0]
   while (from < at.scope.dataset.rows) {
     const to = from + ROWS_AT_ONCE
     const condition = check.check === 'json' ? ` AND ${present(columns[0] as ScopedColumn)}` : ''
-    const cells = columns.map(
-      ({ sql, type, text }, i) =>
-        `${type === 'integer' || type === 'boolean' ? sql : type === 'number' ? sql : text} AS c${i}`,
-    )
     const rows = await engine.all(
-      `SELECT ${at.scope.row} AS row, ${cells.join(', ')} FROM ${at.source} WHERE ${at.scope.row} >= ${from} AND ${at.scope.row} < ${to}${condition} ORDER BY 1`,
+      `SELECT ${at.scope.row} AS row, ${cells.map((cell, i) => `${cell} AS c${i}`).join(', ')} FROM ${at.source} WHERE ${at.scope.row} >= ${from} AND ${at.scope.row} < ${to}${condition} ORDER BY 1`,
     )
     for (const row of rows) {
       n += 1
@@ -57,6 +56,15 @@ export async function measureSchema(
 
 const errorText = ({ path, message }: SchemaError): string =>
   `${path.map((part) => `/${part}`).join('')} ${message}`.trim().slice(0, 200)
+
+const cellOf = ({ sql, type, text }: ScopedColumn): string =>
+  type === 'integer' || type === 'number' || type === 'boolean' ? sql : text
+
+/** A row of JSON Lines; NaN and infinities, which Python writes, are nothing. */
+const parsedRow = ({ c0 }: Record<string, Cell>): unknown =>
+  JSON.parse(
+    String(c0).replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part[0] === '"' ? part : 'null')),
+  )
 
 function parsedCell({ c0 }: Record<string, Cell>): unknown {
   try {

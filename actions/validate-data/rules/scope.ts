@@ -58,6 +58,8 @@ export interface Scope {
   readonly from: string
   /** Index of a row, from 0. */
   readonly row: string
+  /** Text of a row as it stands in its file; null where its columns say all. */
+  readonly whole: string | null
   /** A name for a column that a test adds, which no data can have. */
   own(name: string): string
   /**
@@ -81,6 +83,7 @@ export function scopeOf(dataset: Dataset, profile: DatasetProfile): Scope {
     `rowid AS ${prefix}row`,
     ...dataset.columns.map(({ sql }) => `${sql} AS ${prefix}${sql}`),
     ...(hasBad ? [`bad AS ${prefix}bad`] : []),
+    ...(dataset.hasWhole === true ? [`whole AS ${prefix}whole`] : []),
   ]
   const named = dataset.columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`)
   const from = `(SELECT ${raw.join(', ')} FROM ${dataset.table})`
@@ -107,6 +110,7 @@ export function scopeOf(dataset: Dataset, profile: DatasetProfile): Scope {
     columns: new Map(columns.map((column) => [column.name, column])),
     from,
     row: `${prefix}row`,
+    whole: dataset.hasWhole === true ? `${prefix}whole` : null,
     own: (name) => `${prefix}${name}`,
     where(condition) {
       if (condition === undefined) return from

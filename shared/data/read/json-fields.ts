@@ -29,14 +29,15 @@ const child = (parent: Node, key: string): Node => ({
 
 /**
  * The columns of rows of JSON: the keys of the first row, then all others by name, at each level, so that the order does
- * not hang on the order of rows. `objects` is SQL for rows with a column `json` of objects, `file` a place for messages.
+ * not hang on the order of rows. `objects` is SQL for rows with a column `json` of objects, `file` a place for messages;
+ * objects of columns that are `isWhole` stay JSON text.
  * Throws UserError for keys that stand twice in an object, for two ways to the same name, and for too many.
  */
 export async function jsonFields(
   engine: DataEngine,
   objects: string,
   file: string,
-  flatten: boolean,
+  isWhole: (name: string) => boolean,
 ): Promise<JsonField[]> {
   const root: Node = { keys: [], pointer: '' }
   const fields: { node: Node; mixed: boolean }[] = []
@@ -45,8 +46,9 @@ export async function jsonFields(
     const children = await keysOf(engine, objects, parents, problems, file)
     const all = [...children.values()].flat()
     if (all.length > MOST_COLUMNS) throw tooManyColumns(file, all.length)
-    const kinds = flatten && depth < DEEPEST ? await kindsOf(engine, objects, all) : []
-    const inner = all.filter((_, i) => kinds[i]?.object)
+    const open = depth < DEEPEST ? all.filter(({ keys }) => !isWhole(keys.join('.'))) : []
+    const kinds = await kindsOf(engine, objects, open)
+    const inner = open.filter((node) => kinds.get(node)?.object)
     const below = inner.length === 0 ? new Map<Node, Node[]>() : await visit(inner, depth + 1)
     const ordered = new Map<Node, Node[]>()
     for (const [parent, nodes] of children) {
@@ -54,7 +56,7 @@ export async function jsonFields(
         parent,
         nodes.flatMap((node) => {
           const nested = below.get(node) ?? []
-          const mixed = nested.length > 0 && kinds[all.indexOf(node)]?.other === true
+          const mixed = nested.length > 0 && kinds.get(node)?.other === true
           if (nested.length > 0 && !mixed) return nested
           fields.push({ node, mixed })
           return [node, ...nested]
@@ -131,12 +133,13 @@ async function kindsOf(
   engine: DataEngine,
   objects: string,
   nodes: readonly Node[],
-): Promise<{ object: boolean; other: boolean }[]> {
-  const kinds: { object: boolean; other: boolean }[] = []
+): Promise<Map<Node, { object: boolean; other: boolean }>> {
+  const kinds = new Map<Node, { object: boolean; other: boolean }>()
+  if (nodes.length === 0) return kinds
   // A row without a second brace has no object in it, which is seen without parsing.
   const nested = `SELECT json FROM ${objects} WHERE contains(substr(json, 2), '{')`
   const [any] = await engine.all(`SELECT 1 FROM (${nested}) LIMIT 1`)
-  if (any === undefined) return nodes.map(() => ({ object: false, other: true }))
+  if (any === undefined) return kinds
   for (let at = 0; at < nodes.length; at += POINTERS_AT_ONCE) {
     const batch = nodes.slice(at, at + POINTERS_AT_ONCE)
     const counts = batch.flatMap((_, i) => [
@@ -146,7 +149,8 @@ async function kindsOf(
     const [row = {}] = await engine.all(
       `SELECT ${counts.join(', ')} FROM (SELECT json_type(json, ${literalList(batch.map(({ pointer }) => pointer))}) AS t FROM ${objects})`,
     )
-    kinds.push(...batch.map((_, i) => ({ object: row[`o${i}`] === true, other: row[`v${i}`] === true })))
+    for (const [i, node] of batch.entries())
+      kinds.set(node, { object: row[`o${i}`] === true, other: row[`v${i}`] === true })
   }
   return kinds
 }

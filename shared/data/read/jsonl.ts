@@ -1,3 +1,4 @@
+import type { ColumnType } from '../../contracts/data-contract.js'
 import type { Files } from '../../core/context.js'
 import { UserError } from '../../core/errors.js'
 import { type DataEngine, EngineError } from '../engine/engine.js'
@@ -5,43 +6,61 @@ import { literalList } from '../engine/sql.js'
 import { unpacked } from './archive.js'
 import { explainJson, LONGEST_ROW } from './json-errors.js'
 import { type JsonField, jsonFields } from './json-fields.js'
-import { requireKnownColumns, textColumn, tokensOf } from './missing.js'
+import { requireKnownColumns, textColumn, tokensOf, wholeTextColumn } from './missing.js'
 import { partitionColumns, requireApart } from './partitions.js'
 import type { RawColumn, Relation } from './relation.js'
 import type { FileSource } from './source.js'
 import { removeStaged, type StagedFile, stageFiles } from './stage.js'
 
+type Declared = ReadonlyMap<string, ColumnType>
+
 /**
  * JSON Lines, one object a line, and JSON files with an array of objects or objects one after the other. Every value is
- * text, lists are JSON, and the fields of nested objects are columns such as `a.b` unless the source says otherwise.
+ * text, lists are JSON, and the fields of nested objects are columns such as `a.b` unless the source says otherwise. With
+ * strict types, a value of another JSON type than its column is declared to have is not of that type.
  */
-export async function openJson(engine: DataEngine, files: Files, source: FileSource): Promise<Relation> {
+export async function openJson(
+  engine: DataEngine,
+  files: Files,
+  source: FileSource,
+  declared: Declared,
+): Promise<Relation> {
   const staged = await stageFiles(engine, files, source)
   const explain = (error: EngineError) => explainJson(source, staged, files.root, error)
   try {
     const objects = await objectsIn(staged, source)
-    const fields = await fieldsOf(engine, objects, staged, source)
+    const strict: Declared = source.strictTypes ? declared : new Map()
+    const fields = await fieldsOf(engine, objects, staged, { source, whole: strict })
     const first = (staged[0] as StagedFile).file
     const names = fields.map(({ name }) => name)
     requireKnownColumns(source.missing, [...names, ...(source.partitions?.names ?? [])], first)
     if (source.partitions !== null) requireApart(source.partitions, names, first, first)
-    const mixed = fields.filter((field) => field.mixed)
-    const kinds = mixed.length === 0 ? '' : `, json_type(json, ${pointers(mixed)}) AS k`
+    const told = fields.filter(({ name, mixed }) => mixed || strict.has(name))
+    const kinds = told.length === 0 ? '' : `, json_type(json, ${pointers(told)}) AS k`
+    // Texts that the source says are missing stand in the row as values.
+    const hasTokens = fields.some(({ name }) => tokensOf(source.missing, name).length > 0)
+    const whole = source.strictTypes && !hasTokens
     return {
       parts: source.files,
       columns: [
         ...fields.map((field, i): RawColumn => {
           const text = `l[${i + 1}]`
-          const value = field.mixed ? `CASE WHEN k[${mixed.indexOf(field) + 1}] <> 'OBJECT' THEN ${text} END` : text
-          return textColumn(
-            { name: field.name, type: null, nothing: 'null' },
-            value,
-            tokensOf(source.missing, field.name),
-          )
+          const kind = `k[${told.indexOf(field) + 1}]`
+          const value = field.mixed ? `CASE WHEN ${kind} <> 'OBJECT' THEN ${text} END` : text
+          const type = strict.get(field.name)
+          const column = { name: field.name, type: null, nothing: 'null' } as const
+          const tokens = tokensOf(source.missing, field.name)
+          if (type === undefined) return textColumn(column, value, tokens)
+          const whole = wholeTextColumn(column, value, tokens)
+          return {
+            ...whole,
+            asDeclared: { text: ofType(type, kind, whole.value), shown: shownOf(type, kind, whole.value) },
+          }
         }),
         ...partitionColumns(source.partitions, tokensOf.bind(null, source.missing), 'part'),
       ],
-      from: `(SELECT json_extract_string(json, ${pointers(fields)}) AS l${kinds}, file_index AS part FROM ${objects})`,
+      ...(whole ? { whole: 'json' } : {}),
+      from: `(SELECT json_extract_string(json, ${pointers(fields)}) AS l${kinds}${whole ? ', json' : ''}, file_index AS part FROM ${objects})`,
       fileIndex: 'part',
       explain,
       close: () => removeStaged(staged),
@@ -52,6 +71,28 @@ export async function openJson(engine: DataEngine, files: Files, source: FileSou
     throw told
   }
 }
+
+/** Types of numbers as the engine names them. */
+const NUMBERS = "'UBIGINT', 'BIGINT', 'DOUBLE'"
+
+/**
+ * SQL for the text of a value of the JSON type that a column type stands for, else NULL: dates are strings, and 3.0 is an
+ * integer (JSON Schema 2020-12 validation, 6.1.1).
+ */
+function ofType(type: ColumnType, kind: string, text: string): string {
+  if (type === 'boolean') return `CASE WHEN ${kind} = 'BOOLEAN' THEN ${text} END`
+  if (type === 'number') return `CASE WHEN ${kind} IN (${NUMBERS}) THEN ${text} END`
+  if (type !== 'integer') return `CASE WHEN ${kind} = 'VARCHAR' THEN ${text} END`
+  const number = `TRY_CAST(${text} AS DOUBLE)`
+  const written = `CASE WHEN floor(${number}) = ${number} THEN CAST(TRY_CAST(${number} AS BIGINT) AS VARCHAR) END`
+  return `CASE WHEN ${kind} IN ('UBIGINT', 'BIGINT') THEN ${text} WHEN ${kind} = 'DOUBLE' THEN coalesce(${written}, ${text}) END`
+}
+
+/** SQL for a value that is not of its type: of a text that may look as if it were, the quotes too. */
+const shownOf = (type: ColumnType, kind: string, text: string): string =>
+  type === 'integer' || type === 'number' || type === 'boolean'
+    ? `CASE WHEN ${kind} = 'VARCHAR' THEN '"' || ${text} || '"' ELSE ${text} END`
+    : text
 
 const pointers = (fields: readonly JsonField[]) => literalList(fields.map(({ pointer }) => pointer))
 
@@ -83,11 +124,12 @@ async function fieldsOf(
   engine: DataEngine,
   objects: string,
   staged: readonly StagedFile[],
-  source: FileSource,
+  { source, whole }: { readonly source: FileSource; readonly whole: Declared },
 ): Promise<JsonField[]> {
   const [wrong] = await engine.all(
     `SELECT json_type(json) AS type FROM ${objects} WHERE json_type(json) <> 'OBJECT' LIMIT 1`,
   )
   if (wrong !== undefined) throw new EngineError(`a row is not an object but ${String(wrong.type)}`)
-  return jsonFields(engine, objects, (staged[0] as StagedFile).file, source.flatten)
+  const isWhole = (name: string) => !source.flatten || whole.has(name)
+  return jsonFields(engine, objects, (staged[0] as StagedFile).file, isWhole)
 }

@@ -17,6 +17,8 @@ interface Loaded {
   readonly hasBad: boolean
   /** Whether it has the list column `gone`. */
   readonly hasGone: boolean
+  /** Whether it has the column `whole`. */
+  readonly hasWhole: boolean
   readonly content: Dataset['content']
   readonly rows: number
   readonly rowsOfFile: readonly number[]
@@ -54,7 +56,10 @@ export async function loadTable(
   const told = relation.columns.flatMap(({ gone }, i) => (gone === null ? [] : [i]))
   for (;;) {
     const typed = relation.columns
-      .map((column, i) => (column.type === types[i] || types[i] === 'string' ? null : i))
+      .map((column, i) => {
+        const isSure = column.asDeclared === undefined && (column.type === types[i] || types[i] === 'string')
+        return isSure ? null : i
+      })
       .filter((i) => i !== null)
     const hashed =
       apart === null ? [] : relation.columns.flatMap(({ name: column }, i) => (apart.includes(column) ? [] : [i]))
@@ -94,6 +99,7 @@ export async function loadTable(
         })),
         hasBad: typed.length > 0,
         hasGone: told.length > 0,
+        hasWhole: relation.whole !== undefined,
         content: apart === null || hashed.length === 0 ? undefined : { apart },
         ...size,
         notes: endlessNotes(gone, size.rows),
@@ -154,23 +160,29 @@ function selectTyped(
   types: readonly ColumnType[],
   { typed, told, hashed, more }: Selected,
 ): string {
-  const texts = relation.columns.flatMap(({ value, gone }, i) => [
+  const texts = relation.columns.flatMap(({ value, asDeclared, gone }, i) => [
     `${value} AS x${i}`,
+    ...(asDeclared === undefined ? [] : [`${asDeclared.text} AS d${i}`, `${asDeclared.shown} AS w${i}`]),
     ...(gone === null ? [] : [`${gone.raw} AS r${i}`]),
   ])
+  if (relation.whole !== undefined) texts.push(`${relation.whole} AS whole`)
+  const textOf = (i: number) => (relation.columns[i]?.asDeclared === undefined ? `x${i}` : `d${i}`)
   // What is looked at twice is a column first, for the engine would work it out twice.
-  const casts = relation.columns.map(({ type }, i) => (type === null ? castOf(types[i] as ColumnType, `x${i}`) : null))
+  const casts = relation.columns.map(({ type }, i) =>
+    type === null ? castOf(types[i] as ColumnType, textOf(i)) : null,
+  )
   const tried = casts.flatMap((cast, i) => (cast === null ? [] : [`, ${cast} AS t${i}`]))
   const values = relation.columns.map((column, i) => {
     const cast = casts[i] === null ? undefined : `t${i}`
-    return `${valueIn(column, types[i] as ColumnType, `x${i}`, cast)} AS v${i}`
+    return `${valueIn(column, types[i] as ColumnType, textOf(i), cast)} AS v${i}`
   })
   const isBad = (i: number) => `(x${i} IS NOT NULL AND v${i} IS NULL)`
-  const bad = listOf(typed, isBad, (i) => `CAST(x${i} AS VARCHAR)`, 'bad')
+  const shown = (i: number) => (relation.columns[i]?.asDeclared === undefined ? `CAST(x${i} AS VARCHAR)` : `w${i}`)
+  const bad = listOf(typed, isBad, shown, 'bad')
   const isGone = (i: number) => `(r${i} IS NOT NULL AND x${i} IS NULL)`
   const kinds = new Map(relation.columns.map(({ gone }, i) => [i, gone?.kind(`r${i}`) ?? 'NULL']))
   const gone = listOf(told, isGone, (i) => kinds.get(i) as string, 'gone')
-  const also = more === null ? '' : `, ${more}`
+  const also = `${relation.whole === undefined ? '' : ', whole'}${more === null ? '' : `, ${more}`}`
   const source = { file: `, ${relation.fileIndex} AS file`, rowid: ', file_row_number AS rowid', none: '' }[
     more ?? 'none'
   ]

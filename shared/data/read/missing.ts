@@ -82,10 +82,11 @@ export function requireKnownColumns(tokens: MissingTokens, columns: readonly str
 }
 
 /** SQL for a text with its missing tokens, and the empty text, as NULL. */
-export function presentText(text: string, tokens: readonly string[]): string {
-  if (tokens.length === 0) return `nullif(${text}, '')`
-  return `CASE WHEN NOT list_contains(${literalList(['', ...tokens])}, ${text}) THEN ${text} END`
-}
+export const presentText = (text: string, tokens: readonly string[]): string =>
+  tokens.length === 0 ? `nullif(${text}, '')` : without(text, ['', ...tokens])
+
+const without = (text: string, tokens: readonly string[]): string =>
+  `CASE WHEN NOT list_contains(${literalList([...tokens])}, ${text}) THEN ${text} END`
 
 /**
  * A column of texts. `text` is SQL for its value, NULL where nothing stands there: in a text file that is the empty cell
@@ -103,6 +104,16 @@ export function textColumn(
     return tokens.length === 0 ? "'empty'" : `CASE WHEN ${raw} = '' THEN 'empty' ELSE 'token' END`
   }
   return { ...column, value: presentText(text, tokens), gone: { raw: text, kind } }
+}
+
+/** A column of texts in which an empty one is a text like any other. */
+export function wholeTextColumn(
+  column: Pick<RawColumn, 'name' | 'type' | 'nothing'>,
+  text: string,
+  tokens: readonly string[],
+): RawColumn {
+  if (tokens.length === 0) return { ...column, value: text, gone: null }
+  return { ...column, value: without(text, tokens), gone: { raw: text, kind: () => "'token'" } }
 }
 
 /**

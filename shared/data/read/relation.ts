@@ -18,6 +18,8 @@ export interface Relation {
   readonly from: string
   /** The same with the index of each row as `file_row_number`, where one file holds them as they are read; else there is none. */
   readonly numbered?: string
+  /** SQL for the text of a row as it stands in its file, where that says more than its columns. */
+  readonly whole?: string
   /** SQL for the index of the part that a row is from. */
   readonly fileIndex: string
   /** A failure of the engine on this source in the user's terms: which file, which line, what to do. */
@@ -36,6 +38,11 @@ export interface RawColumn {
   readonly name: string
   /** SQL for its value in `from`; an empty or missing text is NULL. */
   readonly value: string
+  /**
+   * Where the format itself says of which type a value is: SQL for its text if it is of the declared one, else NULL, and for
+   * what is shown of one that is not.
+   */
+  readonly asDeclared?: { readonly text: string; readonly shown: string }
   /** Type that the format gives; null for text that is to be typed by its content. */
   readonly type: ColumnType | null
   /** What it means that nothing stands in `from`: a cell of a text file is empty, a field of all others null. */
@@ -58,12 +65,12 @@ export type GoneKind = 'empty' | 'token' | 'unknown'
 /** The environment variables that a source may name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Looks at a source. Throws UserError for what can be said before reading it. Who is done calls `close`. */
+/** Looks at a source; `declared` are types that its columns are said to have. Throws UserError for what can be said before reading it. Who is done calls `close`. */
 export async function openRelation(
   engine: DataEngine,
   files: Files,
   source: ResolvedSource,
-  env: Environment,
+  { env, declared }: { readonly env: Environment; readonly declared: ReadonlyMap<string, ColumnType> },
 ): Promise<Relation> {
   if (source.kind !== 'files') {
     const { openDatabase } = await import('./database.js')
@@ -75,7 +82,7 @@ export async function openRelation(
       return openCsv(engine, files, source)
     case 'jsonl':
     case 'json':
-      return openJson(engine, files, source)
+      return openJson(engine, files, source, declared)
     case 'parquet':
       return openParquet(engine, files, source)
   }

@@ -33,6 +33,8 @@ export interface FileSource {
   readonly partitions: Partitions | null
   /** Whether nested objects of JSON become columns of their own. */
   readonly flatten: boolean
+  /** Whether a value of JSON must be of the JSON type that its column is declared to have. */
+  readonly strictTypes: boolean
 }
 
 /** A table, or the rows of a query, of a database. */
@@ -63,6 +65,14 @@ const FORMATS: readonly (readonly [RegExp, Format])[] = [
   [/\.(parquet|pq)$/i, 'parquet'],
 ]
 const DATABASE = /\.(duckdb|ddb|db|sqlite3?|db3)$/i
+
+/** Whether the rows of a source are JSON, by what it says or by the name of its first file. */
+export function isJson(source: Source): boolean {
+  if (typeof source === 'object' && 'format' in source && source.format !== undefined)
+    return /^json/.test(source.format)
+  const [path = ''] = patternsOf(source)
+  return /^json/.test(FORMATS.find(([pattern]) => pattern.test(path))?.[1] ?? '')
+}
 
 /** Whether a file is known to be data by its name; JSON may be anything. */
 export const isNamedAsData = (path: string): boolean =>
@@ -107,6 +117,7 @@ export async function resolveSource(files: Files, source: Source, key: string): 
     missing: missingTokens(options.missing),
     partitions: findPartitions(paths, options.hive),
     flatten: options.flatten ?? true,
+    strictTypes: options['strict-types'] ?? false,
   }
 }
 

@@ -23,14 +23,15 @@ export interface Scalar {
   readonly rest: Schema | null
 }
 
-/** A schema of one value, without `null`, as a column rule. Where its type is not one of the simple ones, all of it is rest. */
-export function readScalar(schema: Schema, column: string): Scalar {
+/**
+ * A schema of one value, without `null`, as a column rule. Where its type is not one of the simple ones, all of it is rest.
+ * `sure`: the data have to have the column, so that checks may ask for it.
+ */
+export function readScalar(schema: Schema, column: string, sure: boolean): Scalar {
   const rule: ColumnInput = { name: column }
   const checks: CheckInput[] = []
   if (typeof schema.description === 'string') rule.description = schema.description
-  const rest = Object.fromEntries(
-    Object.entries(schema).filter(([key]) => !ANNOTATIONS.includes(key) && !key.startsWith('x-')),
-  )
+  const rest = withoutAnnotations(schema)
   const take = <T>(key: string): T => {
     const value = rest[key] as T
     delete rest[key]
@@ -39,6 +40,7 @@ export function readScalar(schema: Schema, column: string): Scalar {
   const type = schema.type
   const values = valuesOf(schema)
   if (type === undefined && values !== null && values.every((value) => typeof value === 'string')) {
+    rule.type = 'string'
     rule.values = values.map(String)
     take('enum')
     take('const')
@@ -51,10 +53,20 @@ export function readScalar(schema: Schema, column: string): Scalar {
       take('const')
     }
     if (type === 'integer' || type === 'number') takeBounds(rest, rule, take)
-    if (type === 'string') takeText(rest, rule, checks, column, take)
+    if (type === 'string')
+      takeText(
+        rest,
+        rule,
+        sure ? (patterns) => checks.push({ check: 'pattern', column, patterns, match: 'anywhere' }) : null,
+        take,
+      )
   }
   return { rule, checks, rest: Object.keys(rest).length === 0 ? null : rest }
 }
+
+/** What of a schema can fail a value. */
+export const withoutAnnotations = (schema: Schema): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !ANNOTATIONS.includes(key) && !key.startsWith('x-')))
 
 function valuesOf({ enum: list, const: only }: Schema): unknown[] | null {
   const sets = [...(Array.isArray(list) ? [list] : []), ...(only === undefined ? [] : [[only]])]
@@ -79,8 +91,7 @@ function takeBounds(rest: Schema, rule: ColumnInput, take: <T>(key: string) => T
 function takeText(
   rest: Schema,
   rule: ColumnInput,
-  checks: CheckInput[],
-  column: string,
+  addPatterns: ((patterns: string[]) => void) | null,
   take: <T>(key: string) => T,
 ): void {
   if (rest.minLength !== undefined || rest.maxLength !== undefined) {
@@ -89,10 +100,10 @@ function takeText(
   }
   const re2 = typeof rest.pattern === 'string' ? toRe2(rest.pattern) : null
   if (re2?.pattern !== undefined) {
-    take('pattern')
     const inside = insideAnchors(re2.pattern)
     if (inside !== null) rule.pattern = inside
-    else checks.push({ check: 'pattern', column, patterns: [re2.pattern], match: 'anywhere' })
+    else addPatterns?.([re2.pattern])
+    if (inside !== null || addPatterns !== null) take('pattern')
   }
   const format = String(rest.format)
   if (format === 'date') {

@@ -12,7 +12,14 @@ export interface SchemaError {
   readonly message: string
 }
 
-const OPTIONS: Options = { strict: false, allErrors: true, validateFormats: true, logger: false, addUsedSchema: false }
+const OPTIONS: Options = {
+  strict: false,
+  allErrors: true,
+  validateFormats: true,
+  logger: false,
+  addUsedSchema: false,
+  verbose: true,
+}
 
 /** Making one compiles its meta-schemas, which takes longer than a schema of a row. */
 const made = new Map<string, Ajv>()
@@ -72,11 +79,16 @@ function told(errors: readonly ErrorObject[]): SchemaError[] {
 /** Identifiers are no addresses here; two schemas may bear the same. */
 const withoutId = ({ $id: _, ...schema }: Schema): Schema => schema
 
-const toError = ({ instancePath, message, params }: ErrorObject): SchemaError => ({
+const toError = ({ instancePath, message, params, keyword, schema }: ErrorObject): SchemaError => ({
   path: instancePath
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-  message: `${message ?? 'is not valid'}${'allowedValues' in params ? `: ${JSON.stringify(params.allowedValues)}` : ''}`,
+  message:
+    keyword === 'not' && isNullType(schema)
+      ? 'must not be null'
+      : `${message ?? 'is not valid'}${'allowedValues' in params ? `: ${JSON.stringify(params.allowedValues)}` : ''}`,
 })
+
+const isNullType = (schema: unknown): boolean => (schema as Schema | null)?.type === 'null'

@@ -1,6 +1,6 @@
 import type { YamlSource } from '../../../../shared/core/yaml.js'
 import type { ContractBuilder } from '../builder.js'
-import { readScalar } from './column.js'
+import { readScalar, type Scalar, withoutAnnotations } from './column.js'
 import { ANNOTATIONS, isSchema, type Path, resolve, type Schema } from './keywords.js'
 
 /** Where a property stands, and whether it is there in every row. */
@@ -15,8 +15,8 @@ interface Place {
 /** What is left of a schema when column rules have taken what they say exactly; null when nothing is. */
 export type Rest = Schema | null
 
-/** Columns out of the properties of a row, and one check of what is left. */
-export function translateRow(root: Schema, source: YamlSource, builder: ContractBuilder): void {
+/** Columns out of the properties of a row, and one check of what is left; of rows that are JSON that includes what may be null. */
+export function translateRow(root: Schema, source: YamlSource, builder: ContractBuilder, isJson: boolean): void {
   const seen = new Set<unknown>()
   let row: Schema = root
   while (typeof row.$ref === 'string' && onlyReference(row) && !seen.has(row)) {
@@ -35,7 +35,7 @@ export function translateRow(root: Schema, source: YamlSource, builder: Contract
     return
   }
   const nested = { found: false }
-  const context: Context = { root, source, builder, nested }
+  const context: Context = { root, source, builder, isJson, nested }
   const rest = restOfObject(context, row, { path, column: '', sure: true, required: true })
   if (rest.additionalProperties === false && !nested.found && row.patternProperties === undefined) {
     builder.set('extra-columns', 'fail', source.line([...path, 'additionalProperties']))
@@ -71,6 +71,7 @@ interface Context {
   readonly root: Schema
   readonly source: YamlSource
   readonly builder: ContractBuilder
+  readonly isJson: boolean
   readonly nested: { found: boolean }
 }
 
@@ -115,48 +116,82 @@ function restOfObject(context: Context, schema: Schema, place: Place): Schema {
   return rest
 }
 
-function restOfProperty(context: Context, part: unknown, place: Place): { rest: Rest | false; keepRequired: boolean } {
-  const { builder, source } = context
-  const line = source.line(place.path)
-  const sure = place.sure && place.required
+interface Left {
+  readonly rest: Rest | false
+  /** Whether the row is still to be asked for the key. */
+  readonly keepRequired: boolean
+}
+
+function restOfProperty(context: Context, part: unknown, place: Place): Left {
   if (!isSchema(part)) {
-    if (part === true) builder.column({ name: place.column, required: sure }, line)
-    return { rest: part === false ? false : null, keepRequired: place.required }
+    if (part === true) return restOfAnything(context, {}, place)
+    return { rest: false, keepRequired: place.required }
   }
   const { schema, nullable } = simplify(context.root, part)
-  if (isSchema(schema.properties) && [schema.type].flat().includes('object')) {
+  const types = [schema.type].flat()
+  if (isSchema(schema.properties) && types.includes('object')) {
     context.nested.found = true
-    const inner = restOfObject(context, schema, { ...place, sure: sure && !nullable })
-    return { rest: { ...inner, type: nullable ? ['object', 'null'] : 'object' }, keepRequired: place.required }
+    const isObject = types.length === 1 && !nullable
+    const inner = restOfObject(context, schema, { ...place, sure: isSure(place) && isObject })
+    const type = isObject ? 'object' : [...new Set([...types, ...(nullable ? ['null'] : [])])]
+    return { rest: { ...inner, type }, keepRequired: place.required }
   }
-  const { rule, checks, rest } = readScalar(schema, place.column)
+  const scalar = readScalar(schema, place.column, isSure(place))
+  if (context.isJson && scalar.rule.type === undefined)
+    return restOfAnything(context, nullable && schema.type !== undefined ? orNull(schema) : schema, place)
+  return restOfScalar(context, scalar, { place, nullable, isTyped: schema.type !== undefined })
+}
+
+const isSure = (place: Place): boolean => place.sure && place.required
+
+/** What may be an object, whose fields are columns of their own: nothing but the row can be asked. */
+function restOfAnything({ builder, source, nested, isJson }: Context, schema: Schema, place: Place): Left {
+  nested.found ||= isJson
+  const said = typeof schema.description === 'string' ? { description: schema.description } : {}
+  builder.column({ name: place.column, ...said, required: isSure(place) && !isJson }, source.line(place.path))
+  const rest = withoutAnnotations(schema)
+  return { rest: Object.keys(rest).length === 0 ? null : rest, keepRequired: place.required }
+}
+
+interface ScalarPlace {
+  readonly place: Place
+  readonly nullable: boolean
+  /** Whether the schema names a type. */
+  readonly isTyped: boolean
+}
+
+function restOfScalar(
+  { builder, source, isJson }: Context,
+  { rule, checks, rest }: Scalar,
+  { place, nullable, isTyped }: ScalarPlace,
+): Left {
+  const line = source.line(place.path)
+  const sure = isSure(place)
   // A set of texts has no null in it, whatever the type.
-  const empty = nullable && !(schema.type === undefined && rule.values !== undefined)
+  const empty = nullable && (isTyped || rule.values === undefined)
   const present = sure && !empty
   builder.column({ ...rule, required: sure, ...(present ? { missing: { 'max-count': 0 } } : {}) }, line)
   for (const check of checks) builder.check(check, line)
-  // Null and an absent key are the same in a table, so only the column is asked for.
-  const same = sure && empty && schema.type !== undefined
+  // In data that are no JSON, null and an absent key are the same, so only the column is asked for.
+  const same = sure && empty && isTyped && !isJson
   if (same) {
     builder.note(
       line,
       `a row without ${JSON.stringify(place.column)} passes as one in which it is null, which it may be`,
     )
   }
+  const isFilled = !empty && !present && (isJson || place.required)
+  const left = isFilled && rest?.type === undefined ? notNull(rest) : rest
   return {
-    rest: restOf(rest, { empty: empty && schema.type !== undefined, inside: place.required && !place.sure && !empty }),
+    rest: left === null || !empty || !isTyped ? left : orNull(left),
     keepRequired: place.required && !present && !same,
   }
 }
 
-/** `empty`: null is allowed beside the rest; `inside`: it is not, in an object that may be absent. */
-function restOf(rest: Rest, { empty, inside }: { empty: boolean; inside: boolean }): Rest {
-  if (inside && rest?.type === undefined) {
-    const notNull = { not: { type: 'null' } }
-    return rest === null ? notNull : { allOf: [rest, notNull] }
-  }
-  return rest === null || !empty ? rest : { anyOf: [{ type: 'null' }, rest] }
-}
+const orNull = (rest: Schema): Schema => ({ anyOf: [{ type: 'null' }, rest] })
+
+const NOT_NULL: Schema = { not: { type: 'null' } }
+const notNull = (rest: Rest): Schema => (rest === null ? NOT_NULL : { allOf: [rest, NOT_NULL] })
 
 /** Follows a lone reference, and takes `null` out of `type` and out of a choice of two. */
 function simplify(root: Schema, part: Schema): { schema: Schema; nullable: boolean } {
