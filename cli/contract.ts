@@ -1,4 +1,5 @@
 import type { Check } from '../shared/contracts/common.js'
+import type { Source } from '../shared/contracts/config.js'
 import type { DataContract } from '../shared/contracts/data-contract.js'
 import type { Context } from '../shared/core/context.js'
 import { problemsError, UserError } from '../shared/core/errors.js'
@@ -16,7 +17,7 @@ export interface ContractTools {
   readContract(
     text: string,
     path: string,
-    options: { table?: string; data?: string },
+    options: { table?: string; data?: string; isJson?: boolean },
   ): {
     readonly format: string
     readonly contract: DataContract
@@ -42,6 +43,8 @@ export interface ContractTools {
     readonly message: string
   }[]
   checkContractVersion(old: DataContract, next: DataContract): Check[]
+  /** The source with what a contract says of reading it. */
+  withHints(source: Source, hints: object): Source
 }
 
 export interface ConvertOptions extends ProjectFlags {

@@ -2,11 +2,11 @@ import type { ColumnType } from '../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../shared/contracts/data-profile.js'
 import type { Context } from '../shared/core/context.js'
 import { problemsError, UserError } from '../shared/core/errors.js'
-import { nearestNames } from '../shared/core/nearest.js'
 import { type Dataset, loadDataset } from '../shared/data/dataset.js'
 import type { DataEngine } from '../shared/data/engine/engine.js'
+import { missingColumns } from '../shared/data/named-columns.js'
 import { profileTable } from '../shared/data/profile.js'
-import { agree, plural, shortList } from '../shared/report/format.js'
+import { agree, plural } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
 import { plain } from './terminal.js'
@@ -104,14 +104,14 @@ function requireFlags({ update, tighten, force }: InferOptions): void {
 
 /** Throws UserError when plumbline.yml names columns that the data do not have: what is inferred of them would be left out. */
 function requireColumns({ columns }: Dataset, about: About): void {
-  const known = columns.map(({ name }) => name)
-  const problems = (['target', 'id', 'time'] as const).flatMap((role) => {
+  const named = (['target', 'id', 'time'] as const).flatMap((role) => {
     const name = about[role]
-    if (name === undefined || known.includes(name)) return []
-    const [near] = nearestNames(name, known)
-    const cure = near === undefined ? `the columns are ${shortList(known)}` : `did you mean ${JSON.stringify(near)}?`
-    return [{ message: `\`data.${role}\` names ${JSON.stringify(name)}, which is no column of the data`, cure }]
+    return name === undefined ? [] : [{ by: `\`data.${role}\``, name }]
   })
+  const problems = missingColumns(
+    named,
+    columns.map(({ name }) => name),
+  ).map(({ problem }) => problem)
   if (problems.length > 0) throw problemsError('columns of plumbline.yml are not in the data', problems)
 }
 

@@ -5,13 +5,14 @@ import { DataProfile, type DatasetProfile } from '../shared/contracts/data-profi
 import type { Context } from '../shared/core/context.js'
 import { documentText } from '../shared/core/documents.js'
 import { problemsError, UserError } from '../shared/core/errors.js'
-import { nearestNames } from '../shared/core/nearest.js'
 import { VERSION } from '../shared/core/version.js'
 import { loadDataset } from '../shared/data/dataset.js'
 import { declaredSensitive, declaredTypes } from '../shared/data/declared.js'
 import { featureNames } from '../shared/data/features.js'
+import { missingColumns } from '../shared/data/named-columns.js'
 import { type ProfileOptions, profileTable } from '../shared/data/profile.js'
 import { mergeProfileStates, writeProfileState } from '../shared/data/profile-state.js'
+import { isJson, patternsOf } from '../shared/data/read/source.js'
 import { plural } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
@@ -46,16 +47,16 @@ export async function profile(
   flags: ProfileFlags,
 ): Promise<number> {
   const name = nameOf(flags)
-  const source = sourceOf(ctx, name, paths)
   const key = paths.length === 0 ? `data.${name}` : NAMED_HERE
-  const contract = await contractOf(command, ctx, name)
+  const { contract, source } = await withContract(command, ctx, sourceOf(ctx, name, paths))
   const types = new Map([...declaredTypes(contract), ...pairsOf(flags.type, '--type', ColumnType.options)])
   const options = optionsOf(ctx, flags, contract)
   const shard = shardOf(flags.shard)
   const engine = await ctx.configuredData()
   if (flags.state !== undefined) {
-    const head = await writeProfileState(engine, ctx.files, { name, key, source, types, options, shard }, flags.state)
-    refuseUnknown(flags, head.columns)
+    const requireColumns = (columns: readonly { readonly name: string }[]) => refuseUnknown(flags, columns)
+    const input = { name, key, source, types, options, shard, requireColumns }
+    const head = await writeProfileState(engine, ctx.files, input, flags.state)
     const part = head.shard === null ? '' : `part ${head.shard.index} of ${head.shard.of} by ${head.shard.by}, `
     say(command, { state: flags.state, rows: head.rows, columns: head.columns.length, shard: head.shard }, [
       `wrote  ${flags.state}: ${part}${plural(head.rows, 'row')}. It holds values of the data: keep it where they may be.`,
@@ -154,12 +155,21 @@ function sourceOf(ctx: Context, name: string, paths: readonly string[]): Source 
 }
 
 /** The contract of the project, for what it says of types and of values that stay out; an empty one without the file. */
-async function contractOf(command: CommandContext, ctx: Context, name: string): Promise<Pick<DataContract, 'columns'>> {
+async function withContract(
+  command: CommandContext,
+  ctx: Context,
+  source: Source,
+): Promise<{ contract: Pick<DataContract, 'columns'>; source: Source }> {
   const { contract: path, 'contract-table': table } = ctx.config.data
-  if (!(await ctx.files.exists(path))) return { columns: [] }
-  const { readContract } = await command.catalogue.contracts()
-  const text = await ctx.files.readText(path)
-  return readContract(text, path, { data: name, ...(table === undefined ? {} : { table }) }).contract
+  if (!(await ctx.files.exists(path))) return { contract: { columns: [] }, source }
+  const { readContract, withHints } = await command.catalogue.contracts()
+  const [data] = patternsOf(source)
+  const read = readContract(await ctx.files.readText(path), path, {
+    ...(data === undefined ? {} : { data }),
+    ...(table === undefined ? {} : { table }),
+    isJson: isJson(source),
+  })
+  return { contract: read.contract, source: withHints(source, read.source ?? {}) }
 }
 
 function optionsOf(ctx: Context, flags: ProfileFlags, contract: Pick<DataContract, 'columns'>): ProfileOptions {
@@ -198,16 +208,13 @@ function refuseUnknown(
   { type = [], sensitive = [] }: ProfileFlags,
   columns: readonly { readonly name: string }[],
 ): void {
-  const names = columns.map((column) => column.name)
-  const problems = Object.entries({ type, sensitive }).flatMap(([flag, texts]) =>
-    texts.flatMap((text) => {
-      const name = text.slice(0, text.lastIndexOf('='))
-      if (names.includes(name)) return []
-      const [near] = nearestNames(name, names)
-      const cure = near === undefined ? 'name a column of the data' : `did you mean ${near}?`
-      return [{ message: `--${flag} names ${JSON.stringify(name)}, which is no column of the data`, cure }]
-    }),
+  const named = Object.entries({ type, sensitive }).flatMap(([flag, texts]) =>
+    texts.map((text) => ({ by: `--${flag}`, name: text.slice(0, text.lastIndexOf('=')) })),
   )
+  const problems = missingColumns(
+    named,
+    columns.map((column) => column.name),
+  ).map(({ problem }) => problem)
   if (problems.length > 0) throw problemsError('the flags have mistakes', problems)
 }
 

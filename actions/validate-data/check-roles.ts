@@ -2,6 +2,7 @@ import type { Check, Verdict } from '../../shared/contracts/common.js'
 import type { Config } from '../../shared/contracts/config.js'
 import type { DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { checkOf } from '../../shared/core/check.js'
+import { missingColumns } from '../../shared/data/named-columns.js'
 
 type Roles = Pick<Config['data'], 'id' | 'time' | 'group' | 'features' | 'exclude' | 'test'>
 
@@ -11,27 +12,23 @@ type Roles = Pick<Config['data'], 'id' | 'time' | 'group' | 'features' | 'exclud
  */
 export function checkRoles(data: Roles, profiles: readonly DatasetProfile[]): Check[] {
   const there = new Set(profiles.flatMap(({ columns }) => columns.map(({ name }) => name)))
-  const missing = (key: string, names: readonly string[], verdict: Verdict): Check[] =>
-    names.flatMap((name) =>
-      there.has(name)
-        ? []
-        : [
-            checkOf(verdict, {
-              rule: 'missing-label',
-              subject: `data.${key}: ${name}`,
-              message: `\`data.${key}\` names ${JSON.stringify(name)}, which is no column of the data`,
-              expected: 'the column is there',
-              cure: `correct \`data.${key}\`, or write the column`,
-            }),
-          ],
-    )
-  const named = (name: string | undefined): string[] => (name === undefined ? [] : [name])
-  return [
-    ...missing('time', named(data.time), 'inconclusive'),
-    ...(data.test === undefined ? missing('id', named(data.id), 'inconclusive') : []),
-    ...(data.test === undefined ? missing('group', data.group ?? [], 'inconclusive') : []),
-    ...missing('features', data.features ?? [], 'fail'),
+  const named = (key: string, names: readonly (string | undefined)[], verdict: Verdict) =>
+    names.flatMap((name) => (name === undefined ? [] : [{ by: `\`data.${key}\``, name, key, verdict }]))
+  const all = [
+    ...named('time', [data.time], 'inconclusive'),
+    ...(data.test === undefined ? named('id', [data.id], 'inconclusive') : []),
+    ...(data.test === undefined ? named('group', data.group ?? [], 'inconclusive') : []),
+    ...named('features', data.features ?? [], 'fail'),
     // A column that never was there is left out all the same; one that is misspelt is not.
-    ...missing('exclude', data.exclude, 'warn'),
+    ...named('exclude', data.exclude, 'warn'),
   ]
+  return missingColumns(all, there).map(({ named: { key, name, verdict }, problem: { message, cure } }) =>
+    checkOf(verdict, {
+      rule: 'missing-label',
+      subject: `data.${key}: ${name}`,
+      message,
+      expected: 'the column is there',
+      cure: `correct \`data.${key}\`, or write the column; ${cure}`,
+    }),
+  )
 }

@@ -36,8 +36,11 @@ export interface Files {
   readText(path: string): Promise<string>
   /** Writes to a temporary sibling and renames; makes the folders. Throws UserError when the disk is full or read-only. */
   write(path: string, content: string | Uint8Array): Promise<void>
-  /** Files that match paths, folders (their content) and globs, sorted, each once. */
-  list(patterns: readonly string[]): Promise<string[]>
+  /**
+   * Files that match paths, folders (their content) and globs, sorted, each once, links to files of the workspace among them. Other
+   * links are left out; with `refuse` a UserError names them.
+   */
+  list(patterns: readonly string[], badLinks?: 'skip' | 'refuse'): Promise<string[]>
   /** SHA-256 and size of a file, read as a stream. */
   digest(path: string): Promise<{ bytes: number; digest: string }>
 }

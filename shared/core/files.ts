@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Files } from './context.js'
-import { codeOf, messageOf, UserError } from './errors.js'
+import { codeOf, UserError } from './errors.js'
 import { digestOfFile } from './hash.js'
+import { listFiles } from './list-files.js'
 
 const REASONS: Record<string, [what: string, cure: string]> = {
   ENOENT: ['is not there', 'check the path: it is relative to the working directory'],
@@ -76,11 +77,7 @@ export function createFiles(root: string): Files {
         throw fileError(error, path)
       }
     },
-    async list(patterns) {
-      const found = new Set<string>()
-      for (const pattern of patterns) for (const path of await matches(root, absolute, pattern)) found.add(path)
-      return [...found].sort()
-    },
+    list: (patterns, badLinks) => listFiles(root, absolute, patterns, badLinks),
     async digest(path) {
       try {
         return await digestOfFile(absolute(path))
@@ -88,24 +85,6 @@ export function createFiles(root: string): Files {
         throw fileError(error, path)
       }
     },
-  }
-}
-
-async function matches(root: string, absolute: (path: string) => string, pattern: string): Promise<string[]> {
-  const info = await stat(absolute(pattern)).catch(() => null)
-  const name = relative(root, absolute(pattern)).split(sep).join('/')
-  if (info?.isFile()) return [name]
-  const { glob, escapePath } = await import('tinyglobby')
-  try {
-    return await glob(info?.isDirectory() ? (name === '' ? '**' : `${escapePath(name)}/**`) : pattern, {
-      cwd: root,
-      dot: true,
-      followSymbolicLinks: false,
-      expandDirectories: false,
-      ignore: ['**/node_modules/**', '**/.git/**'],
-    })
-  } catch (error) {
-    throw new UserError(`cannot read the files of ${pattern}: ${messageOf(error)}`, { cause: error })
   }
 }
 

@@ -25,11 +25,13 @@ export interface ShardInput {
   readonly options: ProfileOptions
   /** Part `index` of `of`, from 1: by files where there are enough, else by rows. Null for all that `source` names. */
   readonly shard: { readonly index: number; readonly of: number } | null
+  /** Throws when the columns are not those that were meant, before anything is written. */
+  readonly requireColumns?: (columns: Dataset['columns']) => void
 }
 
 /**
  * Reads a part of a dataset and writes its state to a file below the workspace. Throws UserError for data that cannot be
- * read.
+ * read, and what `requireColumns` throws.
  */
 export async function writeProfileState(
   engine: DataEngine,
@@ -45,6 +47,7 @@ export async function writeProfileState(
     types: isText ? new TextTypes(types) : types,
     key,
   })
+  input.requireColumns?.(loaded.columns)
   const dataset = division.rows === null ? loaded : await someRows(engine, loaded, division.rows)
   const texts = new Set(
     isText ? loaded.columns.map((column) => column.name).filter((column) => !types.has(column)) : [],

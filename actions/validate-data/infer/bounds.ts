@@ -1,19 +1,7 @@
-import type { ColumnProfile } from '../../../shared/contracts/data-profile.js'
-import { isTemporal } from '../../../shared/data/column-types.js'
-import { dayText } from '../dates.js'
+import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 
 type Numeric = NonNullable<ColumnProfile['numeric']>
 
-/** Slack of a range as share of its width on either side; wider where the width itself is known badly. */
-const RANGE_SLACK = 0.1
-const FEW_VALUES = 5
-/** Chance that a fresh sample of the same size and distribution has a value beyond one end of a range. */
-const CHANCE = 2e-4
-const MOST_TAIL = 1.5
-/** Where most rows hold one value, the few others say little of how far they may go. */
-const RARE = 3
-/** Days that dates may go on after the latest one. */
-const YEAR = 366
 /** Standard errors between two samples of one distribution that are let pass: of shares, and of means and deviations. */
 const SHARE_ERRORS = 3.7
 const BALANCE_ERRORS = 2.8
@@ -21,79 +9,13 @@ const MEAN_ERRORS = 4.5
 /** Slack of a mean and of a standard deviation, in standard deviations, however many rows there are. */
 const MEAN_SLACK = 0.25
 const SD_SLACK = 0.5
-/** A standard deviation that one value in thousands makes is no property of the data. */
+/** A standard deviation that one value in thousands makes is no property of the data; one value cannot lie farther than √n. */
 const HEAVY = 12
-
-/**
- * How far beyond the 99th percentile a tail goes until it holds a share of `CHANCE / n`: a generalised Pareto tail through
- * the quantiles that 25 %, 5 % and 1 % lie beyond, whose shape is ξ = ln((p99 − p95) / (p95 − p75)) / ln 5 (Pickands 1975,
- * Annals of Statistics 3; −1 for a uniform, 0 for an exponential distribution). With few values the shape is rounded
- * towards the exponential, which errs to the wide side. The quantiles are counted from the middle outwards.
- */
-export function tailReach(p75: number, p95: number, p99: number, n: number): number {
-  const [near, far] = [p95 - p75, p99 - p95]
-  const times = (0.01 * n) / CHANCE
-  if (!(far > 0) || times <= 1) return 0
-  const measured = near > 0 ? Math.log(far / near) / Math.log(5) : 0
-  const error = 1 / Math.sqrt(0.05 * n)
-  const shape = measured + 2.4 * error <= 0 ? measured + 2.4 * error : Math.min(MOST_TAIL, Math.max(0, measured))
-  const step = shape < 0 ? far : Math.max(near, far)
-  return Math.abs(shape) < 1e-6
-    ? (step * Math.log(times)) / Math.log(5)
-    : (step * (times ** shape - 1)) / (1 - 5 ** -shape)
-}
-
-/** The ends of numbers with their slack, not rounded: a tenth of the width, or as far as the tail goes. */
-export function ends({ min, max, quantiles: q }: Numeric, n: number): { min: number; max: number } {
-  const width = max - min
-  if (!Number.isFinite(width)) return { min, max }
-  const slack = width * Math.max(RANGE_SLACK, FEW_VALUES / n)
-  const low = Math.min(
-    min - slack,
-    min - (q.p25 === q.p05 ? RARE : 1) * (q.p01 - min),
-    q.p01 - tailReach(-q.p25, -q.p05, -q.p01, n),
-  )
-  const high = Math.max(
-    max + slack,
-    max + (q.p75 === q.p95 ? RARE : 1) * (max - q.p99),
-    q.p99 + tailReach(q.p75, q.p95, q.p99, n),
-  )
-  return { min: Number.isFinite(low) ? low : min, max: Number.isFinite(high) ? high : max }
-}
-
-/**
- * The range of a column with slack, rounded outwards; null without numbers or dates. `n` values were seen. Times of rows
- * (`goesOn`) may go on for as long as they were seen.
- */
-export function rangeOf(
-  column: ColumnProfile,
-  n: number,
-  goesOn = false,
-): { min: number | string; max: number | string } | null {
-  if (column.numeric === null) return null
-  const { min, max, quantiles } = column.numeric
-  const { min: low, max: high } = ends(column.numeric, n)
-  if (isTemporal(column.type)) {
-    // Time goes on, but it begins where many rows lie on the first day.
-    const many = quantiles.p01 === min && (n >= 500 || column.distinct < Math.min(100, n / 5))
-    const first = many ? min : low
-    return {
-      min: dayOf(Math.floor(first), min),
-      max: dayOf(Math.ceil(Math.max(high, max + YEAR, goesOn ? max + (max - min) : max)), max),
-    }
-  }
-  const whole = column.type === 'integer'
-  const floor = whole ? Math.floor(low) : roundDown(low)
-  const ceiling = whole ? Math.ceil(high) : roundUp(high)
-  // What was never negative is seldom meant to be.
-  return { min: min >= 0 ? Math.max(0, floor) : floor, max: max <= 0 ? Math.min(0, ceiling) : ceiling }
-}
-
-/** A day as ISO text; where the slack leaves the years 1 to 9999, the day of the value itself. */
-function dayOf(days: number, value: number): string {
-  const text = dayText(days).slice(0, 10)
-  return /^\d{4}-\d\d-\d\d$/.test(text) && text >= '0001' ? text : dayText(Math.floor(value)).slice(0, 10)
-}
+const HEAVY_OF_FEW = 0.5
+/** Copies that may be there where none was seen: so many are expected at most, 19 times in 20, and rows of few may be alike by chance. */
+const UNSEEN = 3
+const FEW_ROWS = 1000
+const TOLD_APART = 0.9
 
 /** The largest share of missing values: none where none was seen, else slack of 5 % or what chance makes of so few rows. */
 export function missingShare(missing: number, rows: number): number {
@@ -103,9 +25,15 @@ export function missingShare(missing: number, rows: number): number {
   return share(Math.min(1, missing / rows + Math.max(0.05, SHARE_ERRORS * error)))
 }
 
-/** The largest share of extra copies. */
-export function duplicateShare(extra: number, rows: number): number {
-  if (extra === 0) return 0
+/** Whether a column tells nearly all rows apart, so that none is a copy by chance. */
+export const isToldApart = ({ rows, columns }: Pick<DatasetProfile, 'rows' | 'columns'>): boolean =>
+  columns.some(({ distinct }) => distinct > TOLD_APART * rows)
+
+/** The largest share of extra copies; none where none was seen, unless the rows are few and no column tells them apart. */
+export function duplicateShare(profile: Pick<DatasetProfile, 'rows' | 'columns' | 'duplicates'>): number {
+  const { rows, duplicates } = profile
+  const { extra } = duplicates
+  if (extra === 0) return rows >= FEW_ROWS || isToldApart(profile) ? 0 : share(UNSEEN / rows)
   return share((extra + Math.max(0.01 * rows, SHARE_ERRORS * Math.sqrt(2 * extra))) / rows)
 }
 
@@ -133,7 +61,7 @@ export interface StatisticBounds {
  */
 export function statisticBounds({ mean, sd, min, max, kurtosis }: Numeric, n: number): StatisticBounds | null {
   const reach = Math.max(max - mean, mean - min) / sd
-  if (n < 100 || !(sd > 0) || !(reach <= HEAVY)) return null
+  if (n < 100 || !(sd > 0) || !(reach <= Math.min(HEAVY, HEAVY_OF_FEW * Math.sqrt(n)))) return null
   const far = Math.sqrt(3 / n) * MEAN_ERRORS
   const slack = sd * Math.max(MEAN_SLACK, far)
   const spread = Math.max(SD_SLACK, (far * Math.sqrt(Math.max(0, kurtosis ?? 6) + 2)) / 2)

@@ -11,9 +11,10 @@ import {
   shortList,
 } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
-import { missingShare, rangeOf, roundUp, statisticBounds } from './bounds.js'
+import { missingShare, roundUp, statisticBounds } from './bounds.js'
 import { isWithheld, type Look } from './look.js'
 import { namesRows } from './order.js'
+import { rangeOf } from './range.js'
 import type { Node, Nodes } from './yaml.js'
 
 /** Texts with at most so many different values, each seen often enough, are a closed set. */
@@ -37,6 +38,8 @@ export const presentIn = ({ rows, missing, invalid, nonFinite }: ColumnProfile):
 const hasInfinity = ({ nonFinite, nonFiniteBy }: ColumnProfile): boolean =>
   (nonFiniteBy === undefined ? nonFinite : nonFiniteBy.positive + nonFiniteBy.negative) > 0
 
+const where = (key: string, node: Node | null): Nodes => (node === null ? {} : { [key]: node })
+
 /** What a contract says of one column, in the order of its lines. */
 export function columnNodes(
   column: ColumnProfile,
@@ -54,7 +57,7 @@ export function columnNodes(
     const goesOn = column.name === time || order.order !== undefined
     const why = `each of the ${plural(present, 'value')} is written so`
     nodes['date-format'] = { value: written.format, why }
-    return Object.assign(nodes, order, rangeNode(written.profile, present, goesOn, look))
+    return Object.assign(nodes, order, where('range', rangeNode(written.profile, present, goesOn, look)))
   }
   const format = look?.formats.get(column.name)
   if (namesEachRow(column, present, id, look)) {
@@ -68,8 +71,8 @@ export function columnNodes(
   else if (set !== null) Object.assign(nodes, setNodes(column, set, look))
   else if (column.numeric !== null) {
     const goesOn = column.name === time || order.order !== undefined
-    Object.assign(nodes, rangeNode(column, present, goesOn, look))
-  } else if (column.length !== null) Object.assign(nodes, lengthNode(column.length))
+    Object.assign(nodes, where('range', rangeNode(column, present, goesOn, look)))
+  } else if (column.length !== null) nodes.length = lengthNode(column.length)
   if (look !== undefined && set === null && format === undefined) {
     Object.assign(nodes, forbiddenNode(column, look), statisticsNode(column, present, order))
   }
@@ -159,32 +162,33 @@ export function closedSet({ type, top, otherCount, distinct }: ColumnProfile, pr
   return top.map(({ value }) => value).sort()
 }
 
-function rangeNode(column: ColumnProfile, present: number, goesOn: boolean, look: Look | undefined): Nodes {
+/** A range with slack and what was seen; null where none can be told, or these data would break it. `present` values were seen. */
+export function rangeNode(column: ColumnProfile, present: number, goesOn = false, look?: Look): Node | null {
   const range = rangeOf(column, present, goesOn)
-  // Infinity lies beyond every bound, so that these data would break it.
-  if (hasInfinity(column)) return {}
-  if (range === null || column.numeric === null) return {}
+  // Infinity lies beyond every bound.
+  if (hasInfinity(column) || range === null || column.numeric === null) return null
   const { min, max } = column.numeric
   const suspects = (look?.standIns.get(column.name) ?? []).map(
     ({ value, count }) => `${value} (${plural(count, 'row')})`,
   )
-  const seen = `seen: ${boundText(column, min)} to ${boundText(column, max)}`
-  const stands =
-    suspects.length === 0
-      ? ''
-      : `; ${suspects.join(' and ')} may stand for no value: name it under \`missing\` of the source`
-  return { range: { value: range, why: `${seen}${stands}` } }
+  const parts = [
+    `seen: ${boundText(column, min)} to ${boundText(column, max)}`,
+    ...(range.why === '' ? [] : [range.why]),
+    ...(suspects.length === 0
+      ? []
+      : [`${suspects.join(' and ')} may stand for no value: name it under \`missing\` of the source`]),
+  ]
+  return { value: { min: range.min, max: range.max }, why: parts.join('; ') }
 }
 
 const boundText = ({ type }: ColumnProfile, value: number): string =>
   isTemporal(type) ? dayText(value) : String(value)
 
-function lengthNode({ min, max }: { readonly min: number; readonly max: number }): Nodes {
+/** Twice the longest text, or the one length that all have. */
+export function lengthNode({ min, max }: { readonly min: number; readonly max: number }): Node {
   return {
-    length: {
-      value: { min: min === max ? min : Math.min(min, 1), max: min === max ? max : roundUp(max * 2) },
-      why: `seen: ${min} to ${max} characters`,
-    },
+    value: { min: min === max ? min : Math.min(min, 1), max: min === max ? max : roundUp(max * 2) },
+    why: `seen: ${min} to ${max} characters`,
   }
 }
 
@@ -205,6 +209,10 @@ function forbiddenNode(column: ColumnProfile, look: Look): Nodes {
   return { forbidden: { value: forbidden, why } }
 }
 
+/** What was seen of a mean and a standard deviation, as comments say it. */
+export const momentsSeen = ({ mean, sd }: NonNullable<ColumnProfile['numeric']>): string =>
+  `seen: mean ${formatNumber(mean)}, sd ${formatNumber(sd)}`
+
 function statisticsNode(column: ColumnProfile, present: number, order: Nodes): Nodes {
   const { type, numeric, distinct } = column
   if (isNumeric(type) && numeric !== null && order.order === undefined && distinct >= 10) {
@@ -213,7 +221,7 @@ function statisticsNode(column: ColumnProfile, present: number, order: Nodes): N
     return {
       statistics: {
         value: bounds,
-        why: `seen: mean ${formatNumber(numeric.mean)}, sd ${formatNumber(numeric.sd)}; slack for ${plural(present, 'value')}`,
+        why: `${momentsSeen(numeric)}; slack for ${plural(present, 'value')}`,
       },
     }
   }

@@ -2,7 +2,7 @@ import type { ColumnProfile, DatasetProfile } from '../../../shared/contracts/da
 import { asNumber } from '../../../shared/data/column-types.js'
 import type { Dataset, DatasetColumn } from '../../../shared/data/dataset.js'
 import type { DataEngine } from '../../../shared/data/engine/engine.js'
-import { tailReach } from './bounds.js'
+import { tailReach } from './tail.js'
 
 /** `low <= high` in every row that has both, or both equal. */
 export interface Comparison {
@@ -21,6 +21,8 @@ const MOST_TOLD = 10
 const FIRST_ROWS = 2000
 /** How far below zero the difference may be expected to go, in its own medians: what is there by rule ends at zero. */
 const EDGE = 0.05
+/** Rows that tell of an edge: of fewer the hundredth that lies next to it is a handful. */
+const EDGE_ROWS = 500
 /** Share of rows that had to be in either order if the columns were independent: else none in one order says nothing. */
 const MIXED = 0.1
 
@@ -90,8 +92,8 @@ function shareAbove(a: ColumnProfile['numeric'], b: ColumnProfile['numeric']): n
   )
 }
 
-const difference = (low: Candidate, high: Candidate): string =>
-  `(${asNumber(high.column.type, high.column.sql)} - ${asNumber(low.column.type, low.column.sql)})`
+const numberOf = ({ column }: Candidate): string => asNumber(column.type, column.sql)
+const difference = (low: Candidate, high: Candidate): string => `(${numberOf(high)} - ${numberOf(low)})`
 
 /** Pairs in batches: a query plans all of its expressions at once. */
 async function bothWays(engine: DataEngine, from: string, pairs: readonly (readonly [Candidate, Candidate])[]) {
@@ -114,9 +116,10 @@ async function bothWays(engine: DataEngine, from: string, pairs: readonly (reado
   return found
 }
 
+/** Two zeros meet because there is nothing of either, which tells of no order. */
 async function endsAtZero(engine: DataEngine, dataset: Dataset, low: Candidate, high: Candidate): Promise<boolean> {
   const [row = {}] = await engine.all(
-    `SELECT count(d) AS n, quantile_cont(d, [0.01, 0.05, 0.25, 0.5]) AS q, count(*) FILTER (WHERE d = 0) AS ties FROM (SELECT ${difference(low, high)} AS d FROM ${dataset.table})`,
+    `SELECT count(d) AS n, quantile_cont(d, [0.01, 0.05, 0.25, 0.5]) AS q, count(*) FILTER (WHERE d = 0) AS ties FROM (SELECT ${difference(low, high)} AS d FROM ${dataset.table} WHERE NOT (${numberOf(low)} = 0 AND ${numberOf(high)} = 0))`,
   )
   const [p01, p05, p25, p50] = String(row.q).replace(/[[\]]/g, '').split(',').map(Number) as [
     number,
@@ -127,7 +130,7 @@ async function endsAtZero(engine: DataEngine, dataset: Dataset, low: Candidate, 
   const n = Number(row.n)
   // What meets often and never crosses does so by rule.
   if (Number(row.ties) >= Math.max(5, 0.01 * n)) return true
-  return p01 - tailReach(-p25, -p05, -p01, n) >= -EDGE * p50
+  return n >= EDGE_ROWS && p01 - tailReach(-p25, -p05, -p01, n) >= -EDGE * p50
 }
 
 /** Without what follows from two others. */

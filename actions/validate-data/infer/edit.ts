@@ -9,6 +9,7 @@ import {
   type YAMLSeq,
   type Node as YamlNode,
 } from 'yaml'
+import { commentStart, type Note, noted, type Renewal, renewed } from './comments.js'
 import { oneLine, quoteDates } from './yaml.js'
 
 /**
@@ -21,7 +22,9 @@ export interface Editor {
   /** Adds a key behind another of the same map. */
   addKey(map: YAMLMap, after: Pair, key: string, value: unknown, note: Note): void
   addItems(list: YAMLSeq, values: readonly unknown[], note: Note): void
-  /** Turns the line of a key into a comment; false where the map stands in one line or the key stands first. */
+  /** What inference wrote of a key, behind its line or above it, says what it would write now; comments of people stay. */
+  renew(pair: Pair, renewal: Renewal): void
+  /** Turns the lines of a key into comments; false where the map stands in one line or the key stands first. */
   commentOut(map: YAMLMap, pair: Pair, why: string): boolean
   /** Puts lines behind the last one of a node; `lines` end without a line break. */
   addLines(after: YamlNode, lines: string): void
@@ -33,28 +36,31 @@ export interface Editor {
   text(): string
 }
 
-/** What a comment says of a change: `was max 219`, once for each key of a line. */
-export interface Note {
-  readonly key: string
-  readonly text: string
-}
-
 interface Edit {
   readonly start: number
   readonly end: number
   readonly text: string
 }
 
+/** A comment that ends a line, or is one; `from` lies before it and outside of quotes. */
+interface Comment {
+  readonly from: number
+  readonly end: number
+  readonly notes: Note[]
+  readonly renewals: Renewal[]
+}
+
 export function createEditor(source: string): Editor {
   const edits: Edit[] = []
-  const notes = new Map<number, { readonly end: number; readonly notes: Note[] }>()
-  /** Line end of an offset that lies outside of quotes and comments. */
-  const note = (offset: number, one: Note) => {
+  const comments = new Map<number, Comment>()
+  /** The comment of the line of an offset that lies outside of quotes and comments. */
+  const commentAt = (offset: number): Comment => {
     const end = lineEnd(source, offset)
-    const before = notes.get(end)
-    if (before === undefined) notes.set(end, { end: offset, notes: [one] })
-    else before.notes.push(one)
+    const known = comments.get(end) ?? { from: offset, end, notes: [], renewals: [] }
+    comments.set(end, known)
+    return known
   }
+  const note = (offset: number, one: Note) => void commentAt(offset).notes.push(one)
   const insert = (at: number, text: string) => edits.push({ start: at, end: at, text })
   return {
     replace(node, value, one) {
@@ -93,16 +99,21 @@ export function createEditor(source: string): Editor {
       )
       insert(lineEnd(source, end), lines.join(''))
     },
+    renew(pair, renewal) {
+      const value = pair.value as YamlNode
+      if (isScalar(value) || (isCollection(value) && value.flow === true))
+        commentAt(contentEnd(source, value)).renewals.push(renewal)
+      for (const at of commentsAbove(source, rangeOf(pair.key as YamlNode)[0])) commentAt(at).renewals.push(renewal)
+    },
     commentOut(map, pair, why) {
       if (map.flow === true || map.items[0] === pair) return false
       const [start] = rangeOf(pair.key as YamlNode)
       const end = contentEnd(source, pair.value as YamlNode)
-      if (source.slice(start, end).includes('\n')) return false
+      const indent = columnOf(source, start)
       insert(start, '# ')
-      insert(
-        lineEnd(source, end),
-        `${/#/.test(source.slice(end, lineEnd(source, end))) ? ';' : ' #'} ${oneLine(why, 200)}`,
-      )
+      for (let at = source.indexOf('\n', start); at >= 0 && at < end; at = source.indexOf('\n', at + 1))
+        if (/\S/.test(source.slice(at + 1, lineEnd(source, at + 1)))) insert(at + 1 + indent, '# ')
+      note(end, { key: '', text: why })
       return true
     },
     addLines(after, lines) {
@@ -117,10 +128,7 @@ export function createEditor(source: string): Editor {
     },
     indentOf: (item) => ' '.repeat(columnOf(source, source.lastIndexOf('-', rangeOf(item)[0]))),
     text() {
-      const all = [
-        ...edits,
-        ...[...notes].map(([end, { end: from, notes: some }]) => noteEdit(source, from, end, some)),
-      ]
+      const all = [...edits, ...[...comments.values()].flatMap((one) => commentEdit(source, one))]
       return all
         .map((edit, i) => ({ ...edit, i }))
         .sort((a, b) => b.start - a.start || b.i - a.i)
@@ -129,30 +137,34 @@ export function createEditor(source: string): Editor {
   }
 }
 
-/** The comment of a line with notes: an earlier note of the same key gives way. */
-function noteEdit(source: string, from: number, end: number, notes: readonly Note[]): Edit {
+/** What changes of the comment of one line. */
+function commentEdit(source: string, { from, end, notes, renewals }: Comment): Edit[] {
   const at = commentStart(source, from, end)
-  const said = notes.map(({ text }) => oneLine(text, 200)).join('; ')
-  if (at === null) return { start: end, end, text: ` # ${said}` }
-  const kept = notes.reduce(
-    (text, { key }) => text.replace(new RegExp(`(; |(?<=# ))was ${key.replaceAll('.', '\\.')} [^;]*`, 'g'), ''),
-    source.slice(at, end),
+  const before = at === null ? '' : source.slice(at + 1, end)
+  const after = noted(
+    renewals.reduce((comment, renewal) => renewed(comment, renewal), before),
+    notes,
   )
-  return { start: at, end, text: `${kept.trimEnd()}${/^#\s*$/.test(kept) ? ' ' : '; '}${said}` }
+  if (after === before) return []
+  if (at === null) return [{ start: end, end, text: ` #${after}` }]
+  if (after !== '') return [{ start: at + 1, end, text: after }]
+  // A comment that says nothing any more goes with the space before it, and with its line.
+  const start = source.slice(0, at).trimEnd().length
+  const line = source.lastIndexOf('\n', at)
+  return [{ start: Math.max(start, line), end, text: '' }]
 }
 
-/** Where a comment begins between two offsets of a line, the first outside of quotes. */
-function commentStart(source: string, from: number, end: number): number | null {
-  let quote = ''
-  for (let i = from; i < end; i++) {
-    const sign = source[i] as string
-    if (quote !== '') {
-      if (sign === '\\' && quote === '"') i += 1
-      else if (sign === quote) quote = ''
-    } else if (sign === '#' && /\s/.test(source[i - 1] ?? ' ')) return i
-    else if ((sign === '"' || sign === "'") && /[\s[{,:]/.test(source[i - 1] ?? ' ')) quote = sign
+/** Where the lines of comments begin that stand directly above the line of an offset. */
+function commentsAbove(source: string, offset: number): number[] {
+  const found: number[] = []
+  let start = offset - columnOf(source, offset)
+  while (start > 0) {
+    const above = source.lastIndexOf('\n', start - 2) + 1
+    if (!/^\s*#/.test(source.slice(above, start))) break
+    found.push(above)
+    start = above
   }
-  return null
+  return found
 }
 
 function rangeOf(node: YamlNode): [number, number] {

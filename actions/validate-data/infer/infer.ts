@@ -2,11 +2,12 @@ import { Document, isMap, isScalar, type YAMLMap } from 'yaml'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { isTemporal } from '../../../shared/data/column-types.js'
 import { taskOfColumn } from '../../../shared/data/task.js'
-import { agree, formatInteger, formatPercent, partOf, plural } from '../../../shared/report/format.js'
+import { agree, plural } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 import { duplicateShare, smallestShare } from './bounds.js'
 import { columnNodes, MOST_VALUES, presentIn } from './columns.js'
 import { type Look, withDates } from './look.js'
+import { classReason, copiesReason, rowsReason } from './reasons.js'
 import { explain, explainAll, type Node, oneLine, quoteDates, valuesOf } from './yaml.js'
 
 export interface InferOptions {
@@ -43,12 +44,8 @@ export function inferContract(given: DatasetProfile, options: InferOptions = {},
     ` What fit data look like, inferred from ${plural(profile.rows, 'row')} (${oneLine(profile.files.map(({ name }) => name).join(', '), 120)}).`,
     ' Read it, correct it, commit it: a line that you do not believe in is better deleted.',
   ].join('\n')
-  explain(root, ['rows', 'min'], `half of the ${plural(profile.rows, 'row')} seen`)
-  explain(
-    root,
-    ['duplicates', 'max-share'],
-    `extra copies seen: ${partOf(profile.duplicates.extra, profile.rows, 'row')}`,
-  )
+  explain(root, ['rows', 'min'], rowsReason(profile))
+  explain(root, ['duplicates', 'max-share'], copiesReason(profile))
   explainAll(root, top)
   explain(root, ['label', 'min-share'], labelReason(profile, options))
   columns.forEach((nodes, i) => {
@@ -69,7 +66,7 @@ export function inferContract(given: DatasetProfile, options: InferOptions = {},
 function topNodes(profile: DatasetProfile, look: Look | undefined): Record<string, Node> {
   return {
     rows: { value: { min: Math.max(1, Math.floor(profile.rows / 2)) } },
-    duplicates: { value: { 'max-share': duplicateShare(profile.duplicates.extra, profile.rows) } },
+    duplicates: { value: { 'max-share': duplicateShare(profile) } },
     ...(look === undefined
       ? {}
       : { volume: { value: VOLUME, why: 'half as many to twice as many rows as the baseline' } }),
@@ -111,9 +108,7 @@ function labelReason(profile: DatasetProfile, options: InferOptions): string | u
   const rarest = column?.top.at(-1)
   const limit = labelOf(profile, options).label?.['min-share']
   if (column === undefined || rarest === undefined || limit === undefined) return undefined
-  const seen = rarest.count / presentIn(column)
-  if (limit >= Math.floor((seen / 2) * 10_000) / 10_000) return 'half of the share of the rarest class'
-  return `the rarest class has ${formatPercent(seen)}; slack for ${formatInteger(presentIn(column))} labels`
+  return classReason(rarest.count, presentIn(column), limit)
 }
 
 function labelOf(

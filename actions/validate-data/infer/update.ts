@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq, parseDocument, type YAMLMap, type Node as YamlNode } from 'yaml'
-import { type ColumnRule, DataContract } from '../../../shared/contracts/data-contract.js'
+import { DataContract } from '../../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { problemsError } from '../../../shared/core/errors.js'
 import { parseYaml } from '../../../shared/core/yaml.js'
@@ -12,6 +12,7 @@ import { type ColumnBreach, measureBreaches } from './breaches.js'
 import { columnNodes, presentIn } from './columns.js'
 import { createEditor, type Editor, nodeAt, pairOf } from './edit.js'
 import type { Look } from './look.js'
+import { classReason, copiesReason, rowsReason } from './reasons.js'
 import { type BrokenRule, measureChecks, updateChecks } from './update-checks.js'
 import { updateColumn } from './update-column.js'
 import { explainAll, quoteDates, valuesOf } from './yaml.js'
@@ -81,8 +82,8 @@ export function updateText(
     }
     const breach = breaches.get(rule.name)
     if (item === null || breach === undefined) return
-    const wanted = valuesOf(columnNodes(column, options, look)) as Partial<ColumnRule>
-    const told = updateColumn({ editor, item, rule, column, breach, wanted, tighten: options.tighten === true })
+    const nodes = columnNodes(column, options, look)
+    const told = updateColumn({ editor, item, rule, column, breach, nodes, tighten: options.tighten === true })
     changes.push(...told.changes)
     left.push(...told.left)
   })
@@ -111,23 +112,27 @@ function updateTop(
   { tighten, target }: UpdateOptions,
   changes: string[],
 ): void {
-  const set = (path: readonly string[], was: number, now: number, why: string) => {
+  const set = (path: readonly [string, string], was: number, now: number, why: string, told?: string) => {
     const node = nodeAt(root, ...path)
-    if (node === undefined || was === now) return
-    const key = path.at(-1) as string
+    const pair = pairOf(pairOf(root, path[0])?.value, path[1])
+    if (node === undefined || pair === undefined || was === now) return
+    const [, key] = path
     editor.replace(node, now, { key, text: `was ${key} ${was}` })
+    editor.renew(pair, { key: path.join('.'), why: told })
     changes.push(`${path.join('.')}: ${was} became ${now}, ${why}`)
   }
   const rows = profile.rows
   const { min, max } = contract.rows
   const half = Math.max(1, Math.floor(rows / 2))
-  if (min !== undefined && (min > rows || (tighten && min < half))) set(['rows', 'min'], min, half, plural(rows, 'row'))
+  if (min !== undefined && (min > rows || (tighten && min < half)))
+    set(['rows', 'min'], min, half, plural(rows, 'row'), rowsReason(profile))
   if (max !== undefined && max < rows) set(['rows', 'max'], max, rows * 2, plural(rows, 'row'))
   const most = contract.duplicates?.['max-share']
   const { extra } = profile.duplicates
-  const now = duplicateShare(extra, rows)
+  const now = duplicateShare(profile)
   if (most !== undefined && (extra > Math.floor(most * rows + 1e-9) || (tighten && now < most))) {
-    set(['duplicates', 'max-share'], most, now, plural(extra, 'extra copy', 'extra copies'))
+    const why = plural(extra, 'extra copy', 'extra copies')
+    set(['duplicates', 'max-share'], most, now, why, copiesReason(profile))
   }
   const column = profile.columns.find(({ name }) => name === target)
   const rarest = column?.top.at(-1)
@@ -136,7 +141,8 @@ function updateTop(
     const n = presentIn(column)
     const share = smallestShare(rarest.count, n)
     if (rarest.count < Math.ceil(least * n - 1e-9) || (tighten && share > least)) {
-      set(['label', 'min-share'], least, share, `the rarest class has ${partOf(rarest.count, n, 'row')}`)
+      const why = `the rarest class has ${partOf(rarest.count, n, 'row')}`
+      set(['label', 'min-share'], least, share, why, classReason(rarest.count, n, share))
     }
   }
 }

@@ -5,8 +5,9 @@ import { dateIsWritten } from '../dates.js'
 export type Node = { readonly value: unknown; readonly why?: string | undefined }
 export type Nodes = Record<string, Node>
 
-/** Longest list or map that stands in one line. */
+/** Longest list or map that stands in one line, and longest comment. */
 const ONE_LINE = 90
+export const LONGEST = 300
 
 export const valuesOf = (nodes: Nodes): Record<string, unknown> =>
   Object.fromEntries(Object.entries(nodes).map(([key, { value }]) => [key, value]))
@@ -22,7 +23,7 @@ export function explain(map: YAMLMap, path: readonly string[], why: string | und
     node = pair?.value
   }
   if (pair === undefined) return
-  const comment = ` ${oneLine(why, 200)}`
+  const comment = ` ${oneLine(why, LONGEST)}`
   if (isScalar(node)) node.comment = comment
   else if (isCollection(node) && String(JSON.stringify(node)).length <= ONE_LINE) {
     node.flow = true

@@ -2,6 +2,7 @@ import type { DataCheckName } from '../../../shared/contracts/data-checks.js'
 import { isNumeric, isTemporal, typedValue } from '../../../shared/data/column-types.js'
 import { double, literal, literalList } from '../../../shared/data/engine/sql.js'
 import { formatCondition } from '../../../shared/data/formats.js'
+import { timeSql } from '../../../shared/data/written-time.js'
 import { type CheckOf, type GroupedTest, plain, present, type RowTest, type TestScope, type Unfit } from './row-test.js'
 import { compareTest, differTest, foreignKeyTest, keyTest, pairsTest, rowsTest, sumTest } from './row-tests-many.js'
 import { orderTest, outlierTest } from './row-tests-order.js'
@@ -61,8 +62,11 @@ export const ROW_TESTS = {
     const column = at.column(check.column)
     if (isTemporal(column.type) && check.format === undefined) return plain(present(column), 'false', column.text)
     const [zoned, plainly] = [USUAL_DATES.filter(hasZone), USUAL_DATES.filter((format) => !hasZone(format))]
-    const formats = check.format === undefined ? [literalList(plainly), ...zoned.map(literal)] : [literal(check.format)]
-    const unread = formats.map((format) => `try_strptime(${column.text}, ${format}) IS NULL`)
+    const times =
+      check.format === undefined
+        ? [literalList(plainly), ...zoned.map(literal)].map((format) => `try_strptime(${column.text}, ${format})`)
+        : [timeSql(column.text, check.format)]
+    const unread = times.map((time) => `${time} IS NULL`)
     return plain(present(column), unread.join(' AND '), column.text)
   },
   json(check, at) {
@@ -153,7 +157,7 @@ function rangeTest(check: CheckOf<'range'>, at: TestScope): RowTest | Unfit {
     const needs = isNumber ? 'numbers' : 'dates'
     return { kind: 'unfit', column: column.name, what: 'the range', needs, has: column.type }
   }
-  const time = written === undefined ? column.sql : `try_strptime(${column.text}, ${literal(written)})`
+  const time = written === undefined ? column.sql : timeSql(column.text, written)
   // Infinity lies beyond every bound.
   const x = isNumber
     ? column.type === 'number'

@@ -93,7 +93,7 @@ export async function resolveSource(files: Files, source: Source, key: string): 
   const options = typeof source === 'string' || Array.isArray(source) ? { path: source } : source
   const found = new Set<string>()
   for (const pattern of patternsOf(source)) {
-    const matched = await files.list([pattern])
+    const matched = await files.list([pattern], 'refuse')
     if (matched.length === 0) throw nothingMatches(pattern, key)
     for (const file of matched) found.add(file)
   }

@@ -21,6 +21,7 @@ const open = async (files: Record<string, string> = FILES) => {
 async function run(
   body: (command: CommandContext) => Promise<number>,
   columns: object[] = [{ name: 'mail', sensitive: 'hash' }],
+  contracts?: () => Promise<object>,
 ): Promise<{ code: number; result: unknown }> {
   let text = ''
   const out = new Writable({
@@ -30,9 +31,12 @@ async function run(
     },
   })
   const catalogue = {
-    contracts: async () => ({
-      readContract: () => ({ contract: { columns } }),
-    }),
+    contracts:
+      contracts ??
+      (async () => ({
+        readContract: () => ({ contract: { columns } }),
+        withHints: (source: unknown) => source,
+      })),
   }
   const code = await body({ terminal: { out, color: false }, json: () => true, catalogue } as unknown as CommandContext)
   return { code, result: JSON.parse(text) }
@@ -103,6 +107,8 @@ test.each<[string, string[], ProfileFlags, string]>([
   expect(error).toBeInstanceOf(UserError)
   expect((error as UserError).problems[0]?.message).toBe(message)
   expect((error as UserError).problems[0]?.cure).toBeTruthy()
+  // A state would hold the values that were to stay out.
+  if (flags.state !== undefined) expect(await fake.ctx.files.exists(flags.state)).toBe(false)
 })
 
 test.each<[string[], ProfileFlags]>([
@@ -133,6 +139,18 @@ test('a date that the contract says is not written in ISO is read as text, as va
   )
   const [dataset] = (await read('.plumbline/profile.json')).datasets
   expect(dataset?.columns[1]).toMatchObject({ name: 'day', type: 'string' })
+})
+
+test('a contract of another tool says what is missing too, as validate-data reads it', async () => {
+  const fields = [{ name: 'n', type: 'integer' }]
+  await open({
+    'a.csv': 'n\n1\n-\n3\n',
+    'data-contract.yml': JSON.stringify({ name: 'a', path: 'a.csv', schema: { fields, missingValues: ['', '-'] } }),
+  })
+  const tools = () => import('../../../actions/validate-data/contract-tools.js')
+  await run((command) => profile(command, fake.ctx, ['a.csv'], {}), [], tools)
+  const [dataset] = (await read('.plumbline/profile.json')).datasets
+  expect(dataset?.columns[0]).toMatchObject({ type: 'integer', missing: 1, invalid: 0 })
 })
 
 test('a state that is not there', async () => {

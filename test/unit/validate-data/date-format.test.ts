@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import { inferFromData, textColumns, updateFromData } from '../../../actions/validate-data/infer/data.js'
 import { DataContract } from '../../../shared/contracts/data-contract.js'
 import { profileTable } from '../../../shared/data/profile.js'
+import { timeSql } from '../../../shared/data/written-time.js'
 import { type Bench, openBench } from '../data/support.js'
 import { contract, csv, times, validate } from './support.js'
 
@@ -196,5 +197,51 @@ checks:
       expect(text).toMatch(/max: "2025-\d\d-\d\d"/)
       expect(left).toEqual([])
     })
+  })
+})
+
+describe('a date-format with the name of a zone', () => {
+  let bench: Bench
+  beforeAll(async () => {
+    bench = await openBench({ threads: 1 })
+  })
+  afterAll(() => bench.close())
+
+  // Days as Python 3.11's calendar.monthrange has them; zones of the IANA database.
+  test.each<[string, string, string | null]>([
+    ['%Y-%m-%d %H:%M:%S %Z', '2024-02-29 10:00:00 UTC', '2024-02-29 10:00:00'],
+    ['%Y-%m-%d %H:%M:%S %Z', '2024-02-30 10:00:00 UTC', null],
+    ['%Y-%m-%d %H:%M:%S %Z', '2023-02-29 10:00:00 America/New_York', null],
+    ['%Y-%m-%d %H:%M:%S %Z', '2024-02-28 20:00:00 America/New_York', '2024-02-29 01:00:00'],
+    ['%Y-%m-%d %H:%M:%S %Z', '2024-04-31 10:00:00 Etc/GMT+5', null],
+    ['%Y-%m-%d %H:%M:%S %Z', '2024-04-30 10:00:00 Etc/GMT+5', '2024-04-30 15:00:00'],
+    ['%Y-%m-%d %H:%M:%S %Z', '2024-04-30 10:00:00 Mars/Base', null],
+    ['%Y-%m-%dT%H%M%S%Z', '2024-04-31T100000UTC', null],
+    ['%Y-%m-%dT%H%M%S%Z', '2024-04-30T100000UTC', '2024-04-30 10:00:00'],
+    ['%a %b %d %H:%M:%S %Z %Y', 'Fri Nov 27 20:52:01 EST 2026', '2026-11-28 01:52:01'],
+    ['%a %b %d %H:%M:%S %Z %Y', 'Sat Nov 31 20:52:01 EST 2026', null],
+    ['%Z (%d.%m.%Y)', 'UTC (30.02.2024)', null],
+    ['%Z (%d.%m.%Y)', 'UTC (28.02.2024)', '2024-02-28 00:00:00'],
+    ['%d.%m.%Y', '30.02.2024', null],
+    ['%d.%m.%Y %%Z', '29.02.2024 %Z', '2024-02-29 00:00:00'],
+  ])('%s reads %s as %s', async (format, text, expected) => {
+    const [row] = await bench.engine.all(
+      `SELECT CAST(CAST(${timeSql('t', format)} AS TIMESTAMP) AS VARCHAR) AS time FROM (SELECT '${text}' AS t)`,
+    )
+    expect(row?.time).toBe(expected)
+  })
+
+  test('has no 30 February', async () => {
+    const { check } = await validate(
+      {
+        'train.csv': csv(
+          'at',
+          times(28, (i) => [i === 3 ? '30 Feb 2024 UTC' : `${two(i + 1)} Feb 2024 UTC`]),
+        ),
+        'data-contract.yml': contract("columns: [{ name: at, date-format: '%d %b %Y %Z' }]"),
+      },
+      { train: 'train.csv' },
+    )
+    expect(check('date-format')).toMatchObject({ verdict: 'fail', measured: 1 })
   })
 })

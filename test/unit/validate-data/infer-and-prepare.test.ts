@@ -45,12 +45,12 @@ columns:
   - name: n
     type: integer # all 180 values are written so
     missing: { max-share: 0.214 } # missing in 10 % of the rows
-    range: { min: 0, max: 219 } # seen: 1 to 199
+    range: { min: 0, max: 219 } # seen: 1 to 199; slack above: 10 % of the width
 
   - name: x
     type: number # all 200 values are written so
     missing: { max-share: 0 } # never missing
-    range: { min: 0.35, max: 2.2 } # seen: 0.5 to 2
+    range: { min: 0.35, max: 2.15 } # seen: 0.5 to 2; slack: 10 % of the width
 
   - name: c
     type: string # all 200 values
@@ -60,7 +60,7 @@ columns:
   - name: day
     type: date # all 200 values are written so
     missing: { max-share: 0 } # never missing
-    range: { min: "2024-01-01", max: "2025-01-28" } # seen: 2024-01-01 to 2024-01-28
+    range: { min: "2024-01-01", max: "2025-01-28" } # seen: 2024-01-01 to 2024-01-28; slack above: a year
 
   - name: empty
     missing: { max-share: 1 } # missing in 100 % of the rows

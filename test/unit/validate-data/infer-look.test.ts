@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { parse } from 'yaml'
-import { smallestShare, statisticBounds, tailReach } from '../../../actions/validate-data/infer/bounds.js'
+import { smallestShare, statisticBounds } from '../../../actions/validate-data/infer/bounds.js'
 import { inferFromData } from '../../../actions/validate-data/infer/data.js'
 import { lookAtData } from '../../../actions/validate-data/infer/look.js'
 import { namesRows } from '../../../actions/validate-data/infer/order.js'
+import { tailReach, tailSlack } from '../../../actions/validate-data/infer/tail.js'
 import { DataContract } from '../../../shared/contracts/data-contract.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { type Bench, openBench } from '../data/support.js'
@@ -270,6 +271,97 @@ describe('a key', () => {
   })
 })
 
+test('a place on the earth lies within 90 and 180 degrees, on either side', async () => {
+  const text = await inferred(
+    csv(
+      'latitude,pickup_lon,flat',
+      times(400, (i) => [7 + ((i * 37) % 401) / 5, ((i * 53) % 397) / 2.3, 7 + ((i * 37) % 401) / 5]),
+    ),
+  )
+  expect([...text.matchAll(/range: \{.*?\}/g)].map(([range]) => range)).toEqual([
+    'range: { min: -1, max: 90 }',
+    'range: { min: -18, max: 180 }',
+    'range: { min: 0, max: 95 }',
+  ])
+})
+
+describe('a range', () => {
+  const rangeLine = async (values: readonly (string | number)[]) => {
+    const text = await inferred(
+      csv(
+        'x',
+        values.map((value) => [value]),
+      ),
+    )
+    return /range: .*/.exec(text)?.[0]
+  }
+  /** The quantiles of a distribution, in an order of their own. */
+  const spread = (n: number, of: (p: number) => number) => times(n, (i) => of((((i * 7919) % n) + 0.5) / n))
+
+  test.each<[string, (string | number)[], string]>([
+    [
+      'a percentage does not go on beyond 100',
+      times(300, (i) => ((i * 37) % 101) + (i % 7 === 0 && i % 101 !== 0 && (i * 37) % 101 < 100 ? 0.5 : 0)),
+      'range: { min: 0, max: 100 } # seen: 0 to 100; slack above: none, for shares end there',
+    ],
+    [
+      'a pile at the end is no tail',
+      times(1000, (i) => (i % 20 === 0 ? 500 : Math.round(Math.exp((((i * 7919) % 1000) / 1000) * 5)))),
+      'range: { min: 0, max: 550 } # seen: 1 to 500; slack above: 10 % of the width',
+    ],
+    [
+      'whole numbers are rounded by less than a fifth of the slack',
+      times(400, (i) => 1871 + ((i * 37) % 137)),
+      'range: { min: 1857, max: 2021 } # seen: 1871 to 2007; slack: 10 % of the width',
+    ],
+    [
+      // scipy.stats.expon(scale=30).isf(2e-4 / 2000) is 483.5, and the shape is not known to be zero.
+      'an exponential tail goes on',
+      spread(2000, (p) => Number((-Math.log(1 - p) * 30).toFixed(3))),
+      'range: { min: 0, max: 530 } # seen: 0.008 to 248.821; slack above: for the tail of 2,000 values',
+    ],
+    [
+      // 1003.961 + 30 · (1003.961 − 1.782), upwards
+      'a heavy tail has a bound that is some use',
+      spread(2000, (p) => Number(((1 - p) ** (-1 / 1.2)).toFixed(3))),
+      'range: { min: 0, max: 32000 } # seen: 1 to 1003.961; slack above: 30 times as far from the median',
+    ],
+    [
+      'dates begin no earlier than as long again before the first',
+      times(600, (i) =>
+        new Date(Date.UTC(2000, 0, 1) - Math.floor(-Math.log((((i * 7919) % 600) + 0.5) / 600) * 2000) * 864e5)
+          .toISOString()
+          .slice(0, 10),
+      ),
+      'range: { min: "1922-01-01", max: "2003-12-31" } # seen: 1961-03-06 to 1999-12-31; slack below: as long again, above: 10 % of the width',
+    ],
+  ])('%s', async (_, values, line) => {
+    expect(await rangeLine(values)).toBe(line)
+  })
+})
+
+test('two zeros are no sign that one column ends at the other', async () => {
+  // Independent but for the zeros: that the one never passed the other is chance.
+  const rows = times(120, (i) => (i < 8 ? [0, 0] : [((i * 37) % 101) / 1000, 0.11 + ((i * 53) % 97) / 90]))
+  const text = await inferred(csv('a,b', rows))
+  expect(text).not.toContain('check: compare')
+})
+
+test('a few rows of few values may be alike though none was', async () => {
+  const few = csv(
+    'a,b',
+    times(75, (i) => [i % 25, Math.floor(i / 25)]),
+  )
+  expect(await inferred(few)).toContain(
+    'max-share: 0.04 # extra copies seen: 0 of 75 rows; no column tells the rows apart\n',
+  )
+  const told = csv(
+    'a,b',
+    times(75, (i) => [i / 7, Math.floor(i / 25)]),
+  )
+  expect(await inferred(told)).toContain('max-share: 0 # extra copies seen: 0 of 75 rows\n')
+})
+
 describe('slack', () => {
   // Quantiles of the distributions; the reach is that of survival 2e-4 / n.
   test.each([
@@ -287,6 +379,32 @@ describe('slack', () => {
   test('is none where there is no tail', () => {
     expect(tailReach(1, 1, 1, 1000)).toBe(0)
     expect(tailReach(0, 1, 2, 0.01)).toBe(0)
+  })
+
+  // Quantiles and the expected largest of n = 100,000 by scipy 1.16: stats.lognorm(1).ppf, stats.pareto(b).ppf(1 - ln(2) / n).
+  test.each([
+    ['log-normal', { p50: 1, p75: 1.963, p95: 5.18, p99: 10.24, most: 76.8 }, 100_000, 5, 12],
+    ['Pareto 3', { p50: 1.26, p75: 1.587, p95: 2.714, p99: 4.642, most: 52.4 }, 100_000, 12, 20],
+    ['Pareto 1.2', { p50: 1.782, p75: 3.175, p95: 12.14, p99: 46.42, most: 19_900 }, 100_000, 30, 30],
+    // The rows in the middle spread far and the farthest do not: votes of films.
+    ['bent', { p50: 30, p75: 112, p95: 2000, p99: 12_000, most: 134_640 }, 50_000, 2, 30],
+  ])('beyond the farthest value of a %s tail is so many distances from the median', (_, tail, n, low, high) => {
+    const { slack, isHeavy } = tailSlack(tail, n)
+    const distances = slack / (tail.most - tail.p50)
+    expect(distances).toBeGreaterThanOrEqual(low)
+    expect(distances).toBeLessThanOrEqual(high)
+    expect(isHeavy).toBe(distances === 30)
+  })
+
+  test('never leaves the largest number to a tail that cannot be told', () => {
+    const any = fc.double({ min: -1e300, max: 1e300, noNaN: true })
+    fc.assert(
+      fc.property(fc.tuple(any, any, any, any, any), fc.integer({ min: 1, max: 1e9 }), (some, n) => {
+        const [p50, p75, p95, p99, most] = [...some].sort((a, b) => a - b) as [number, number, number, number, number]
+        const { slack } = tailSlack({ p50, p75, p95, p99, most }, n)
+        return !Number.isNaN(slack) && slack <= 30 * (most - p50)
+      }),
+    )
   })
 
   test('of statistics shrinks with the root of the rows, down to a quarter and a half of the deviation', () => {

@@ -9,7 +9,7 @@ import { UserError } from '../../../shared/core/errors.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { type Bench, openBench } from '../data/support.js'
 import { breachesOf } from './infer-support.js'
-import { csv, times } from './support.js'
+import { csv, times, validate } from './support.js'
 
 let bench: Bench
 beforeAll(async () => {
@@ -94,7 +94,7 @@ describe('plumbline infer --update', () => {
      -   name: "age"   # years
          type: integer
 -        range: {min: 18, max: 60} # seen: 19 to 58
-+        range: {min: 18, max: 77} # seen: 19 to 58; was max 60
++        range: {min: 18, max: 77} # seen: 19 to 71; slack above: 10 % of the width; was max 60
          missing:
 -            max-share: 0 # never
 +            max-share: 0.106 # never; was max-share 0
@@ -133,7 +133,90 @@ describe('plumbline infer --update', () => {
         rows.map(([, ...rest]) => [200, ...rest]),
       ),
     )
-    expect(later.text).toMatch(/max: \d+\} # seen: 19 to 58; was max 77\n/)
+    expect(later.text).toMatch(/max: \d+\} # seen: 19 to 200; was max 77\n/)
+  })
+
+  test('renews its own comments with the bounds, and leaves those of people', async () => {
+    const before = csv(
+      'id,n,mail,word,kind,day',
+      times(100, (i) => [
+        i,
+        i % 50,
+        `a${i}@example.org`,
+        'x'.repeat(1 + (i % 37)),
+        ['a', 'b'][i % 2] as string,
+        `2024-01-${10 + (i % 9)}`,
+      ]),
+    )
+    const first = await inferred(before, { target: 'kind' })
+    const after = csv(
+      'id,n,mail,word,kind,day',
+      times(40, (i) => [
+        i === 7 ? 5 : i,
+        i === 3 ? null : (i % 50) + 90,
+        i === 9 ? 'nobody' : `b${i}@example.org`,
+        'x'.repeat(3 + i * 2),
+        i < 2 ? 'c' : 'a',
+        `2019-01-${10 + (i % 9)}`,
+      ]),
+    )
+    const updated = await update(first, after, { target: 'kind' })
+    const line = (start: string) =>
+      updated.text
+        .split('\n')
+        .find((one) => one.trim().startsWith(start))
+        ?.trim()
+    expect(line('min: ')).toBe('min: 20 # half of the 40 rows seen; was min 50')
+    expect(line('unique: ')).toBe('unique: false # was unique true')
+    expect(line('# order: ')).toBe('# order: strictly-increasing # 1 value is out of order')
+    expect(line('missing: { max-share: 0.2')).toBe(
+      'missing: { max-share: 0.224 } # missing in 2.50 % of the rows; was max-share 0',
+    )
+    expect(line('range: { min: 0,')).toBe(
+      'range: { min: 0, max: 165 } # seen: 0 to 129; slack: for the tail of 39 values; was max 102',
+    )
+    expect(line('statistics: ')).toContain('# seen: mean 110, sd 11.5; was mean.max 36')
+    expect(line('format: ')).toBe('format: email')
+    expect(line('length: ')).toBe('length: { min: 1, max: 170 } # seen: 1 to 81 characters; was max 74')
+    expect(line('values: [ a')).toBe('values: [ a, b, c ] # 3 values; was without 1 value')
+    expect(line('range: { min: "2')).toBe(
+      'range: { min: "2019-01-09", max: "2025-01-18" } # seen: 2019-01-10 to 2024-01-18; slack below: 12.5 % of the width, above: a year; was min 2024-01-10',
+    )
+    expect(line('min-share: ')).toBe('min-share: 0 # the rarest class has 5 %; slack for 40 labels; was min-share 0.25')
+    // Which of two columns is wrong is for a person to say.
+    expect(await breachesOf(bench, (await loaded(after)).dataset, updated.text)).toEqual(['n <= id'])
+
+    // The same contract with words of people in and around the comments: not one of them is lost.
+    const edited = first
+      .replace('# seen: 0 to 49', '# seen: 0 to 49 by Anna; ask her')
+      .replace('# seen: 1 to 37 characters', '# the shop: seen: 1 to 37 characters')
+      .replace('# 2 values, the rarest 50 times', '# 2 values, the rarest 50 times; never c!')
+    const kept = await update(edited, after, { target: 'kind' })
+    expect(kept.text).toContain(
+      '# seen: 0 to 49 by Anna; ask her; seen: 90 to 129; slack: for the tail of 39 values; was max 102\n',
+    )
+    expect(kept.text).toContain('# the shop: seen: 1 to 37 characters; was max 74\n')
+    expect(kept.text).toContain('# 3 values; never c!; was without 1 value\n')
+  })
+
+  test('renews a comment above a list', async () => {
+    const names = times(30, (i) => `a value of some length ${String.fromCharCode(65 + (i % 6))}`)
+    const first = await inferred(
+      csv(
+        'c',
+        names.map((name) => [name]),
+      ),
+    )
+    expect(first).toContain('    # 6 values, the rarest 5 times\n    values:\n')
+    const { text } = await update(
+      first.replace('    # 6 values', '    # agreed\n    # 6 values'),
+      csv(
+        'c',
+        [...names, 'B', 'C'].map((name) => [name]),
+      ),
+    )
+    expect(text).toContain('    # agreed\n    # 8 values\n    values:\n')
+    expect(text).toMatch(/ {6}- B # was without 2 values\n {6}- C\n/)
   })
 
   test('never narrows but with --tighten, and then says what was', async () => {
@@ -200,6 +283,60 @@ columns:
 `)
     expect(updated.left).toEqual(['column "gone" is not in the data', '"word": 1 row holds a forbidden value'])
     expect((await update(updated.text, csv('n,id,at,seq,mail,word', rows))).diff).toBe('')
+  })
+
+  test('a type that most values still have is left to a person', async () => {
+    const before = await inferred(
+      csv(
+        'n',
+        times(60, (i) => [i * 3]),
+      ),
+    )
+    const dirty = csv(
+      'n',
+      times(60, (i) => [i === 7 ? 'rotary' : i * 3]),
+    )
+    const updated = await update(before, dirty)
+    expect([updated.diff, updated.left]).toEqual(['', ['"n": 1 of 60 values is not written as integer']])
+  })
+
+  test('a type that no value has any more goes with what is not of the new one', async () => {
+    const before = await inferred(
+      csv(
+        'n',
+        times(200, (i) => [(i * 37) % 101]),
+      ),
+    )
+    const words = csv(
+      'n',
+      times(200, (i) => [`w${(i * 37) % 101}`]),
+    )
+    const updated = await update(before, words)
+    expect(updated.text).toContain(`    type: string # all 200 values; was type integer
+    missing: { max-share: 0 } # never missing
+    # range: { min: 0, max: 100 } # not of string
+    # statistics: `)
+    expect(updated.text).toMatch(/# statistics: .* # not of string\n/)
+    expect(updated.changes).toEqual([
+      '"n": type integer became string, the values are written so',
+      '"n": range was taken out of force: it is not of string',
+      '"n": statistics was taken out of force: it is not of string',
+    ])
+    const { findings } = await validate({ 'train.csv': words, 'data-contract.yml': updated.text })
+    expect(findings.filter((finding) => finding.startsWith('fail'))).toEqual([])
+    expect((await update(updated.text, words)).diff).toBe('')
+
+    const block = before
+      .replace(/^ {4}range: \{ (.*), (.*) \}/m, '    range:\n      $1\n\n      $2')
+      .replace(/^ {4}statistics.*\n?/m, '')
+    expect((await update(block, words)).text).toMatch(
+      /\n {4}# range:\n {4}# {3}min: 0\n\n {4}# {3}max: \d+ # .*not of string\n/,
+    )
+    const flow = 'schema: plumbline.data-contract/1\ncolumns:\n  - { name: n, type: integer, range: { min: 0 } }\n'
+    expect(await update(flow, words)).toMatchObject({
+      diff: '',
+      left: ['"n": the values are written as string, and what is said of integer stands in the same line'],
+    })
   })
 
   test('dates, strict bounds, statistics, duplicates and labels', async () => {

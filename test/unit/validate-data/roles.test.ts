@@ -22,6 +22,22 @@ test.each([
   if (expected.length > 0) expect(validation.verdict).not.toBe('pass')
 })
 
+test('what was likely meant is said, and else which columns there are', async () => {
+  const { validation } = await validate(files, { ...data, exclude: ['ad', 'temperature'] })
+  expect(
+    validation.checks.filter(({ rule }) => rule === 'missing-label').map(({ message, cure }) => [message, cure]),
+  ).toEqual([
+    [
+      '`data.exclude` names "ad", which is no column of the data',
+      'correct `data.exclude`, or write the column; did you mean "at"?',
+    ],
+    [
+      '`data.exclude` names "temperature", which is no column of the data',
+      'correct `data.exclude`, or write the column; the columns are at, x, y',
+    ],
+  ])
+})
+
 test('bins of a drift are written as a person writes them: days, minutes, six digits', async () => {
   const labels = async (train: string, base: string) => {
     const found = await validate(
@@ -30,15 +46,15 @@ test('bins of a drift are written as a person writes them: days, minutes, six di
     )
     return found.validation.checks.flatMap(({ rule, subject, message }) =>
       rule === 'drift' && message.includes('has drifted')
-        ? [`${subject} ${/"([^"]* … [^"]*)"/.exec(message)?.[1]}`]
+        ? [`${subject} ${/"([^"]*(?: … | or later)[^"]*)"/.exec(message)?.[1]}`]
         : [],
     )
   }
   // Twelve bins. numpy 2.4.6: np.quantile(range(600), 11 / 12) is 549.083 and np.quantile of x, 1 / 12, 12.107142857142856
-  expect(await labels(rows(600), rows(0))).toEqual(['train: at 2025-07-03 … 2025-08-22'])
-  // From minute 599 · 84 · 11 / 12 = 46,123 to minute 50,316.
+  expect(await labels(rows(600), rows(0))).toEqual(['train: at 2025-07-03 or later'])
+  // From minute 599 · 84 · 11 / 12 = 46,123 on; later than the baseline the bin is open.
   const hours = (i: number) => new Date(Date.UTC(2024, 0, 1, 0, i * 84)).toISOString().slice(0, 19)
-  expect(await labels(rows(600, hours), rows(0, hours))).toEqual(['train: at 2024-02-02 00:43 … 2024-02-04 22:36'])
+  expect(await labels(rows(600, hours), rows(0, hours))).toEqual(['train: at 2024-02-02 00:43 or later'])
   expect(await labels(rows(0).replaceAll(/,\d+\.?\d*,/g, ',3.5,'), rows(0))).toEqual(['train: x 0 … 12.1071'])
 })
 
