@@ -172,7 +172,11 @@ export const DataContract = z.strictObject({
         .describe(
           'Distance of the labels of train and test. Default: 0.15 for classes (Cramér’s V), 0.2 for numbers (Kolmogorov–Smirnov).',
         ),
-      'max-new-labels': share.default(0).describe('Share of test rows with a label that train lacks.'),
+      'max-new-labels': share
+        .optional()
+        .describe(
+          'Share of test rows with a label that train lacks. Default: 0, and only a warning where a label is so rare that chance may leave it out of train.',
+        ),
       'max-new-categories': share
         .default(0.01)
         .describe('Share of test rows with a value of a feature that train lacks.'),

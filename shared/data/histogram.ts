@@ -1,6 +1,4 @@
-import { asNumber } from './column-types.js'
-import type { DatasetColumn } from './dataset.js'
-import type { DataEngine } from './engine/engine.js'
+import type { Cell } from './engine/engine.js'
 import { double } from './engine/sql.js'
 
 /** Parts of equal mass: 50 values each where there are enough, between 5 and `most` parts. */
@@ -22,26 +20,18 @@ export function edgesOf(min: number, cuts: readonly number[], max: number, after
   return [min, ...inner, max]
 }
 
-/**
- * Finite values of a column in the bins [a, b) of given edges, the last bin closed; what lies outside falls into the
- * first and the last bin, so that nothing is lost.
- */
-export async function countByEdges(
-  engine: DataEngine,
-  table: string,
-  { type, sql }: DatasetColumn,
-  edges: readonly number[],
-): Promise<number[]> {
-  const inner = edges.slice(1, -1)
-  const x = asNumber(type, sql)
-  // The engine's bins are closed above; negated, they are closed below.
-  const cuts = inner.map((edge) => double(-edge)).reverse()
-  const [row = {}] = await engine.all(
-    `SELECT count(x) AS n, CAST(to_json(map_values(histogram(-x, [${cuts.join(', ')}]::DOUBLE[]))) AS VARCHAR) AS counts FROM (SELECT ${x} AS x FROM ${table})`,
-  )
-  const above = (JSON.parse(String(row.counts ?? '[]')) as number[]).slice(0, inner.length).reverse()
-  const counted = inner.map((_, i) => above[i] ?? 0)
-  return [Number(row.n) - counted.reduce((sum, count) => sum + count, 0), ...counted]
+/** SQL for the counts from each cut on, as JSON. The engine's bins are closed above; negated, they are closed below. */
+export const histogramSql = (x: string, cuts: readonly number[]): string =>
+  `CAST(to_json(map_values(histogram(-${x}, [${[...cuts]
+    .reverse()
+    .map((cut) => double(-cut))
+    .join(', ')}]::DOUBLE[]))) AS VARCHAR)`
+
+/** The counts that `histogramSql` gives, in the order of the cells. `finite`: all values. */
+export function histogramCounts(json: Cell | undefined, cuts: number, finite: number): number[] {
+  const above = (JSON.parse(String(json ?? '[]')) as number[]).slice(0, cuts).reverse()
+  const counted = Array.from({ length: cuts }, (_, i) => above[i] ?? 0)
+  return [finite - counted.reduce((sum, count) => sum + count, 0), ...counted]
 }
 
 /** A number with no more different values than this is compared value by value, not by its histogram. */

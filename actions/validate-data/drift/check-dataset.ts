@@ -4,7 +4,7 @@ import { checkOf } from '../../../shared/core/check.js'
 import type { ColumnJudgement } from '../../../shared/data/drift/judge.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
 import { METHOD_FACTS } from '../../../shared/data/drift/methods.js'
-import type { SliceDrift } from '../../../shared/data/drift/slices.js'
+import type { SliceDrift } from '../../../shared/data/drift/slices/tests.js'
 import {
   formatFixed,
   formatInteger,

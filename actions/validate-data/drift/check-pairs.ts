@@ -2,8 +2,8 @@ import type { Check } from '../../../shared/contracts/common.js'
 import type { Association, DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { checkOf } from '../../../shared/core/check.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
-import { hasChanged, PAIR_LIMIT, type PairDrift } from '../../../shared/data/drift/pairs.js'
-import { formatFixed, formatPercent, plural } from '../../../shared/report/format.js'
+import { hasChanged, PAIR_LIMIT, type PairDrift } from '../../../shared/data/drift/pairs/measure.js'
+import { agree, formatFixed, formatPercent, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import { pWords, sinceWords } from './words.js'
 
@@ -18,6 +18,11 @@ export function checkPairs(
   if (found === null) return []
   const { drift } = loaded.contract
   const rule = { limit: drift.limit ?? PAIR_LIMIT, alpha: drift.alpha }
+  const isOne = found.profilesOf === 1
+  const baseline = isOne ? 'the baseline' : `most of ${plural(found.profiles, 'profile')} of the baseline`
+  const silent = found.profilesOf - found.profiles
+  const left =
+    silent === 0 ? '' : `; ${plural(silent, 'more profile')} ${agree(silent, 'tells', 'tell')} too little of pairs`
   const changed = found.pairs.filter((pair) => hasChanged(pair, rule))
   const [first] = [...changed, ...found.pairs] as [PairDrift]
   const facts = {
@@ -27,28 +32,28 @@ export function checkPairs(
     expected: `an effect below ${rule.limit} for every pair of columns, or one that may be chance`,
     n: found.rows,
     details: {
-      formula:
-        "Pearson's X² of both tables against the log-linear model without a three-way interaction; effect √((X² − df) / (4nm / (n + m))), Holm over all pairs",
+      formula: `Pearson's X² of both tables against the log-linear model without a three-way interaction; effect √((X² − df) / (4nm / (n + m)))${isOne ? '' : ', each against one profile: of N the k-th largest effect and N/k times the k-th smallest p with k = ⌊N/2⌋ + 1 (Rüger)'}, Holm over all pairs`,
       pairs: found.pairs.length,
       changed: changed.length,
+      ...(isOne ? {} : { profiles: found.profiles, profilesOf: found.profilesOf }),
       baselineRows: found.baseline,
       statistic: first.change.statistic,
       degrees: first.change.degrees,
-      pValue: first.change.pValue,
+      pValue: first.pValue,
       adjusted: first.adjusted,
       ...(found.since === null ? {} : { since: found.since.since, period: found.since.unit }),
     },
     where: loaded.place(['drift']),
   }
   if (changed.length === 0) {
-    const message = `${plural(found.pairs.length, 'pair')} of columns of the ${profile.name} data: each goes together as in the baseline`
+    const message = `${plural(found.pairs.length, 'pair')} of columns of the ${profile.name} data: each goes together as in ${baseline}${left}`
     return [checkOf('pass', { ...facts, message })]
   }
   const since = found.since === null ? `since when is not known: ${sinceReason}` : sinceWords(found.since)
   return [
     checkOf(drift.level, {
       ...facts,
-      message: `${changed.length} of ${plural(found.pairs.length, 'pair')} of columns of the ${profile.name} data ${changed.length === 1 ? 'goes' : 'go'} together in another way than in the baseline, most of all ${pairWords(first)}; ${since}`,
+      message: `${changed.length} of ${plural(found.pairs.length, 'pair')} of columns of the ${profile.name} data ${changed.length === 1 ? 'goes' : 'go'} together in another way than in ${baseline}, most of all ${pairWords(first)}; ${since}${left}`,
       examples: changed
         .slice(0, SHOWN)
         .map((pair) => ({ where: `${pair.a.slice(0, 60)}, ${pair.b.slice(0, 60)}`, value: changeWords(pair) })),

@@ -1,7 +1,7 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { checkOf } from '../../../shared/core/check.js'
-import type { Untold } from '../../../shared/data/drift/slices.js'
+import type { Untold } from '../../../shared/data/drift/slices/tests.js'
 import { formatPercent, plural, shortList } from '../../../shared/report/format.js'
 
 /** Slicing columns of `data.slices` by which the data cannot be cut, each with its reason: a name that is not there passes nothing. */

@@ -4,7 +4,7 @@ import { type ColumnJudgement, judgeDrift } from '../../../shared/data/drift/jud
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
 import { METHOD_FACTS } from '../../../shared/data/drift/methods.js'
 import { asksMore, driftRules } from '../../../shared/data/drift/rules.js'
-import { FREE_TEXT } from '../../../shared/data/drift.js'
+import { FREE_TEXT } from '../../../shared/data/drift/types.js'
 import { formatFixed, plural } from '../../../shared/report/format.js'
 import type { LoadedContract } from '../contract.js'
 import type { Evidence } from '../evidence.js'

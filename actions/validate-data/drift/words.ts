@@ -1,9 +1,9 @@
+import type { Measure } from '../../../shared/data/drift/by-method.js'
 import type { ColumnJudgement } from '../../../shared/data/drift/judge.js'
 import type { DataDrift } from '../../../shared/data/drift/measure.js'
-import type { Measure } from '../../../shared/data/drift/measures.js'
 import { METHOD_FACTS } from '../../../shared/data/drift/methods.js'
-import type { Since } from '../../../shared/data/drift/since.js'
-import type { DriftCell } from '../../../shared/data/drift.js'
+import type { Since } from '../../../shared/data/drift/since/periods.js'
+import type { DriftCell } from '../../../shared/data/drift/types.js'
 import { formatFixed, formatNumber, formatPercent, plural } from '../../../shared/report/format.js'
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 80))
@@ -110,7 +110,7 @@ export function sinceWords({ since, unit, fromStart }: Since): string {
 /** When it began and which values are new, each with its own semicolon; nothing where it is not known. */
 export function sinceAndNews(column: string, more: DataDrift | null): string {
   const since = more?.since.get(column)
-  const unknown = more === null ? [] : [`since when is not known: ${more.sinceReason}`]
+  const unknown = more === null ? [] : [`since when is not known: ${more.undated.get(column) ?? more.sinceReason}`]
   const news = more?.news.get(column) ?? []
   const parts = [
     ...(since === undefined ? unknown : [sinceWords(since)]),

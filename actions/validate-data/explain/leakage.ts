@@ -85,8 +85,9 @@ export const explainLeakage: Readonly<Record<string, { title: string; meaning: s
   },
   'new-label': {
     title: 'Test has labels that train lacks',
-    meaning: 'Test rows whose class does not stand in train, as share of the labelled test rows.',
-    cure: 'Put rows of each label into train, or raise `split.max-new-labels`.',
+    meaning:
+      'Test rows whose class does not stand in train, as share of the labelled test rows. A model cannot know such a class, so it never passes unsaid. It is a warning where a random division of all rows leaves as many of them in test with a chance above 0.001 (by how often each class stands in both together: one with two rows in all is easily left out), else `leakage.level`. A contract that writes `split.max-new-labels` means it: above it `leakage.level` holds, by chance or not.',
+    cure: 'Put rows of each label into train (a split by the shares of the labels, stratified, does), gather more of them, or join them with another label; or raise `split.max-new-labels`.',
   },
   'new-category': {
     title: 'Test has categories that train lacks',

@@ -80,6 +80,7 @@ async function plainCounts(rules: readonly Rule[], asking: Asking): Promise<Map<
     asking.engine,
     scope.from,
     tests.map(([, test]) => test),
+    scope.narrow,
   )
   for (const [i, [rule, test]] of tests.entries()) known.set(rule, { test, count: counts[i] as GroupCount })
   return known
@@ -87,7 +88,7 @@ async function plainCounts(rules: readonly Rule[], asking: Asking): Promise<Map<
 
 async function isSound({ engine, scope }: Asking, { bad }: PlainTest): Promise<boolean> {
   try {
-    await engine.all(`SELECT ${bad} FROM ${scope.from} LIMIT 1`)
+    await engine.all(scope.narrow(`SELECT ${bad} FROM ${scope.from} LIMIT 1`))
     return true
   } catch (error) {
     if (error instanceof EngineError) return false

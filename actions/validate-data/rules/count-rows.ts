@@ -2,6 +2,7 @@ import type { Example } from '../../../shared/contracts/common.js'
 import { placeOfRow } from '../../../shared/data/dataset.js'
 import type { DataEngine } from '../../../shared/data/engine/engine.js'
 import type { PlainTest, RowTest, TestScope } from './row-test.js'
+import type { Scope } from './scope.js'
 
 /** How many rows are judged and bad: all together, or in each group of equal values. */
 export interface GroupCount {
@@ -19,6 +20,7 @@ export async function countTogether(
   engine: DataEngine,
   from: string,
   tests: readonly PlainTest[],
+  narrow: Scope['narrow'] = (sql) => sql,
 ): Promise<GroupCount[]> {
   const counts: GroupCount[] = []
   for (let start = 0; start < tests.length; start += TESTS_AT_ONCE) {
@@ -26,7 +28,8 @@ export async function countTogether(
     // A condition with a subquery cannot stand in a FILTER, so each is a column of its own first.
     const columns = batch.map(({ judged, bad }, i) => `(${judged}) AS j${i}, (${judged}) AND (${bad}) AS b${i}`)
     const sums = batch.map((_, i) => `count(*) FILTER (WHERE j${i}) AS n${i}, count(*) FILTER (WHERE b${i}) AS x${i}`)
-    const [row = {}] = await engine.all(`SELECT ${sums.join(', ')} FROM (SELECT ${columns.join(', ')} FROM ${from})`)
+    const counted = `SELECT ${sums.join(', ')} FROM (SELECT ${columns.join(', ')} FROM ${from})`
+    const [row = {}] = await engine.all(narrow(counted))
     counts.push(...batch.map((_, i) => ({ group: [], n: Number(row[`n${i}`]), bad: Number(row[`x${i}`]) })))
   }
   return counts
@@ -38,7 +41,7 @@ export async function countAlone(engine: DataEngine, test: RowTest, at: TestScop
   const names = at.groups.map((_, i) => `g${i}`)
   const by = names.length === 0 ? '' : ` GROUP BY ${names.join(', ')} ORDER BY ${names.join(', ')}`
   const rows = await engine.all(
-    `SELECT ${[...names, countsOf(test)].join(', ')} FROM (${relationOf(test, at, groups)})${by}`,
+    at.scope.narrow(`SELECT ${[...names, countsOf(test)].join(', ')} FROM (${relationOf(test, at, groups)})${by}`),
   )
   return rows.map((row) => ({
     group: names.map((name) => (row[name] == null ? null : String(row[name]))),
@@ -78,7 +81,7 @@ export async function firstBadRows(
   const key = options.key === null ? 'NULL' : options.key
   const rows = await engine.all(
     `SELECT ${row} AS row, left(${test.shown}, ${EXAMPLE_LENGTH}) AS value, left(CAST(${key} AS VARCHAR), ${EXAMPLE_LENGTH}) AS key
-     FROM ${badRelation(test, at)} ORDER BY ${row} LIMIT ${options.most}`,
+     FROM ${badRelation(test, at, key)} ORDER BY ${row} LIMIT ${options.most}`,
   )
   return rows.map(({ row: index, value, key: name }) => ({
     where: `${placeOfRow(at.scope.dataset, Number(index))}${name === null ? '' : ` (${name})`}`,
@@ -86,8 +89,12 @@ export async function firstBadRows(
   }))
 }
 
-/** The rows that break a test, with the columns of the scope. */
-export function badRelation(test: RowTest, at: TestScope): string {
+/** The rows that break a test, with their index, and the columns of the scope that what is shown of them, or `more`, is made of. */
+export function badRelation(test: RowTest, at: TestScope, more: string | null = null): string {
+  return at.scope.narrow(relationOfBad(test, at), at.scope.row, test.shown, more)
+}
+
+function relationOfBad(test: RowTest, at: TestScope): string {
   if (test.kind === 'plain') {
     return `(SELECT * FROM ${test.from ?? at.source} WHERE (${test.judged}) AND (${test.bad}))`
   }

@@ -6,10 +6,10 @@ import type { Interval } from '../../stats/types.js'
 import { isNumeric, isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
 import type { Cell, DataEngine } from '../engine/engine.js'
-import { cellOf } from './numbers.js'
+import { cellOf } from '../profile/cuts.js'
 import { MOST_ROWS, sampleColumns } from './sample.js'
-import type { Since } from './since.js'
-import { measureJointSince } from './since-joint.js'
+import { measureJointSince } from './since/joint.js'
+import type { Since } from './since/periods.js'
 
 const FEWEST_ROWS = 200
 const MOST_COLUMNS = 40

@@ -1,22 +1,24 @@
 import type { ColumnProfile, DatasetProfile } from '../../contracts/data-profile.js'
 import { isTemporal } from '../column-types.js'
 import type { Dataset, DatasetColumn } from '../dataset.js'
-import { type ColumnDrift, measureDrift } from '../drift.js'
 import type { DataEngine } from '../engine/engine.js'
 import { HISTOGRAM_DISTINCT } from '../histogram.js'
+import { measureDrift, typedAsBefore } from './columns.js'
 import { exactDistances } from './exact.js'
 import { type JointDrift, measureJoint } from './joint.js'
 import { type ColumnJudgement, type DriftRules, judgeDrift } from './judge.js'
-import { measurePairs, PAIR_LIMIT, type PairsDrift } from './pairs.js'
-import { type Drifted, measureSince, type Since } from './since.js'
-import { withSliceSince } from './since-slices.js'
-import { partsOfText } from './since-text.js'
-import { compareSliceProfiles } from './slice-profile.js'
-import { compareSliceRows } from './slice-rows.js'
-import type { SliceComparison } from './slices.js'
-import { measureTextDrift } from './text.js'
-import { measureTextByProfile } from './text-profile.js'
-import { type Compared, type DriftCell, FREE_TEXT } from './types.js'
+import { measurePairs, PAIR_LIMIT, type PairsDrift } from './pairs/measure.js'
+import { associationsIn } from './pool/profiles.js'
+import { type Drifted, sinceOfColumns } from './since/columns.js'
+import { partsOf } from './since/parts.js'
+import type { Since } from './since/periods.js'
+import { withSliceSince } from './since/slices.js'
+import { compareSliceProfiles } from './slices/against-profile.js'
+import { compareSliceRows } from './slices/against-rows.js'
+import type { SliceComparison } from './slices/tests.js'
+import { measureTextByProfile } from './text/against-profile.js'
+import { measureTextDrift } from './text/against-rows.js'
+import { type ColumnDrift, type Compared, type DriftCell, FREE_TEXT } from './types.js'
 import { newValues } from './values.js'
 
 /** Text columns that are read word by word. */
@@ -44,7 +46,8 @@ export interface DataDrift {
   readonly columns: readonly ColumnJudgement[]
   readonly label: ColumnJudgement | null
   readonly since: ReadonlyMap<string, Since>
-  /** Why nothing is said of when, of columns that `since` does not have. */
+  /** Why nothing is said of when: of single columns, and of all else. */
+  readonly undated: ReadonlyMap<string, string>
   readonly sinceReason: string
   /** Values that are new, of columns whose baseline lists all values. */
   readonly news: ReadonlyMap<string, readonly { readonly value: string; readonly count: number }[]>
@@ -57,7 +60,8 @@ export interface DataDrift {
 }
 
 /** Measures and judges the drift of a dataset: counts once for each column, the rest only for what has drifted. */
-export async function measureDataDrift(engine: DataEngine, request: DriftRequest): Promise<DataDrift> {
+export async function measureDataDrift(engine: DataEngine, given: DriftRequest): Promise<DataDrift> {
+  const request = { ...given, dataset: typedAsBefore(given.dataset, given.profile, given.baseline) }
   const { dataset, baseline, rows, label, rules } = request
   const names = request.names.filter((name) => name !== label)
   const asked = [...new Set([...names, ...(label === null || !hasColumn(baseline, label) ? [] : [label])])]
@@ -68,23 +72,13 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
   const columns = judged.filter(({ drift }) => drift.column !== label)
   const drifted = judged.filter(({ state }) => state === 'drifted' || state === 'slight')
   const before = new Map(baseline.columns.map((column) => [column.name, column]))
-  const since = await measureSince(
-    engine,
-    dataset,
-    request.time,
-    drifted.flatMap((one): Drifted[] => {
-      const { drift } = one
-      if (drift.psi === null) {
-        const column = dataset.columns.find(({ name }) => name === drift.column)
-        const parts = column === undefined ? null : partsOfText(one, column)
-        return parts === null ? [] : [{ drift, edges: null, parts }]
-      }
-      const column = before.get(drift.column)
-      const edges = (column?.distinct ?? 0) > HISTOGRAM_DISTINCT ? (column?.numeric?.histogram.edges ?? null) : null
-      return [{ drift, edges }]
-    }),
-    rules.warn,
-  )
+  const clock = clockOf(request)
+  const dated = drifted.map((one): Drifted => {
+    const name = one.drift.column
+    const column = dataset.columns.find((each) => each.name === name)
+    return { name, parts: column === undefined ? null : partsOf(one, column, before.get(name)) }
+  })
+  const { since, undated } = await sinceOfColumns(engine, dataset, clock, dated, rules.warn)
   const news = new Map<string, { value: string; count: number }[]>()
   for (const { drift } of drifted) {
     const [column, old] = [dataset.columns.find(({ name }) => name === drift.column), before.get(drift.column)]
@@ -98,11 +92,12 @@ export async function measureDataDrift(engine: DataEngine, request: DriftRequest
     columns,
     label: judged.find(({ drift }) => drift.column === label) ?? null,
     since,
-    sinceReason: request.time === undefined ? 'the data have no `data.time`' : 'no two periods have rows enough',
+    undated,
+    sinceReason: sinceReason(request, clock),
     news,
     joint:
       rows !== null && request.joint
-        ? await measureJoint(engine, rows, dataset, shared, { clock: clockOf(request), limit: rules.maxAuc })
+        ? await measureJoint(engine, rows, dataset, shared, { clock, limit: rules.maxAuc })
         : null,
     pairs: rows === null && request.joint ? await pairsOf(engine, request, shared) : null,
     slices: await slicesOf(engine, request, drifts),
@@ -116,10 +111,9 @@ async function pairsOf(
   names: readonly string[],
 ): Promise<PairsDrift | null> {
   const { dataset, profile, baseline, rules } = request
-  if (baseline.associations === undefined) return null
   return measurePairs(engine, {
     dataset,
-    before: baseline.associations,
+    before: associationsIn(baseline),
     now: profile.associations,
     names,
     limit: rules.limit ?? PAIR_LIMIT,
@@ -147,6 +141,11 @@ async function slicesOf(
 function clockOf({ dataset, time }: DriftRequest): DatasetColumn | undefined {
   const clock = typeof time === 'object' ? time : dataset.columns.find(({ name }) => name === time)
   return clock !== undefined && isTemporal(clock.type) ? clock : undefined
+}
+
+function sinceReason({ time }: DriftRequest, clock: DatasetColumn | undefined): string {
+  if (time === undefined) return 'the data have no `data.time`'
+  return clock === undefined ? '`data.time` holds no dates' : 'no two periods have rows enough'
 }
 
 const hasColumn = ({ columns }: DatasetProfile, name: string): boolean => columns.some((column) => column.name === name)

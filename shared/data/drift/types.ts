@@ -1,8 +1,13 @@
+import type { ColumnType } from '../../contracts/data-contract.js'
+import { isNumeric, isTemporal } from '../column-types.js'
 import type { NumberCells } from './numbers.js'
-import type { TextByProfile } from './text-profile.js'
+import type { TextByProfile } from './text/against-profile.js'
 
 /** The reason for columns that have nothing which could drift. */
 export const FREE_TEXT = 'its values are identifiers or free text'
+
+/** Numbers with or without a fraction are compared with one another, and so are dates and timestamps. */
+export const kindOf = (type: ColumnType): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
 
 export interface DriftCell {
   /** `12 … 15`, a value, `other values`, `values not listed in the baseline`, or `missing`. */

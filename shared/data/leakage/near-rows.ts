@@ -10,6 +10,8 @@ const TRAIN_ROWS = 5_000
 /** Features that may be the one that differs; the others, those with the fewest values, have to be equal. */
 const LEFT_OUT = 40
 const FEWEST_FEATURES = 3
+/** Features of which each has an expression of its own, which runs faster than lists. */
+const MOST_SINGLE = 100
 
 /** Rows of test that are nearly a row of train. */
 export interface NearRows {
@@ -54,7 +56,7 @@ export async function measureNearRows(
   if (pairs.length < FEWEST_FEATURES) {
     return { reason: `fewer than ${FEWEST_FEATURES} features are in both datasets`, ...about, ...nothing }
   }
-  const sql = rowsOf(train.dataset, test.dataset, pairs, leftOut)
+  const sql = rowsOf(train.dataset, test.dataset, pairs, leftOut, engine.remote === undefined)
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE near_sample AS ${sql.sample(1, TEST_ROWS)} UNION ALL ${sql.sample(0, TRAIN_ROWS)}`,
   )
@@ -105,15 +107,14 @@ function counted(
 }
 
 /** SQL for the hashes of rows: `e` of the row as it is, `a` and `b` of its halves, `hs` of each feature that may differ. */
-function rowsOf(train: Dataset, test: Dataset, pairs: readonly ColumnPair[], leftOut: number) {
+function rowsOf(train: Dataset, test: Dataset, pairs: readonly ColumnPair[], leftOut: number, isLocal: boolean) {
   const rows = (side: 0 | 1): string => {
     const { table } = side === 0 ? train : test
-    // Hashed twice: the engine joins the hashes of two values by an exclusive or, in which salts would cancel out.
-    const hashes = pairs.map((pair, i) => `hash(hash(${normalised(pair, side)}, ${i})) AS h${i}`)
-    const half = (odd: 0 | 1) => allXor(pairs.map((_, i) => `h${i}`).filter((_, i) => i % 2 === odd))
-    const listed = Array.from({ length: leftOut }, (_, i) => `h${i}`).join(', ')
+    const { named, place, half } =
+      isLocal && pairs.length > MOST_SINGLE ? hashesInLists(pairs, side) : hashesOneByOne(pairs, side)
+    const listed = Array.from({ length: leftOut }, (_, i) => place(i)).join(', ')
     return `SELECT row, e, ${half(0)} AS a, ${half(1)} AS b, [${listed}] AS hs FROM
-      (SELECT rowid AS row, ${hashOf(pairs, side)} AS e, ${hashes.join(', ')} FROM ${table} WHERE ${anyValue(pairs, side)})`
+      (SELECT rowid AS row, ${hashOf(pairs, side)} AS e, ${named} FROM ${table} WHERE ${anyValue(pairs, side)})`
   }
   const sample = (side: 0 | 1, most: number): string => {
     const step = Math.max(1, Math.ceil((side === 0 ? train : test).rows / most))
@@ -124,6 +125,50 @@ function rowsOf(train: Dataset, test: Dataset, pairs: readonly ColumnPair[], lef
   return { rows, sample, keys }
 }
 
+/** SQL that hashes each feature, for the hash of feature i, and for the exclusive or of those of even or odd place. */
+interface Hashes {
+  readonly named: string
+  place(i: number): string
+  half(odd: 0 | 1): string
+}
+
+/** SQL for the hash of a normalised value. Hashed twice: the engine joins two hashes by an exclusive or, in which salts would cancel out. */
+const salted = (value: string, salt: number | string): string => `hash(hash(${value}, ${salt}))`
+
+function hashesOneByOne(pairs: readonly ColumnPair[], side: 0 | 1): Hashes {
+  return {
+    named: pairs
+      .map((pair, i) => `${salted(kindOf(pair, side).normalised(kindOf(pair, side).value), i)} AS h${i}`)
+      .join(', '),
+    place: (i) => `h${i}`,
+    half: (odd) => allXor(pairs.map((_, i) => `h${i}`).filter((_, i) => i % 2 === odd)),
+  }
+}
+
+/** The same with one expression for all features of a kind: thousands of them take the engine longer to plan than to run. */
+function hashesInLists(pairs: readonly ColumnPair[], side: 0 | 1): Hashes {
+  const lists = new Map<string, { name: string; odd: number; values: string[]; normalised: Kind['normalised'] }>()
+  const places = pairs.map((pair, i) => {
+    const { of, value, normalised } = kindOf(pair, side)
+    const key = `${of} ${i % 2}`
+    const list = lists.get(key) ?? { name: `l${lists.size}`, odd: i % 2, values: [], normalised }
+    lists.set(key, list)
+    return `${list.name}[${list.values.push(value)}]`
+  })
+  const all = [...lists.values()]
+  return {
+    named: all
+      .map(
+        ({ name, values, normalised }, i) =>
+          `list_transform([${values.join(', ')}], lambda x, i: ${salted(normalised('x'), `i + ${i * pairs.length}`)}) AS ${name}`,
+      )
+      .join(', '),
+    place: (i) => places[i] as string,
+    half: (odd) =>
+      allXor(all.filter((list) => list.odd === odd).map(({ name }) => `list_aggregate(${name}, 'bit_xor')`)),
+  }
+}
+
 /** SQL for the exclusive or of at least one term, halved and halved again: the engine takes no more than 1,000 levels. */
 function allXor(terms: readonly string[]): string {
   if (terms.length === 1) return terms[0] as string
@@ -131,18 +176,37 @@ function allXor(terms: readonly string[]): string {
   return `xor(${allXor(terms.slice(0, middle))}, ${allXor(terms.slice(middle))})`
 }
 
-/** SQL for what is compared of a value. */
-function normalised({ train, test, sql }: ColumnPair, side: 0 | 1): string {
+/** How a feature is compared. */
+interface Kind {
+  readonly of: 'number' | 'word' | 'text'
+  /** SQL for its value, of one type for all features of a kind. */
+  readonly value: string
+  /** SQL for what is compared of such a value. */
+  normalised(value: string): string
+}
+
+function kindOf({ train, test, sql }: ColumnPair, side: 0 | 1): Kind {
   const { type } = side === 0 ? train : test
   const value = sql[side]
   if (isNumeric(train.type) && isNumeric(test.type)) {
-    const x = asNumber(train.type === test.type ? type : 'number', value)
-    const power = `pow(10.0, floor(log10(abs(${x}))))`
-    return `CASE WHEN abs(${x}) > 0 THEN round(${x} / ${power} * 100.0) * ${power} / 100.0 ELSE ${x} END`
+    return {
+      of: 'number',
+      value: asNumber(train.type === test.type ? type : 'number', value),
+      normalised: threeDigits,
+    }
   }
   const text = train.type === test.type ? asText(type, value) : value
   // Dates and flags have one spelling each.
-  if (train.type === test.type && type !== 'string') return text
+  if (train.type === test.type && type !== 'string') return { of: 'word', value: text, normalised: (word) => word }
+  return { of: 'text', value: text, normalised: lettersAndDigits }
+}
+
+function threeDigits(x: string): string {
+  const power = `pow(10.0, floor(log10(abs(${x}))))`
+  return `CASE WHEN abs(${x}) > 0 THEN round(${x} / ${power} * 100.0) * ${power} / 100.0 ELSE ${x} END`
+}
+
+function lettersAndDigits(text: string): string {
   // Most texts need no more than this, which costs a third less.
   const plain = `regexp_full_match(${text}, '[a-zA-Z0-9 ]*') THEN replace(lower(${text}), ' ', '')`
   return `CASE WHEN ${plain} ELSE regexp_replace(lower(${text}), '[^\\pL\\pN]+', '', 'g') END`

@@ -1,7 +1,6 @@
 import type { ColumnType } from '../../contracts/data-contract.js'
 import type { ColumnProfile, Sensitivity } from '../../contracts/data-profile.js'
 import { asText, isTemporal, TRIED, typedValue } from '../column-types.js'
-import { firstTexts, hasWords, sampleTexts, wordsOf } from '../drift/words.js'
 import type { DataEngine } from '../engine/engine.js'
 import { valuesTell } from '../measure.js'
 import { type Detail, topOf } from './detail.js'
@@ -13,6 +12,7 @@ import { type Declared, hashedValue, sensitivityOf } from './sensitive.js'
 import { type LookedAt, lengthSummary, lookAt, patternsOf, type TextFacts, textFacts } from './text.js'
 import { coverageOf, daysOf } from './time.js'
 import { type ColumnSource, measurable, readValues, type Values } from './values.js'
+import { firstTexts, hasWords, sampleTexts, wordsOf } from './words.js'
 
 /** Texts longer than this are cut where they stand in the profile, so that one cannot fill it. */
 const LONGEST_VALUE = 1000

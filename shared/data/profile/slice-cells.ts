@@ -1,7 +1,8 @@
 import type { ColumnProfile, SliceCells } from '../../contracts/data-profile.js'
-import { slack } from '../drift/grid.js'
-import { cutsOf } from '../drift/numbers.js'
+import { total } from '../../stats/numeric.js'
 import { round12 } from '../engine/sql.js'
+import { cutsOf } from './cuts.js'
+import { slack } from './quantile-bounds.js'
 
 /** Cells of all slices of a profile: some 200 kB of JSON. */
 const MOST_CELLS = 5_000
@@ -119,8 +120,6 @@ function deviation(n: number, sum: bigint, squares: bigint): number {
   const spread = BigInt(n) * squares - sum * sum
   return Math.sqrt(Number(spread) / n / (n - 1))
 }
-
-const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
 
 /** Counts with the cells between kept cuts put together. */
 export const merged = (counts: readonly number[], kept: readonly number[]): number[] =>

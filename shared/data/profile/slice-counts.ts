@@ -1,8 +1,9 @@
 import { asNumber, asText } from '../column-types.js'
 import type { DatasetColumn } from '../dataset.js'
-import { cellOf, countsOf, histogramSql } from '../drift/numbers.js'
 import type { Cell, DataEngine } from '../engine/engine.js'
 import { double, literalList } from '../engine/sql.js'
+import { histogramCounts, histogramSql } from '../histogram.js'
+import { cellOf } from './cuts.js'
 import { type CellPlan, type CountedCells, FARTHEST } from './slice-cells.js'
 
 /** Cuts of one scan: an engine elsewhere writes each of them into its plan. */
@@ -54,7 +55,7 @@ export async function countSlices(
     )
     for (const row of rows) {
       batch.forEach(({ column, plan }, i) => {
-        const counts = countsOf(row[`h${i}`], plan.cuts.length, Number(row[`n${i}`]))
+        const counts = histogramCounts(row[`h${i}`], plan.cuts.length, Number(row[`n${i}`]))
         put(textOf(row.s), column.name, { of: plan.of, counts, ...extremesOf(row, i) })
       })
     }

@@ -22,7 +22,8 @@ export function valueOfText(type: ColumnType, isOurs: boolean, text: string): st
   return type === 'number' ? `${value} + 0.0` : value
 }
 
-const SQL_TYPES: Record<ColumnType, string> = {
+/** Types of the engine. */
+export const SQL_TYPES: Record<ColumnType, string> = {
   integer: 'BIGINT',
   number: 'DOUBLE',
   boolean: 'BOOLEAN',

@@ -1,5 +1,6 @@
 import { loadDataset } from '../../../shared/data/dataset.js'
-import { chanceIndex, indexOf, measureDrift } from '../../../shared/data/drift.js'
+import { measureDrift } from '../../../shared/data/drift/columns.js'
+import { chanceIndex, indexOf } from '../../../shared/data/drift/psi.js'
 import { interpolate, ranksOfCounts } from '../../../shared/data/order-statistics.js'
 import { measureOverlap } from '../../../shared/data/overlap.js'
 import {

@@ -1,8 +1,8 @@
 import { DriftMethodName } from '../../../shared/contracts/data-contract.js'
 import { byChanceOf, type DriftRules, judgeDrift } from '../../../shared/data/drift/judge.js'
 import { chooseMethod, DRIFT_METHODS, METHOD_FACTS } from '../../../shared/data/drift/methods.js'
+import { indexOf } from '../../../shared/data/drift/psi.js'
 import type { ColumnDrift, Presence } from '../../../shared/data/drift/types.js'
-import { indexOf } from '../../../shared/data/drift.js'
 import { type Random, seededRandom } from '../../../shared/stats/sampling/rng.js'
 
 const RULES: DriftRules = { warn: 0.1, fail: 0.25, method: 'auto', methods: {}, alpha: 0.05 }

@@ -1,4 +1,8 @@
-import { hasChanged, measurePairs, type PairsRequest } from '../../../shared/data/drift/pairs.js'
+import fc from 'fast-check'
+import type { Associations, DatasetProfile } from '../../../shared/contracts/data-profile.js'
+import { againstMost, type PairIn, type Side } from '../../../shared/data/drift/pairs/compare.js'
+import { hasChanged, measurePairs, type PairsRequest } from '../../../shared/data/drift/pairs/measure.js'
+import { associationsIn, poolProfiles } from '../../../shared/data/drift/pool/profiles.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { type Bench, openBench } from './support.js'
@@ -39,16 +43,19 @@ function rows({ n, seed, rho = () => 0.7, decides = false, shift = 0, share = 0.
 
 const RULE = { limit: 0.1, alpha: 0.05 }
 
-async function tried(before: Made, now: Made, more: Partial<PairsRequest> = {}) {
-  await bench.write('before.csv', rows(before))
+/** Rows against the profile of others, or against the profiles of several together. */
+async function tried(before: Made | readonly Made[], now: Made, more: Partial<PairsRequest> = {}) {
+  const profiles: DatasetProfile[] = []
+  for (const one of [before].flat()) {
+    await bench.write('before.csv', rows(one))
+    profiles.push(await bench.profile('before.csv'))
+  }
   await bench.write('now.csv', rows(now))
-  const baseline = await bench.profile('before.csv')
   const dataset = await bench.load('now.csv')
   const profile = await profileTable(bench.engine, dataset)
-  if (baseline.associations === undefined) throw new Error('no associations')
   const found = await measurePairs(bench.engine, {
     dataset,
-    before: baseline.associations,
+    before: associationsIn(poolProfiles(profiles)),
     now: profile.associations,
     names: NAMES,
     ...RULE,
@@ -127,7 +134,7 @@ describe('pairs of columns against a profile', () => {
     const { tables: _, ...older } = profile.associations ?? ({} as never)
     const dataset = await bench.load('now.csv')
     expect(
-      await measurePairs(bench.engine, { dataset, before: older, now: undefined, names: NAMES, ...RULE }),
+      await measurePairs(bench.engine, { dataset, before: [older], now: undefined, names: NAMES, ...RULE }),
     ).toBeNull()
   })
 
@@ -139,5 +146,78 @@ describe('pairs of columns against a profile', () => {
     }
     // Four standard deviations above 0.05 · 40.
     expect(alarms).toBeLessThanOrEqual(7)
+  })
+})
+
+describe('pairs of columns against several profiles', () => {
+  const [as, apart] = [0.7, 0].map((rho) => () => rho) as [() => number, () => number]
+  const run = (seed: string, rho = as, n = 1200): Made => ({ n, seed, rho })
+
+  test('what most of them say counts', async () => {
+    const now = run('now', apart, 3000)
+    const { changed, profiles, profilesOf, baseline } = await compared([run('a'), run('b', apart), run('c')], now)
+    expect(changed.map(({ a, b }) => [a, b].sort().join(' '))).toEqual(['x z'])
+    expect(changed[0]?.before?.spearman).toBeCloseTo(0.68, 1)
+    expect({ profiles, profilesOf, baseline }).toEqual({ profiles: 3, profilesOf: 3, baseline: 3600 })
+    expect((await compared([run('a'), run('b', apart), run('c', apart)], now)).changed).toEqual([])
+    expect((await compared([run('a'), run('b', apart)], now)).changed).toEqual([])
+  })
+
+  test('columns that moved from one to the next are no change of how they go together', async () => {
+    const moved = [0, 1, 2].map((i) => ({ n: 1500, seed: `m${i}`, shift: i / 2, share: 0.2 + i / 4 }))
+    expect((await compared(moved, { n: 1500, seed: 'now', shift: -0.5, share: 0.3 })).changed).toEqual([])
+  })
+
+  test('one that tells too little is counted, and since when is asked of all', async () => {
+    const now: Made = { n: 9000, seed: 'b', rho: (i) => (i < 6075 ? 0.7 : -0.2) }
+    const clock = (await bench.load(await bench.write('now.csv', rows(now)))).columns.find(({ name }) => name === 'at')
+    const found = await compared([run('a'), run('few', as, 400), run('c')], now, { clock })
+    expect(found).toMatchObject({ profiles: 2, profilesOf: 3, baseline: 2400 })
+    expect(found.since).toMatchObject({ since: '2025-09-01', unit: 'month', fromStart: false })
+    expect(await tried([run('a', as, 300), run('b', as, 400)], now)).toBeNull()
+  })
+
+  test('equal populations give a false alarm in at most one of twenty', async () => {
+    let alarms = 0
+    for (let i = 0; i < 20; i++) {
+      const before = [0, 1, 2].map((k) => run(`a${i} ${k}`, as, 700))
+      if ((await compared(before, run(`b${i}`, as, 700))).changed.length > 0) alarms += 1
+    }
+    // Four standard deviations above 0.05 · 20.
+    expect(alarms).toBeLessThanOrEqual(4)
+  })
+
+  test('the effect is the k-th largest, p N/k times the k-th smallest, k more than half (Rüger 1978)', () => {
+    const codes = (of: number[]): Side => ({
+      cells: { of: 'value', values: ['yes'] },
+      isTime: false,
+      codes: Int32Array.from(of),
+    })
+    const now = [codes([0, 0, 1, 1, 0, 1, 0, 1, 1, 0]), codes([0, 0, 1, 1, 1, 0, 0, 1, 1, 0])] as const
+    const pairOf = (counts: number[]): PairIn => ({
+      a: 'a',
+      b: 'b',
+      profile: {} as Associations,
+      table: { rows: 2, columns: 2, counts: Float64Array.from(counts) },
+      sides: now,
+    })
+    const rows = new Uint8Array(10).fill(1)
+    const alone = (counts: number[]) => againstMost([pairOf(counts)], rows)
+    const table = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 4, maxLength: 4 })
+    fc.assert(
+      fc.property(fc.array(table, { minLength: 1, maxLength: 7 }), (tables) => {
+        const single = tables.map((counts) => alone(counts))
+        const [effects, ps] = [
+          single.map((one) => one?.told.change.effect as number).sort((x, y) => y - x),
+          single.map((one) => one?.pValue as number).sort((x, y) => x - y),
+        ]
+        const k = Math.floor(tables.length / 2) + 1
+        const all = againstMost(tables.map(pairOf), rows)
+        expect(all?.told.change.effect).toBe(effects[k - 1])
+        expect(all?.pValue).toBeCloseTo(Math.min(1, (tables.length / k) * (ps[k - 1] as number)), 12)
+      }),
+      { numRuns: 50 },
+    )
+    expect(againstMost([], rows)).toBeNull()
   })
 })

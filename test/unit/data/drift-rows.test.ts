@@ -1,16 +1,17 @@
 import type { ColumnType } from '../../../shared/contracts/data-contract.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
+import { measureDrift } from '../../../shared/data/drift/columns.js'
 import { exactDistances } from '../../../shared/data/drift/exact.js'
 import { measureJoint } from '../../../shared/data/drift/joint.js'
 import type { DriftRules } from '../../../shared/data/drift/judge.js'
 import { measureDataDrift } from '../../../shared/data/drift/measure.js'
-import { poolProfiles } from '../../../shared/data/drift/pool.js'
+import { poolProfiles } from '../../../shared/data/drift/pool/profiles.js'
 import { daysOf, rowsOfSeason } from '../../../shared/data/drift/season.js'
-import { sinceOf } from '../../../shared/data/drift/since.js'
-import { jointSince } from '../../../shared/data/drift/since-joint.js'
-import { textDrift, tokensOf } from '../../../shared/data/drift/text.js'
-import { measureDrift } from '../../../shared/data/drift.js'
+import { sinceOfCounts } from '../../../shared/data/drift/since/counts.js'
+import { jointSince } from '../../../shared/data/drift/since/joint.js'
+import { textDrift, tokensOf } from '../../../shared/data/drift/text/against-rows.js'
 import { profileTable } from '../../../shared/data/profile.js'
+import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { type Bench, openBench } from './support.js'
 
 let bench: Bench
@@ -248,16 +249,15 @@ test('values outside the range of the baseline, and hostile names and values', a
 })
 
 describe('since when', () => {
-  const period = (from: string, counts: number[]) => ({ from, counts })
   const [good, bad] = [
     [500, 500],
     [900, 100],
   ]
   test('the first period of the run that lasts to the end', () => {
     const since = (...periods: number[][]) =>
-      sinceOf(
-        [5000, 5000],
-        periods.map((counts, i) => period(`2024-0${i + 1}-01`, counts)),
+      sinceOfCounts(
+        { baseline: [5000, 5000] },
+        periods.map((counts, i) => [`2024-0${i + 1}-01`, counts] as const),
         0.1,
         'month',
       )
@@ -268,6 +268,29 @@ describe('since when', () => {
     // Too few rows to judge a period: it is passed over.
     expect(since(good, bad, [9, 1], bad)?.since).toBe('2024-02-01')
     expect(since([9, 1])).toBeNull()
+  })
+
+  test('a period of many rare values is off by chance in one of a hundred, and one of nothing but such says nothing', () => {
+    const random = seededRandom('rare values')
+    // Values as often as √((v + 1) / 60) − √(v / 60), the last forty together.
+    const draw = (rows: number) => {
+      const counts = new Array<number>(21).fill(0)
+      for (let i = 0; i < rows; i++) {
+        const value = Math.min(20, Math.floor(60 * random.uniform() ** 2))
+        counts[value] = (counts[value] as number) + 1
+      }
+      return counts
+    }
+    let off = 0
+    for (let i = 0; i < 300; i++) {
+      const found = sinceOfCounts({ baseline: draw(3000) }, [['2024-01-01', draw(200)]], 0.1, 'month')
+      if (found?.since != null) off += 1
+    }
+    // Four standard deviations above 0.01 · 300.
+    expect(off).toBeLessThanOrEqual(9)
+    const even = new Array<number>(12).fill(1)
+    const scale = (by: number) => even.map((count) => count * by)
+    expect(sinceOfCounts({ baseline: scale(100) }, [['2024-01-01', scale(5)]], 0.1, 'month')).toBeNull()
   })
 })
 

@@ -389,7 +389,8 @@ describe('slices against a profile', () => {
       fc.asyncProperty(sample, sample, fc.integer({ min: 1, max: 7 }), async (one, other, step) => {
         const of = (values: readonly number[]): Columns => ({
           g: ['string', "'all'"],
-          x: ['number', `list_extract([${values.map((value) => value / step).join(', ')}]::DOUBLE[], i + 1)`],
+          // Divided by the engine: it reads decimals of a list by their longest, which would move the last bit.
+          x: ['number', `list_extract([${values.join(', ')}]::DOUBLE[], i + 1) / ${step}`],
         })
         const [before, now] = [await dataset(one.length, of(one)), await dataset(other.length, of(other))]
         const rules = { ...RULES, limit: 0, alpha: 1 }

@@ -366,7 +366,22 @@ const PLANTED: readonly {
   },
   {
     name: 'a label that train lacks',
+    plant: ({ train, test }) => ({ train, test: test.map((one, i) => (i < 6 ? { ...one, y: 'dead' } : one)) }),
+    findings: ['warn label-drift train and test', 'fail new-label test'],
+    // (150 / 550)^6 = 0.0004.
+    says: '6 of 150 test rows (4 %) have a label that train lacks: "dead"',
+  },
+  {
+    name: 'a label so rare that chance may leave it out of train',
     plant: ({ train, test }) => ({ train, test: test.map((one, i) => (i < 2 ? { ...one, y: 'dead' } : one)) }),
+    findings: ['warn new-label test'],
+    // (150 / 550)^2 = 0.07.
+    says: '2 of 150 test rows (1.33 %) have a label that train lacks: "dead"; so rare, a random split may leave train without them',
+  },
+  {
+    name: 'the same against a contract that allows none',
+    plant: ({ train, test }) => ({ train, test: test.map((one, i) => (i < 2 ? { ...one, y: 'dead' } : one)) }),
+    contract: { split: { 'max-new-labels': 0 } },
     findings: ['fail new-label test'],
     says: '2 of 150 test rows (1.33 %) have a label that train lacks: "dead"',
   },

@@ -1,12 +1,15 @@
-import type { DatasetProfile } from '../../contracts/data-profile.js'
-import { asNumber, asText } from '../column-types.js'
-import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine/engine.js'
-import { type CellPlan, type CountedCells, coarsest, merged, planOf } from '../profile/slice-cells.js'
-import { countSlices, isAmong } from '../profile/slice-counts.js'
-import { measurable } from '../profile/values.js'
-import { periodSql, type Since, sinceOf, unitOf } from './since.js'
-import type { SliceDrift } from './slices.js'
+import type { DatasetProfile } from '../../../contracts/data-profile.js'
+import { total } from '../../../stats/numeric.js'
+import { asNumber, asText } from '../../column-types.js'
+import type { Dataset, DatasetColumn } from '../../dataset.js'
+import type { DataEngine } from '../../engine/engine.js'
+import { type CellPlan, type CountedCells, coarsest, merged, planOf } from '../../profile/slice-cells.js'
+import { countSlices, isAmong } from '../../profile/slice-counts.js'
+import { measurable } from '../../profile/values.js'
+import type { SliceDrift } from '../slices/tests.js'
+import { countPeriods, type Periods, sinceOfCounts } from './counts.js'
+import { periodSql, unitOf } from './dated.js'
+import type { Since } from './periods.js'
 
 /** The largest ones that are dated, and cells that their periods are counted in. */
 const MOST_DATED = 5
@@ -59,22 +62,20 @@ async function sinceOfSlice(
   const from = `(SELECT * FROM ${dataset.table} WHERE ${isAmong(asText(slice.type, slice.sql), [drift.value])})`
   const unit = await unitOf(engine, { table: from, rows: drift.rowsNow }, clock)
   if (unit === null) return null
-  const p = periodSql(unit, clock)
   if (drift.of === 'missing') {
     const { type, sql } = column
-    const value = measurable(type) ? asNumber(type, sql) : sql
     const gone = Math.round(drift.before * drift.rowsBefore)
-    const counted = await engine.all(
-      `SELECT p, n, gone FROM (SELECT ${p} AS p, count(*) AS n, count(*) FILTER (WHERE (${value}) IS NULL) AS gone FROM ${from} GROUP BY 1) WHERE p IS NOT NULL`,
-    )
-    const periods = counted.map(({ p: at, n, gone: lost }) => ({
-      from: String(at),
-      counts: [Number(n) - Number(lost), Number(lost)],
-    }))
-    return sinceOf([drift.rowsBefore - gone, gone], periods, limit, unit)
+    const parts = {
+      baseline: [drift.rowsBefore - gone, gone],
+      of: measurable(type) ? asNumber(type, sql) : sql,
+      part: 'CASE WHEN x IS NULL THEN 1 ELSE 0 END',
+    }
+    return sinceOfCounts(parts, await countPeriods(engine, { table: from }, clock, unit, parts), limit, unit)
   }
   const before = rows === null ? cellsOfProfile(baseline, drift) : await cellsOfRows(engine, rows, baseline, drift)
-  return before === null ? null : sinceOf(before.counts, await periodsOf(engine, from, p, column, before), limit, unit)
+  if (before === null) return null
+  const periods = await periodsOf(engine, from, periodSql(unit, clock), column, before)
+  return sinceOfCounts({ baseline: before.counts }, periods, limit, unit)
 }
 
 const columnOf = ({ columns }: Dataset, name: string): DatasetColumn | undefined =>
@@ -86,11 +87,11 @@ async function periodsOf(
   period: string,
   column: DatasetColumn,
   { plan }: Cells,
-): Promise<{ from: string; counts: number[] }[]> {
+): Promise<Periods> {
   const counted = await countSlices(engine, from, { type: 'string', sql: period }, null, [{ column, plan }])
   return [...counted].flatMap(([at, cells]) => {
     const own = cells.get(column.name)
-    return at === null || own === undefined ? [] : [{ from: at, counts: countsOf(own) }]
+    return at === null || own === undefined ? [] : [[at, countsOf(own)] as const]
   })
 }
 
@@ -134,7 +135,7 @@ function fewCells(plan: CellPlan, counts: readonly number[]): Cells {
   }
   const order = plan.values.map((_, i) => i).sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b)
   const named = order.slice(0, MOST_CELLS - 1)
-  const all = counts.reduce((sum, count) => sum + count, 0)
+  const all = total(counts)
   const own = named.map((i) => counts[i] as number)
   return {
     plan: { of: 'value', values: named.map((i) => plan.values[i] as string) },

@@ -1,7 +1,8 @@
-import type { ColumnProfile, DatasetProfile, SliceCells, SliceProfile } from '../../contracts/data-profile.js'
-import { coarsest } from '../profile/slice-cells.js'
-import { atSome, cellsOf, poolSamples, type Sample, sampleOf } from './pool-bounds.js'
-import { poolMoments } from './pool-moments.js'
+import type { ColumnProfile, DatasetProfile, SliceCells, SliceProfile } from '../../../contracts/data-profile.js'
+import { total } from '../../../stats/numeric.js'
+import { coarsest } from '../../profile/slice-cells.js'
+import { atSome, cellsOf, poolSamples, type Sample, sampleOf } from './bounds.js'
+import { poolMoments } from './moments.js'
 
 const MOST_CELLS = 40
 
@@ -138,5 +139,3 @@ function poolValues(
 
 const isNowhere = ({ top, otherCount }: ColumnProfile, value: string): boolean =>
   otherCount === 0 && top.every((one) => one.value !== value)
-
-const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)

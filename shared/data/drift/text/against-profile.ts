@@ -1,16 +1,16 @@
-import { holm } from '../../stats/multiple.js'
-import { clamp } from '../../stats/numeric.js'
-import { proportionsTest } from '../../stats/two-sample/categorical.js'
-import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
-import { asText } from '../column-types.js'
-import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine/engine.js'
-import { cellOf } from './numbers.js'
-import { cellsOf } from './pool-bounds.js'
-import { type PooledColumn, poolWords } from './pool-columns.js'
-import { LENGTH_POINTS, lengthSample } from './text-lengths.js'
-import type { TextPart } from './text-measure.js'
-import { covered, FEWEST_TEXTS, sampleTexts, textsByWord } from './words.js'
+import { holm } from '../../../stats/multiple.js'
+import { clamp, total } from '../../../stats/numeric.js'
+import { proportionsTest } from '../../../stats/two-sample/categorical.js'
+import { ksBounds, ksTest } from '../../../stats/two-sample/kolmogorov-smirnov.js'
+import { asText } from '../../column-types.js'
+import type { Dataset, DatasetColumn } from '../../dataset.js'
+import type { DataEngine } from '../../engine/engine.js'
+import { cellOf } from '../../profile/cuts.js'
+import { covered, FEWEST_TEXTS, sampleTexts, textsByWord } from '../../profile/words.js'
+import { cellsOf } from '../pool/bounds.js'
+import { type PooledColumn, poolWords } from '../pool/columns.js'
+import { LENGTH_POINTS, lengthSample } from './lengths.js'
+import type { TextPart } from './measure.js'
 
 /** What a profile alone tells of a text column, beside the same of these data. */
 export interface TextByProfile {
@@ -105,10 +105,7 @@ export function measureTextProfile({ lengths, words }: TextByProfile): TextPart[
   const found: TextPart[] = []
   const gap = lengths === null ? null : ksBounds(lengths.before, lengths.now, () => false, lengths.below)
   if (lengths !== null && gap !== null) {
-    const [n, m] = [lengths.before, lengths.now].map((counts) => counts.reduce((sum, count) => sum + count, 0)) as [
-      number,
-      number,
-    ]
+    const [n, m] = [total(lengths.before), total(lengths.now)]
     const test = ksTest(gap.low, n, m)
     found.push({
       of: 'length of the text',

@@ -1,13 +1,17 @@
-import type { ColumnProfile, DatasetProfile, SliceCells, SliceProfile } from '../../contracts/data-profile.js'
-import type { Dataset } from '../dataset.js'
-import type { DataEngine } from '../engine/engine.js'
-import type { CellPlan, CountedCells } from '../profile/slice-cells.js'
-import { type CellsBySlice, countSlices, type PlannedColumn } from '../profile/slice-counts.js'
-import { FEWEST_ROWS } from '../profile/slices.js'
-import { measureCells, measureNumbers, sum } from './measures.js'
-import { chooseMethod, METHOD_FACTS } from './methods.js'
-import { atomsOf, type NumberCells, regroup } from './numbers.js'
-import type { PooledCells } from './pool-slices.js'
+import type { ColumnProfile, DatasetProfile, SliceCells, SliceProfile } from '../../../contracts/data-profile.js'
+import { total } from '../../../stats/numeric.js'
+import type { Dataset } from '../../dataset.js'
+import type { DataEngine } from '../../engine/engine.js'
+import { atomsOf } from '../../profile/cuts.js'
+import type { CellPlan, CountedCells } from '../../profile/slice-cells.js'
+import { type CellsBySlice, countSlices, type PlannedColumn } from '../../profile/slice-counts.js'
+import { FEWEST_ROWS } from '../../profile/slices.js'
+import { measureCells, measureNumbers } from '../by-method.js'
+import { chooseMethod, METHOD_FACTS } from '../methods.js'
+import { type NumberCells, regroup } from '../numbers.js'
+import type { PooledCells } from '../pool/slices.js'
+import type { ColumnDrift } from '../types.js'
+import { FEWEST_SEEN } from '../values.js'
 import {
   allUntold,
   type SliceComparison,
@@ -19,9 +23,7 @@ import {
   type Untold,
   untoldOf,
   verdictOf,
-} from './slices.js'
-import type { ColumnDrift } from './types.js'
-import { FEWEST_SEEN } from './values.js'
+} from './tests.js'
 
 export interface SliceProfiles {
   readonly baseline: DatasetProfile
@@ -174,15 +176,17 @@ function partOf(
       ...base,
       of: 'values',
       sides: [
-        { rows: was.rows, present: sum(before) },
-        { rows, present: sum(now) },
+        { rows: was.rows, present: total(before) },
+        { rows, present: total(now) },
       ],
       measure: () =>
-        sum(before) === 0 || sum(now) === 0 ? null : measureCells(before, now, chooseMethod(false, used, sum(before))),
+        total(before) === 0 || total(now) === 0
+          ? null
+          : measureCells(before, now, chooseMethod(false, used, total(before))),
     }
   }
   const numbers = numbersOf(column, cells, plan.cuts, counted)
-  const n = sum(numbers.before)
+  const n = total(numbers.before)
   const isKnown = numbers.before.every((count, i) => count === 0 || numbers.atoms[i])
   const kinds = isKnown ? numbers.before.filter((count) => count > 0).length : column.distinct
   const wanted = cells.of === 'length' || chooseMethod(true, kinds, n) !== 'wasserstein' ? 'ks' : 'wasserstein'
@@ -191,7 +195,7 @@ function partOf(
     of: cells.of === 'length' ? 'length' : 'values',
     sides: [
       { rows: was.rows, present: n },
-      { rows, present: sum(numbers.now) },
+      { rows, present: total(numbers.now) },
     ],
     measure() {
       const found = measureNumbers(numbers, wanted)
@@ -208,13 +212,13 @@ function partOf(
  */
 function valueCounts(cells: SliceCells, counted: CountedCells): [number[], number[]] {
   if (cells.of !== 'value' || counted.of !== 'value') return [[], []]
-  const [n, m] = [sum(cells.counts) + cells.other, sum(counted.counts) + counted.other]
+  const [n, m] = [total(cells.counts) + cells.other, total(counted.counts) + counted.other]
   const isSeen = (count: number) => Math.min(count, (count / n) * m) >= FEWEST_SEEN
   const named = cells.counts.flatMap((count, i) => (isSeen(count) ? [i] : []))
   const [before, now] = [named.map((i) => cells.counts[i] as number), named.map((i) => counted.counts[i] ?? 0)]
   return [
-    [...before, n - sum(before)],
-    [...now, m - sum(now)],
+    [...before, n - total(before)],
+    [...now, m - total(now)],
   ]
 }
 
@@ -226,7 +230,7 @@ function numbersOf(
 ): NumberCells {
   const { cuts, counts, min, max, sd, below } = cells as typeof cells & PooledCells
   const now = regroup(common, counted.counts, [Number.NEGATIVE_INFINITY, ...cuts, Number.POSITIVE_INFINITY])
-  const [n, m] = [sum(counts), sum(now)]
+  const [n, m] = [total(counts), total(now)]
   const [low, high] = m === 0 ? [min, max] : [Math.min(min, counted.min), Math.max(max, counted.max)]
   const edges = [Math.min(low, cuts[0] ?? low), ...cuts, Math.max(high, cuts.at(-1) ?? high)]
   const atoms = atomsOf(cells.of === 'length' ? 'integer' : type, cuts)

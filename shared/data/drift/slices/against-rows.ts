@@ -1,12 +1,14 @@
-import type { DatasetProfile } from '../../contracts/data-profile.js'
-import { ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
-import { LEAST_SPREAD } from '../../stats/two-sample/wasserstein.js'
-import { asNumber, asText } from '../column-types.js'
-import type { Dataset, DatasetColumn } from '../dataset.js'
-import type { DataEngine } from '../engine/engine.js'
-import { isAmong } from '../profile/slice-counts.js'
-import { measureCells } from './measures.js'
-import { chooseMethod } from './methods.js'
+import type { DatasetProfile } from '../../../contracts/data-profile.js'
+import { ksTest } from '../../../stats/two-sample/kolmogorov-smirnov.js'
+import { LEAST_SPREAD } from '../../../stats/two-sample/wasserstein.js'
+import { asNumber, asText } from '../../column-types.js'
+import type { Dataset, DatasetColumn } from '../../dataset.js'
+import type { DataEngine } from '../../engine/engine.js'
+import { round12 } from '../../engine/sql.js'
+import { isAmong } from '../../profile/slice-counts.js'
+import { measureCells } from '../by-method.js'
+import { chooseMethod } from '../methods.js'
+import type { ColumnDrift } from '../types.js'
 import {
   allUntold,
   type SliceComparison,
@@ -15,8 +17,7 @@ import {
   type Untold,
   untoldOf,
   verdictOf,
-} from './slices.js'
-import type { ColumnDrift } from './types.js'
+} from './tests.js'
 
 /** Different values of a category within one slice that have a cell of their own. */
 const MOST_CELLS = 100
@@ -136,7 +137,8 @@ async function numbersBySlice(engine: DataEngine, counted: string, lengths = fal
         const test = ksTest(ks, n, m)
         const facts = { bound: 0, pValue: test.pValue, pMethod: `Kolmogorov–Smirnov, ${test.method}`, cells: 0, n, m }
         const method = lengths ? 'ks' : chooseMethod(true, Number(row.kinds), n)
-        const far = Number(row.distance ?? 0) / Math.max(Math.sqrt(Number(row.variance ?? 0)), LEAST_SPREAD)
+        // The engine adds up in the order of its threads.
+        const far = round12(Number(row.distance ?? 0) / Math.max(Math.sqrt(Number(row.variance ?? 0)), LEAST_SPREAD))
         const effect = method === 'wasserstein' ? far : ks
         return { ...facts, method: method === 'wasserstein' ? method : 'ks', statistic: effect, effect }
       },

@@ -1,10 +1,11 @@
-import type { ColumnProfile } from '../../contracts/data-profile.js'
-import { round12 } from '../engine/sql.js'
-import { coarsest } from '../profile/slice-cells.js'
-import { atomsOf, type Cuts, cutsOf } from './numbers.js'
-import { atSome, belowAt, cellsOf, poolSamples, type Sample, sampleOf } from './pool-bounds.js'
-import { lengthSample } from './text-lengths.js'
-import { FEWEST_TEXTS } from './words.js'
+import type { ColumnProfile } from '../../../contracts/data-profile.js'
+import { total } from '../../../stats/numeric.js'
+import { round12 } from '../../engine/sql.js'
+import { atomsOf, type Cuts, cutsOf } from '../../profile/cuts.js'
+import { coarsest } from '../../profile/slice-cells.js'
+import { FEWEST_TEXTS } from '../../profile/words.js'
+import { lengthSample } from '../text/lengths.js'
+import { atSome, belowAt, cellsOf, poolSamples, type Sample, sampleOf } from './bounds.js'
 
 /** Places at which the numbers of several profiles are known together, and values that are counted one by one. */
 const MOST_CUTS = 400
@@ -114,7 +115,7 @@ export function poolWords(columns: readonly ColumnProfile[]): PooledWords | null
 /** The value below which a share of the numbers lies, as is likeliest. */
 export function likelyQuantile({ cuts, counts }: Cuts, p: number, min: number, max: number): number {
   const edges = [min, ...cuts, max]
-  let rest = p * counts.reduce((sum, count) => sum + count, 0)
+  let rest = p * total(counts)
   for (const [i, count] of counts.entries()) {
     const [from, to] = [Math.max(min, edges[i] as number), Math.min(max, edges[i + 1] as number)]
     if (count > 0 && rest <= count) return round12(Math.min(max, Math.max(min, from + ((to - from) * rest) / count)))

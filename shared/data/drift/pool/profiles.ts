@@ -1,7 +1,7 @@
-import type { ColumnProfile, DatasetProfile, Histogram } from '../../contracts/data-profile.js'
-import { isNumeric, isTemporal } from '../column-types.js'
-import { round12 } from '../engine/sql.js'
-import { type Cuts, cellOf } from './numbers.js'
+import type { ColumnProfile, DatasetProfile, Histogram } from '../../../contracts/data-profile.js'
+import { round12 } from '../../engine/sql.js'
+import { type Cuts, cellOf } from '../../profile/cuts.js'
+import { kindOf } from '../types.js'
 import {
   likelyBelow,
   likelyQuantile,
@@ -10,12 +10,18 @@ import {
   poolLengths,
   poolNumbers,
   poolWords,
-} from './pool-columns.js'
-import { poolMoments } from './pool-moments.js'
-import { poolSlices } from './pool-slices.js'
+} from './columns.js'
+import { poolMoments } from './moments.js'
+import { poolSlices } from './slices.js'
 
 const MOST_TOP = 100
 const MOST_BINS = 20
+
+/** Several profiles together. It is no document: beside what one profile can say it has what cannot be added up. */
+interface PooledProfile extends DatasetProfile {
+  /** How columns go together in each of them. */
+  readonly associationsOfEach?: readonly DatasetProfile['associations'][]
+}
 
 /**
  * Profiles of several runs as one baseline: the profile of all of their rows together, as far as profiles can tell. Counts, extremes,
@@ -24,7 +30,7 @@ const MOST_BINS = 20
  * {@link PooledColumn}. Bins are cut at the edges of all histograms, with the likeliest counts. Columns are those of the first profile; one of
  * another kind in a later profile is left out of the sum. At least one profile.
  */
-export function poolProfiles(profiles: readonly DatasetProfile[]): DatasetProfile {
+export function poolProfiles(profiles: readonly DatasetProfile[]): PooledProfile {
   const [first] = profiles as [DatasetProfile]
   if (profiles.length === 1) return first
   const sum = (of: (profile: DatasetProfile) => number) => profiles.reduce((total, one) => total + of(one), 0)
@@ -46,14 +52,19 @@ export function poolProfiles(profiles: readonly DatasetProfile[]): DatasetProfil
     },
     columns,
     ...(slices === undefined ? {} : { slices }),
+    associationsOfEach: profiles.map(({ associations }) => associations),
   }
 }
+
+/** How columns go together, in each of the profiles that a baseline is made of; undefined in one that does not tell. */
+export const associationsIn = ({
+  associations,
+  associationsOfEach,
+}: PooledProfile): readonly DatasetProfile['associations'][] => associationsOfEach ?? [associations]
 
 /** How many profiles a baseline was put together from; 1 for one alone. */
 export const profilesIn = ({ columns }: DatasetProfile): number =>
   columns.reduce((most, column: PooledColumn) => Math.max(most, column.pooled?.profiles ?? 1), 1)
-
-const kindOf = (type: ColumnProfile['type']): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
 
 function poolColumns(columns: readonly [ColumnProfile, ...ColumnProfile[]]): PooledColumn {
   if (columns.length === 1) return columns[0]

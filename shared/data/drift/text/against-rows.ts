@@ -1,7 +1,7 @@
-import type { Dataset } from '../dataset.js'
-import type { Cell, DataEngine } from '../engine/engine.js'
-import { sampleColumns } from './sample.js'
-import type { TextDrift } from './types.js'
+import type { Dataset } from '../../dataset.js'
+import type { Cell, DataEngine } from '../../engine/engine.js'
+import { sampleColumns } from '../sample.js'
+import type { TextDrift } from '../types.js'
 
 const MOST_TEXTS = 20_000
 /** Words whose share of the texts is compared: those in the most texts of both sides. */

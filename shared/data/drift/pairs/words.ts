@@ -1,5 +1,5 @@
-import { formatNumber } from '../../report/format.js'
-import type { Coded } from '../profile/pair-tables.js'
+import { formatNumber } from '../../../report/format.js'
+import type { Coded } from '../../profile/pair-tables.js'
 
 const DAY = 86_400_000
 

@@ -1,11 +1,11 @@
-import type { DatasetProfile, SliceProfile } from '../../contracts/data-profile.js'
-import { normalCdf } from '../../stats/distributions.js'
-import { holm } from '../../stats/multiple.js'
-import { proportionsTest } from '../../stats/two-sample/categorical.js'
-import { FEWEST_ROWS } from '../profile/slices.js'
-import type { Measure } from './measures.js'
-import { METHOD_FACTS } from './methods.js'
-import type { Since } from './since.js'
+import type { DatasetProfile, SliceProfile } from '../../../contracts/data-profile.js'
+import { normalCdf } from '../../../stats/distributions.js'
+import { holm } from '../../../stats/multiple.js'
+import { proportionsTest } from '../../../stats/two-sample/categorical.js'
+import { FEWEST_ROWS } from '../../profile/slices.js'
+import type { Measure } from '../by-method.js'
+import { METHOD_FACTS } from '../methods.js'
+import type { Since } from '../since/periods.js'
 
 /** Effect of a mean where no limit is declared. */
 const MEAN_LIMIT = 0.2

@@ -1,4 +1,4 @@
-import type { Below } from './grid.js'
+import type { Below } from '../../profile/quantile-bounds.js'
 
 /** What one sample tells of how many of its n values lie below each of some ascending cuts. */
 export interface Sample extends Below {

@@ -1,6 +1,6 @@
 import type { ColumnProfile, ProfileSample } from '../../contracts/data-profile.js'
+import { tokensOf } from '../drift/text/against-rows.js'
 import type { DataEngine } from '../engine/engine.js'
-import { tokensOf } from './text.js'
 
 /** Different texts that are read word by word, and signs of each. */
 const MOST_TEXTS = 10_000

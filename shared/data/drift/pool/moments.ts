@@ -1,4 +1,4 @@
-import { round12 } from '../engine/sql.js'
+import { round12 } from '../../engine/sql.js'
 
 /** Mean and sample deviation of parts together, as Chan, Golub and LeVeque (1983) have it. At least one part. */
 export function poolMoments(parts: readonly { readonly n: number; readonly mean: number; readonly sd: number }[]): {

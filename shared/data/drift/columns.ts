@@ -1,21 +1,14 @@
-import type { ColumnProfile, DatasetProfile } from '../contracts/data-profile.js'
-import { chisquareTail } from '../stats/distributions.js'
-import { populationStabilityIndex } from '../stats/drift.js'
-import { quantileSorted } from '../stats/numeric.js'
-import { seededRandom } from '../stats/sampling/rng.js'
-import { isNumeric, isTemporal } from './column-types.js'
-import type { Dataset, DatasetColumn } from './dataset.js'
-import { type Counted, type Cuts, countNumbers, cutsOf, numberCells, regroup } from './drift/numbers.js'
-import { type ColumnDrift, type DriftCell, FREE_TEXT } from './drift/types.js'
-import { FEWEST_SEEN, isUntold, valueCells } from './drift/values.js'
-import type { DataEngine } from './engine/engine.js'
-import { HISTOGRAM_DISTINCT } from './histogram.js'
-
-export { type ColumnDrift, type DriftCell, FREE_TEXT }
-
-const SIMULATIONS = 500
-/** An index that chance alone exceeds once in a hundred times is not told from chance. */
-const CHANCE = 0.01
+import type { ColumnProfile, DatasetProfile, Histogram } from '../../contracts/data-profile.js'
+import { isTemporal } from '../column-types.js'
+import type { Dataset, DatasetColumn } from '../dataset.js'
+import type { DataEngine } from '../engine/engine.js'
+import { HISTOGRAM_DISTINCT } from '../histogram.js'
+import { type Cuts, cutsOf } from '../profile/cuts.js'
+import { SQL_TYPES } from '../profile/types.js'
+import { type Counted, countNumbers, numberCells, regroup } from './numbers.js'
+import { indexOf } from './psi.js'
+import { type ColumnDrift, type DriftCell, FREE_TEXT, kindOf } from './types.js'
+import { isUntold, valueCells } from './values.js'
 
 interface Pair {
   readonly before: ColumnProfile
@@ -41,7 +34,10 @@ export async function measureDrift(
       if (before === undefined) return [name, unmeasured(name, 'the baseline has no such column')]
       if (now === undefined) return [name, unmeasured(name, 'the data have no such column')]
       if (kindOf(now.type) !== kindOf(before.type)) {
-        return [name, unmeasured(name, `the type was ${before.type} and is ${now.type}`)]
+        const reason = hasValues(before)
+          ? `the type was ${before.type} and is ${now.type}`
+          : 'the baseline has no values'
+        return [name, unmeasured(name, reason)]
       }
       return [name, { before, now }]
     }),
@@ -103,6 +99,7 @@ async function driftOf(
             before.type,
             histogram,
             regroup(numbers.cut.cuts, numbers.counted.counts, histogram.edges),
+            numbers.counted,
           ),
           unlisted: 0,
         }
@@ -125,72 +122,61 @@ async function driftOf(
   return { column: now.name, cells, ...indexOf(cells), compared }
 }
 
-/** The index of given cells, and how large it gets by chance. */
-export function indexOf(cells: readonly DriftCell[]): Pick<ColumnDrift, 'psi' | 'chance' | 'reason'> {
-  const used = cells.filter(({ baseline, current }) => baseline + current > 0)
-  const index = populationStabilityIndex(
-    used.map(({ baseline }) => baseline),
-    used.map(({ current }) => current),
-  )
-  if (index.reason !== null) return { psi: null, chance: null, reason: index.reason }
-  return { psi: index.value, chance: chanceOf(used), reason: null }
-}
-
-/** The index that two samples of one distribution, that of both together, stay below in 99 of 100 cases. */
-function chanceOf(cells: readonly DriftCell[]): number {
-  const n = cells.reduce((sum, { baseline }) => sum + baseline, 0)
-  const m = cells.reduce((sum, { current }) => sum + current, 0)
-  const shares = cells.map(({ baseline, current }) => (baseline + current) / (n + m))
-  const fewest = Math.min(...shares) * Math.min(n, m)
-  return fewest >= FEWEST_SEEN ? chanceIndex(cells.length, n, m) : simulatedChance(shares, n, m)
-}
-
-/** For cells of few rows, in which the index is larger than chi-square knows. */
-function simulatedChance(shares: readonly number[], n: number, m: number): number {
-  const random = seededRandom('chance')
-  const draw = (rows: number) => shares.map((share) => random.poisson(share * rows))
-  const indices = Float64Array.from({ length: SIMULATIONS }, () => populationStabilityIndex(draw(n), draw(m)).value)
-  const known = indices.filter(Number.isFinite).sort()
-  return known.length === 0 ? 0 : quantileSorted(known, 1 - CHANCE)
-}
+/** Whether a column has values at all, NaN and infinities among them. */
+const hasValues = ({ rows, missing, invalid }: ColumnProfile): boolean => rows > missing + invalid
 
 /**
- * The 99 % quantile of the index of two samples of one distribution with n and m rows in k cells: PSI · nm/(n + m) is
- * then about chi-square with k − 1 degrees of freedom (Yurdakul 2018). `alpha`: another share than one in a hundred.
+ * A dataset whose columns without a single value have the type that the baseline knows: nothing but what is missing tells of it, and
+ * a type that was found by no value is no other type.
  */
-export function chanceIndex(k: number, n: number, m: number, alpha: number = CHANCE): number {
-  if (k < 2) return 0
-  let [low, high] = [0, 10 * k + 100]
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2
-    if (chisquareTail(middle, k - 1) > alpha) low = middle
-    else high = middle
-  }
-  return low * (1 / n + 1 / m)
+export function typedAsBefore(dataset: Dataset, profile: DatasetProfile, baseline: DatasetProfile): Dataset {
+  const columns = dataset.columns.map((column) => {
+    const [now, before] = [profile, baseline].map((one) => one.columns.find(({ name }) => name === column.name))
+    if (now === undefined || before === undefined || hasValues(now) || kindOf(now.type) === kindOf(before.type))
+      return column
+    return { ...column, type: before.type, sql: `CAST(NULL AS ${SQL_TYPES[before.type]})` }
+  })
+  return { ...dataset, columns }
 }
 
-const kindOf = (type: ColumnProfile['type']): string => (isNumeric(type) ? 'number' : isTemporal(type) ? 'time' : type)
-
-const histogramCells = (
+/** The outer bins are open, which their labels say where values of these data lie outside. */
+function histogramCells(
   type: ColumnProfile['type'],
-  { edges, counts }: NonNullable<ColumnProfile['numeric']>['histogram'],
+  { edges, counts }: Histogram,
   now: readonly number[],
-): DriftCell[] => {
-  const write = isTemporal(type) ? (days: number) => dateText(days, type === 'date') : numberText
-  return counts.map((baseline, i) => ({
-    label: `${write(edges[i] as number)} … ${write(edges[i + 1] as number)}`,
-    baseline,
-    current: now[i] ?? 0,
-  }))
+  { min, max }: Pick<Counted, 'min' | 'max'>,
+): DriftCell[] {
+  const isTime = isTemporal(type)
+  const texts = isTime ? edges.map((days) => dateText(days, type === 'date')) : numberTexts(edges)
+  const last = counts.length - 1
+  const isBelow = min !== null && min < (edges[0] as number)
+  const isAbove = max !== null && max > (edges[last + 1] as number)
+  return counts.map((baseline, i) => {
+    const [from, to] = [texts[i] as string, texts[i + 1] as string]
+    const [open, end] = [i === 0 && isBelow, i === last && isAbove]
+    const closed = open ? `${isTime ? 'before' : 'below'} ${to}` : `${from} … ${to}`
+    const label = open && end ? 'any value' : end ? `${from} or ${isTime ? 'later' : 'more'}` : closed
+    return { label, baseline, current: now[i] ?? 0 }
+  })
 }
 
-/** Six digits, and all of a whole number. */
-const numberText = (x: number): string => String(Number.isInteger(x) ? x : Number(x.toPrecision(6)))
+/** All digits of a whole number, six of another, or as many as place it to a hundredth of the bins beside it. */
+function numberTexts(edges: readonly number[]): string[] {
+  const write = (digits: number) => edges.map((x) => (Number.isInteger(x) ? x : Number(x.toPrecision(digits))))
+  const isClose = (written: readonly number[]) =>
+    edges.every((edge, i) => {
+      const gaps = [edges[i - 1], edges[i + 1]].flatMap((other) => (other === undefined ? [] : Math.abs(other - edge)))
+      return Math.abs((written[i] as number) - edge) <= Math.min(...gaps.filter((gap) => gap > 0)) / 100
+    })
+  let digits = 6
+  while (digits < 17 && !isClose(write(digits))) digits += 1
+  return write(digits).map(String)
+}
 
 /** Days since 1970 as an ISO day, of a timestamp to the minute. */
 function dateText(days: number, isDay: boolean): string {
   const at = new Date(Math.round(days * 1440) * 60_000)
-  if (Number.isNaN(at.getTime())) return numberText(days)
+  if (Number.isNaN(at.getTime())) return String(days)
   const [day = '', time = ''] = at.toISOString().split('T')
   return isDay || time.startsWith('00:00') ? day : `${day} ${time.slice(0, 5)}`
 }

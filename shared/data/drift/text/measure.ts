@@ -1,8 +1,8 @@
-import { holm } from '../../stats/multiple.js'
-import { proportionsTest } from '../../stats/two-sample/categorical.js'
-import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
-import type { Measure } from './measures.js'
-import type { TextDrift } from './types.js'
+import { holm } from '../../../stats/multiple.js'
+import { proportionsTest } from '../../../stats/two-sample/categorical.js'
+import { ksBounds, ksTest } from '../../../stats/two-sample/kolmogorov-smirnov.js'
+import type { Measure } from '../by-method.js'
+import type { TextDrift } from '../types.js'
 
 /** What was measured of texts; `token` where it is a word. */
 export interface TextPart {

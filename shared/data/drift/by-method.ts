@@ -5,8 +5,8 @@ import {
   largestShareChange,
   totalVariation,
 } from '../../stats/drift.js'
-import type { Numbers } from '../../stats/numeric.js'
-import { chiSquareTest, cramersV, pooledCells, proportionsTest } from '../../stats/two-sample/categorical.js'
+import { type Numbers, total } from '../../stats/numeric.js'
+import { chiSquareTest, cramersV, isRare, pooledCells, proportionsTest } from '../../stats/two-sample/categorical.js'
 import { ksBounds, ksTest } from '../../stats/two-sample/kolmogorov-smirnov.js'
 import { LEAST_SPREAD, wassersteinOfCells } from '../../stats/two-sample/wasserstein.js'
 import type { Value } from '../../stats/types.js'
@@ -46,7 +46,7 @@ function countsOf({ cells }: ColumnDrift): { before: number[]; now: number[] } {
  */
 export function measureBy(drift: ColumnDrift, compared: Compared, wanted: DriftMethod): Measure | { reason: string } {
   const { before, now } = countsOf(drift)
-  const [n, m] = [sum(before), sum(now)]
+  const [n, m] = [total(before), total(now)]
   if (n === 0) return { reason: 'the baseline has no values' }
   if (m === 0) return { reason: 'the current data have no values' }
   const numbers = compared.numbers
@@ -62,7 +62,7 @@ export function measureNumbers(numbers: NumberCells, wanted: 'ks' | 'wasserstein
   const gap = ksBounds(numbers.before, numbers.now, atom, below)
   const moved = wassersteinOfCells(numbers.edges, numbers.before, numbers.now, atom, below)
   if (gap === null || moved === null) return null
-  const [n, m] = [sum(numbers.before), sum(numbers.now)]
+  const [n, m] = [total(numbers.before), total(numbers.now)]
   const ks = exact?.ks ?? gap.low
   const test = ksTest(ks, n, m)
   const pMethod = `Kolmogorov–Smirnov, ${test.method}`
@@ -101,7 +101,7 @@ const DISTANCES: Readonly<Partial<Record<DriftMethod, (b: Numbers, c: Numbers) =
 
 /** Counts in the same cells, both sides with rows. A distance has the p of chi-square beside it. */
 export function measureCells(before: readonly number[], now: readonly number[], method: DriftMethod): Measure {
-  const [n, m] = [sum(before), sum(now)]
+  const [n, m] = [total(before), total(now)]
   const pooled = pooledCells(before, now)
   const cells = pooled.before.length
   const base = { method, bound: 0, n, m, cells }
@@ -122,12 +122,36 @@ export function measureCells(before: readonly number[], now: readonly number[], 
     return { ...base, statistic, effect, pValue, pMethod, cells: 2 }
   }
   const test = chiSquareTest(pooled.before, pooled.now) as NonNullable<ReturnType<typeof chiSquareTest>>
-  const facts = { ...base, pValue: test.pValue, pMethod: 'chi-square' }
+  const rare = rareCells(before, now)
+  // Newcomers are rare in both sides together where the baseline is large: in a cell with others they would not show.
+  const exact = Math.min(
+    1,
+    ...rare.map((hits) => proportionsTest({ hits: hits.before, n }, { hits: hits.now, n: m })?.pValue ?? 1),
+  )
+  const facts =
+    rare.length === 0
+      ? { ...base, pValue: test.pValue, pMethod: 'chi-square' }
+      : {
+          ...base,
+          pValue: Math.min(1, 2 * Math.min(test.pValue, rare.length * exact)),
+          pMethod:
+            2 * rare.length * exact < 2 * test.pValue
+              ? `Fisher’s exact test, times ${2 * rare.length} tests`
+              : 'chi-square, times 2 tests',
+        }
   if (method === 'chi-square') {
     return { ...facts, statistic: test.statistic, effect: cramersV(pooled.before, pooled.now) }
   }
   const distance = distanceOf(method, before, now)
   return { ...facts, statistic: distance, effect: distance }
+}
+
+/** Cells that are too rare for chi-square. */
+function rareCells(before: readonly number[], now: readonly number[]): { before: number; now: number }[] {
+  const [n, m] = [total(before), total(now)]
+  return before
+    .map((count, i) => ({ before: count, now: now[i] as number }))
+    .filter((cell) => isRare(cell.before + cell.now, n, m))
 }
 
 const twice = (value: number): readonly [number, number] => [value, value]
@@ -137,7 +161,7 @@ const distanceOf = (method: DriftMethod, before: Numbers, now: Numbers): number 
 
 /** Index of the cell whose share changed most. */
 function largestMove(before: readonly number[], now: readonly number[]): number {
-  const [n, m] = [sum(before), sum(now)]
+  const [n, m] = [total(before), total(now)]
   let most = 0
   before.forEach((count, i) => {
     const change = (at: number) => Math.abs((now[at] as number) / m - (before[at] as number) / n)
@@ -145,5 +169,3 @@ function largestMove(before: readonly number[], now: readonly number[]): number 
   })
   return most
 }
-
-export const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)

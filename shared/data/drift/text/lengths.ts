@@ -1,6 +1,6 @@
-import type { ColumnProfile } from '../../contracts/data-profile.js'
-import { countsBelow } from './grid.js'
-import type { Sample } from './pool-bounds.js'
+import type { ColumnProfile } from '../../../contracts/data-profile.js'
+import { countsBelow } from '../../profile/quantile-bounds.js'
+import type { Sample } from '../pool/bounds.js'
 
 /** Quantiles of the lengths of texts that a profile keeps, extremes among them. */
 export const LENGTH_POINTS = 7
