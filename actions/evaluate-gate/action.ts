@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InputRef, Verdict } from '../../shared/contracts/common.js'
 import { DataProfile } from '../../shared/contracts/data-profile.js'
 import { Evaluation } from '../../shared/contracts/evaluation.js'
 import { TrainingRun } from '../../shared/contracts/training-run.js'
@@ -14,11 +13,11 @@ import { REPORT_INPUTS, REPORT_OUTPUTS, REPORT_PERMISSIONS } from '../../shared/
 import { publishReport, reportError } from '../../shared/github/report.js'
 import { keepComment } from '../../shared/github/report-comment.js'
 import { createMemoryProbe } from '../../shared/predict/memory.js'
-import type { IntervalSettings } from '../../shared/stats/types.js'
+import type { Frame } from './answers/sample.js'
 import { assess } from './assess.js'
 import type { Subjects } from './compare.js'
+import { evaluationBody } from './document.js'
 import { settleRows } from './frame.js'
-import { countChanges, metricResult, reliabilityOf } from './measure.js'
 import { type Baseline, findBaseline } from './models/baseline.js'
 import { findCandidate } from './models/candidate.js'
 import type { Model } from './models/model.js'
@@ -26,16 +25,9 @@ import { type Answered, askModels } from './models/models.js'
 import { applyOverride } from './override.js'
 import { measureOwn } from './own-metrics/run.js'
 import { planGate, withAllMistakes } from './plan.js'
-import type { Question } from './question.js'
-import { summaryOf } from './report/words.js'
 import { writeReports } from './report/write.js'
-import { partitionPart } from './slices/partition.js'
-import { discoveryPart } from './slices/result.js'
-import { smallSliceNotes } from './slices/slices.js'
-import { thinNotes } from './slices/thin.js'
 import { keepAnswers } from './stored.js'
-import type { Keyed } from './test-data.js'
-import { openTestSet } from './test-set.js'
+import { openTestSet, type TestSet } from './test-set.js'
 import { threadProgram } from './threads/beside.js'
 import { trivialName } from './trivial.js'
 
@@ -78,115 +70,63 @@ export const evaluateGate = defineAction({
     ...REPORT_OUTPUTS,
   },
   async run(inputs, ctx) {
-    const { config } = ctx
+    const { evaluate, model } = ctx.config
     const profile = await readDocument(ctx, DataProfile)
     const training = await readDocument(ctx, TrainingRun)
-    const { test, question } = await openTestSet(ctx, profile?.document ?? null)
+    const set = await openTestSet(ctx, profile?.document ?? null)
+    const { test } = set
     const folder = await mkdtemp(join(ctx.env.RUNNER_TEMP ?? tmpdir(), 'plumbline-baseline-'))
     try {
-      const { candidate, baseline, settled } = await withAllMistakes(
-        ctx,
-        question,
-        test,
-        findModels(ctx, question, test, folder),
-      )
-      const wanted = await planGate(ctx, settled.frame)
-      const answered = await askModels(ctx, settled, candidate, baseline)
+      const found = await withAllMistakes(ctx, set, findModels(ctx, set, folder))
+      const { candidate, baseline: wanted, settled } = found
+      const planned = await planGate(ctx, settled.frame)
+      const answered = await askModels(ctx, settled, candidate, wanted)
       const { frame } = answered
-      // The queries of a ranking, and the classes of a multilabel model, are known by now.
-      const isSettled =
-        frame.units === settled.frame.units &&
-        frame.question.classes.length > 0 === settled.frame.question.classes.length > 0
-      const plan = isSettled ? wanted : await planGate(ctx, frame)
-      const settings: IntervalSettings = {
-        level: config.evaluate.confidence,
-        seed: frame.digest,
-        replicates: REPLICATES,
-      }
-      const subjects = await subjectsOf(ctx, answered, baseline)
+      const plan = isSettled(settled.frame, frame) ? planned : await planGate(ctx, frame)
+      const subjects = await subjectsOf(ctx, answered, wanted)
+      const settings = { level: evaluate.confidence, seed: frame.digest, replicates: REPLICATES }
       const ports = { now: () => performance.now(), memory: createMemoryProbe(ctx.exec), thread: threadProgram() }
-      const came = await assess(ctx, frame, plan, answered, subjects, settings, ports)
+      const came = await assess(ctx, { plan, answered, subjects, settings }, ports)
       const stored = await keepAnswers(ctx, frame, answered.candidate.answers)
 
-      const refused = verdictOf(came.checks)
-      const digest = candidate.ref.digest
-      const set = applyOverride(config.evaluate.override, refused, digest, ctx.configPlace(['evaluate', 'override']))
-      const checks = [...set.checks, ...came.checks]
-      const verdict: Verdict = set.override === undefined ? verdictOf(checks) : 'warn'
-      const { question: asked } = frame
-      const body = {
-        verdict,
-        summary: summaryOf(checks, came.judged, came.main, set.override),
-        inputs: [
-          ctx.configRef,
-          ...test.dataset.files,
-          ...answered.refs,
-          profile?.ref,
-          training?.ref,
-          ...candidate.refs,
-          ...(answered.baseline?.model.refs ?? []),
-        ].filter((ref): ref is InputRef => ref != null),
-        checks,
-        task: asked.task,
-        target: asked.target,
-        positive: asked.positive,
-        classes: asked.classes.length === 0 ? null : [...asked.classes],
-        threshold: asked.threshold,
+      const place = ctx.configPlace(['evaluate', 'override'])
+      const overridden = applyOverride(evaluate.override, verdictOf(came.checks), candidate.ref.digest, place)
+      const body = evaluationBody({
+        sources: {
+          config: ctx.configRef,
+          test: test.dataset.files,
+          profile: profile?.ref ?? null,
+          training: training?.ref ?? null,
+        },
+        settled,
+        wanted,
+        answered,
+        plan,
+        subjects,
+        came,
+        overridden,
+        stored,
         confidence: settings.level,
-        rows: frame.rows.n,
-        rowsDigest: frame.digest,
-        candidate: candidate.ref,
-        baseline: answered.baseline?.model.ref ?? answered.none?.ref ?? null,
-        baselineStatus: statusOf(answered, baseline),
-        metrics: came.measurements.map(metricResult),
-        changes: countChanges(subjects),
-        reliability: reliability(subjects),
-        behaviour: [...came.behaviour.results],
-        ...(came.performance.result === null ? {} : { performance: came.performance.result }),
-        ...(plan.slices.partitions.length === 0 ? {} : { slices: plan.slices.partitions.map(partitionPart) }),
-        ...(came.discovery === null ? {} : { discovery: discoveryPart(came.discovery) }),
-        ...(came.calibration === null ? {} : { calibration: came.calibration }),
-        ...(came.selfTest === null ? {} : { selfTest: came.selfTest }),
-        ...(came.bias.results.length === 0 ? {} : { bias: [...came.bias.results] }),
-        ...(set.override === undefined ? {} : { override: set.override }),
-        ...(stored.file === null ? {} : { answers: stored.file }),
-        notMeasured: [
-          ...settled.notes,
-          ...answered.notes,
-          ...smallSliceNotes(plan.slices),
-          ...thinNotes(came.measurements, plan.slices),
-          ...came.behaviour.notes,
-          ...came.bias.notes,
-          ...came.performance.notes,
-          ...stored.notes,
-        ],
-      }
+      })
       const { comment, page, junit } = await writeReports(ctx, {
         ...body,
-        model: config.model,
+        model,
         baselineName: came.baselineName ?? answered.none?.name ?? 'none',
-        environment: baseline.status === 'compared' ? baseline.environment : null,
+        environment: wanted.status === 'compared' ? wanted.environment : null,
         testFiles: test.dataset.files.map(({ name }) => name),
         trivialName: trivialName(subjects.candidate),
         came,
-        discovery: came.discovery,
-        calibration: came.calibration,
-        selfTest: came.selfTest,
       })
       const { path } = await writeDocument(ctx, Evaluation, body, comment)
 
+      const { verdict, summary, checks } = body
       annotate(ctx, 'evaluate-gate', checks)
-      const said = {
-        stage: 'evaluate-gate',
-        verdict,
-        report: comment,
-        checks,
-        fails: failsStep(verdict, inputs['fail-on']),
-      }
+      const fails = failsStep(verdict, inputs['fail-on'])
+      const said = { stage: 'evaluate-gate', verdict, report: comment, checks, fails }
       await keepComment(ctx, inputs.comment, said)
       return {
         verdict,
-        summary: body.summary,
+        summary,
         outputs: {
           document: path,
           report: page,
@@ -208,15 +148,21 @@ export const evaluateGate = defineAction({
 })
 
 /** Both models, and the rows that they are judged on. Throws UserError for what cannot be read or joined. */
-async function findModels(ctx: Context, question: Question, test: Keyed, folder: string) {
-  const candidate = await findCandidate(ctx, question, test)
-  const baseline = await findBaseline(ctx, question, test, candidate, folder)
+async function findModels(ctx: Context, set: TestSet, folder: string) {
+  const { test, question } = set
+  const candidate = await findCandidate(ctx, set)
+  const baseline = await findBaseline(ctx, set, candidate, folder)
   const settled = await settleRows(ctx.config, question, test, filesOf(candidate, baseline))
   return { candidate, baseline, settled }
 }
 
 function filesOf(candidate: Model, baseline: Baseline) {
   return [candidate.file, baseline.status === 'compared' ? baseline.model.file : null].filter((file) => file !== null)
+}
+
+/** Whether the answers told nothing new: the queries of a ranking, and the classes of a multilabel model, come with them. */
+function isSettled(before: Frame, after: Frame): boolean {
+  return before.units === after.units && before.question.classes.length > 0 === after.question.classes.length > 0
 }
 
 /** What is measured: the models' samples, with what the user's own metrics say of them. */
@@ -234,15 +180,6 @@ async function subjectsOf(
         : baseline && (await measureOwn(ctx, metrics, frame, baseline.sample, baseline.answers)),
     trivial,
   }
-}
-
-function statusOf({ none, baseline }: Answered, wanted: Baseline): Evaluation['baselineStatus'] {
-  return none?.status ?? (baseline === null ? wanted.status : 'compared')
-}
-
-function reliability(subjects: Subjects): Evaluation['reliability'] {
-  const candidate = reliabilityOf(subjects.candidate)
-  return candidate && { candidate, baseline: subjects.baseline && reliabilityOf(subjects.baseline) }
 }
 
 function numberOrNull(value: number | undefined): number | null {

@@ -16,7 +16,7 @@ import { type BiasReport, runBias } from './bias/run.js'
 import { calibrationCurves, calibrationFigures, calibrationReport } from './calibration/report.js'
 import { allRowsOf, type Subjects } from './compare.js'
 import { type Judged, judgeDemands } from './judge.js'
-import { createMeasurer, type Measurement, usualMetrics } from './measure.js'
+import { createMeasurer, type Measurement, type Measurer, usualMetrics } from './measure.js'
 import type { NoBaseline } from './models/baseline.js'
 import type { Answered } from './models/models.js'
 import type { PerformancePorts } from './performance/measure.js'
@@ -63,47 +63,26 @@ export interface Ports extends PerformancePorts {
   readonly thread: string | null
 }
 
+/** What is judged, by what, and how sure an interval has to be. */
+export interface ToAssess {
+  readonly plan: Plan
+  readonly answered: Answered
+  readonly subjects: Subjects
+  readonly settings: IntervalSettings
+}
+
 /** Measures the models on the judged rows, judges every rule, and asks the models again where a test wants it. */
-export async function assess(
-  ctx: Context,
-  frame: Frame,
-  plan: Plan,
-  answered: Answered,
-  subjects: Subjects,
-  settings: IntervalSettings,
-  ports: Ports,
-): Promise<Assessment> {
+export async function assess(ctx: Context, given: ToAssess, ports: Ports): Promise<Assessment> {
+  const { plan, answered, subjects, settings } = given
   const { evaluate } = ctx.config
-  const { candidate } = subjects
+  const { frame, none } = answered
+  const { candidate, baseline } = subjects
   const isTrivial = evaluate.baseline === 'trivial'
   const baselineName = isTrivial ? 'a trivial model' : (answered.baseline?.model.name ?? null)
   const usual = [...usualMetrics(candidate), ...plan.own]
   const main = usual[0] as Metric
-  const askable = {
-    candidate: answered.candidate.model.askable,
-    baseline: answered.baseline?.model.askable ?? null,
-    compared: !isTrivial && answered.baseline !== null,
-  }
-  const { question, rows } = frame
-  const place = (...keys: PropertyKey[]) => ctx.configPlace(['evaluate', ...keys])
-  const soft = evaluate.inconclusive === 'warn' ? softened : <T>(report: T): T => report
-  const behaviour = soft(
-    await runBehaviour(
-      evaluate,
-      { question, rows, blocks: frame.clustered ? frame.blocks : null, cases: plan.cases, ...askable },
-      {
-        level: settings.level,
-        seed: settings.seed,
-        placeOf: (at) => ctx.configPlace(at),
-        progress: (text) => ctx.log.progress(text),
-      },
-    ),
-  )
-  const performance = soft(
-    await runPerformance(evaluate.performance ?? null, { rows, id: question.id, ...askable }, settings, ports, (rule) =>
-      place('performance', 'rules', rule),
-    ),
-  )
+  const soft = softener(ctx)
+  const { behaviour, performance } = await askAgain(ctx, given, ports)
   const all = allRowsOf(subjects, settings)
   const tasks = tasksOf(usual, evaluate.rules ?? [], candidate)
   // The models have been timed: from here on a second thread may be busy.
@@ -111,7 +90,7 @@ export async function assess(
     { subjects, settings, threshold: frame.question.threshold, tasks, program: ports.thread },
     all,
     async () => ({
-      bias: soft(runBias(plan.groupings, subjects, settings.level, (part) => place('bias', part))),
+      bias: soft(runBias(plan.groupings, subjects, settings.level, (part) => placeOf(ctx, 'bias', part))),
       discovery: await searchSlices(ctx, frame, subjects, settings),
       curves: calibrationCurves(subjects, settings),
       examples: await findExamples(candidate, lossesOf(subjects), frame.units, slicedBy(plan)),
@@ -120,20 +99,15 @@ export async function assess(
   const measurer = createMeasurer(subjects, settings, plan.slices.rowsOf, all)
   for (const metric of usual) measurer.measure(metric, null)
   for (const slice of plan.slices.judged) measurer.measure(main, slice)
-  const rules = readyRules(ctx, plan, frame.question.classes, main, measurer)
-  const demands = demandsOf(rules, measurer, main, evaluate.inconclusive)
-  const judged = judgeDemands(demands, baselineName ?? answered.none?.name ?? 'none')
+  const demandsBy = (by: Measurer) =>
+    demandsOf(readyRules(ctx, plan, frame.question.classes, main, by), by, main, evaluate.inconclusive)
+  const demands = demandsBy(measurer)
+  const judged = judgeDemands(demands, baselineName ?? none?.name ?? 'none')
   const calibration = calibrationReport(candidate, curves, all.compare)
   // The order of the rows by score has served; of very many it takes much memory.
-  for (const sample of [candidate, subjects.baseline]) if (sample !== null) letGo(sample)
-  const alike = evaluate['self-test'] !== null && subjects.baseline === null
-  const itself = alike ? comparedWithItself(measurer) : null
-  const trials =
-    itself === null
-      ? demands
-      : demandsOf(readyRules(ctx, plan, frame.question.classes, main, itself), itself, main, evaluate.inconclusive)
-  const selfTest = testItself(ctx, subjects, trials, plan, settings)
-  const alone = answered.none === null ? [] : soft({ checks: [baselineCheck(answered.none)] }).checks
+  for (const sample of [candidate, baseline]) if (sample !== null) letGo(sample)
+  const itself = evaluate['self-test'] !== null && baseline === null ? comparedWithItself(measurer) : null
+  const selfTest = testItself(ctx, given, itself === null ? demands : demandsBy(itself))
   const checks: Check[] = [
     ...judged.map(({ check }) => check),
     ...emptySliceChecks(ctx, plan),
@@ -144,14 +118,14 @@ export async function assess(
     ...(discovery === null ? [] : soft({ checks: discoveryChecks(discovery) }).checks),
     ...(selfTest === null
       ? []
-      : selfTestChecks(selfTest, evaluate['self-test'] as NonNullable<SelfTestConfig>, place('self-test'))),
-    ...alone,
-    ...(baselineName === null || isTrivial ? [] : sameAnswersCheck(candidate, subjects.baseline, baselineName)),
+      : selfTestChecks(selfTest, evaluate['self-test'] as NonNullable<SelfTestConfig>, placeOf(ctx, 'self-test'))),
+    ...(none === null ? [] : soft({ checks: [baselineCheck(none)] }).checks),
+    ...(baselineName === null || isTrivial ? [] : sameAnswersCheck(candidate, baseline, baselineName)),
   ]
   return {
     subjects,
     baselineName,
-    none: answered.none,
+    none,
     main: measurer.measure(main, null),
     measurements: measurer.all(),
     judged,
@@ -164,6 +138,40 @@ export async function assess(
     selfTest,
     checks,
   }
+}
+
+/** Where a key of `evaluate` stands. */
+const placeOf = (ctx: Context, ...keys: PropertyKey[]) => ctx.configPlace(['evaluate', ...keys])
+
+/** What needs the models themselves: how they answer changed rows, and how fast. */
+async function askAgain(ctx: Context, { plan, answered, settings }: ToAssess, ports: Ports) {
+  const { evaluate } = ctx.config
+  const { candidate, baseline, frame } = answered
+  const { question, rows } = frame
+  const soft = softener(ctx)
+  const askable = {
+    candidate: candidate.model.askable,
+    baseline: baseline?.model.askable ?? null,
+    compared: evaluate.baseline !== 'trivial' && baseline !== null,
+  }
+  const behaviour = await runBehaviour(
+    evaluate,
+    { question, rows, blocks: frame.clustered ? frame.blocks : null, cases: plan.cases, ...askable },
+    {
+      level: settings.level,
+      seed: settings.seed,
+      placeOf: (at) => ctx.configPlace(at),
+      progress: (text) => ctx.log.progress(text),
+    },
+  )
+  const performance = await runPerformance(
+    evaluate.performance ?? null,
+    { rows, id: question.id, ...askable },
+    settings,
+    ports,
+    (rule) => placeOf(ctx, 'performance', 'rules', rule),
+  )
+  return { behaviour: soft(behaviour), performance: soft(performance) }
 }
 
 /** Columns that slices are cut by. */
@@ -212,10 +220,8 @@ async function searchSlices(
 /** The gate on models that are equal. Metrics of the user are left out: their commands would have to run for each seed. */
 function testItself(
   ctx: Context,
-  subjects: Subjects,
+  { plan: { slices, own }, subjects, settings: { level, seed } }: ToAssess,
   demands: readonly Demand[],
-  { slices, own }: Plan,
-  { level, seed }: IntervalSettings,
 ): SelfTestResult | null {
   const config = ctx.config.evaluate['self-test']
   if (config === null) return null
@@ -226,7 +232,16 @@ function testItself(
 }
 
 /** What is open passes with a warning when the configuration says so; a rule has a say of its own. */
-function softened<T extends { readonly checks: readonly Check[]; readonly judged?: readonly unknown[] }>(report: T): T {
+function softener(ctx: Context): <T extends Softened>(report: T) => T {
+  return ctx.config.evaluate.inconclusive === 'warn' ? softened : (report) => report
+}
+
+interface Softened {
+  readonly checks: readonly Check[]
+  readonly judged?: readonly unknown[]
+}
+
+function softened<T extends Softened>(report: T): T {
   const checks = report.checks.map(soften)
   return report.judged === undefined ? { ...report, checks } : { ...report, checks, judged: report.judged.map(soften) }
 }

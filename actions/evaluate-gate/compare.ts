@@ -20,6 +20,7 @@ export interface Comparison {
   readonly trivial: Value
 }
 
+/** What a metric says of the models on their rows, and of how far they lie apart. */
 export function compare(
   metric: Metric,
   { candidate, baseline, trivial }: Subjects,
@@ -34,11 +35,7 @@ export function compare(
 }
 
 /** Candidate minus the trivial model; null when there is none. */
-export function overTrivial(
-  metric: Metric,
-  { candidate, trivial }: Subjects,
-  settings: IntervalSettings,
-): Estimate | null {
+function overTrivial(metric: Metric, { candidate, trivial }: Subjects, settings: IntervalSettings): Estimate | null {
   return trivial === null ? null : metric.difference(candidate, trivial.whole(), settings)
 }
 
@@ -55,6 +52,7 @@ export type Found =
   | { readonly metric: string; readonly of: 'models'; readonly result: Comparison }
   | { readonly metric: string; readonly of: 'trivial'; readonly result: Estimate | null }
 
+/** Comparisons of all rows, each made once, here or in another thread that tells of it by `know`. */
 export function allRowsOf(subjects: Subjects, settings: IntervalSettings): AllRows {
   const models = new Map<string, Comparison>()
   const trivial = new Map<string, Estimate | null>()

@@ -13,7 +13,7 @@ export interface Demanded {
 export type Decision = 'kept' | 'broken' | 'open'
 
 /** Fewer rows than this decide nothing, but for intervals that are made for few rows. */
-export const MIN_ROWS = 30
+const MIN_ROWS = 30
 /** A bootstrap of fewer clusters than this knows too little of their spread to decide by it. */
 export const MIN_CLUSTERS = 30
 const MADE_FOR_FEW_ROWS = ['Wilson score', 'paired Wald, Bonett–Price adjusted']
@@ -45,6 +45,7 @@ export function decide(claim: Claim): Decision {
   }
 }
 
+/** Whether there is too little evidence to decide a claim, whatever its interval; see {@link missingEvidence}. */
 export function tooFewRows(claim: Claim): boolean {
   return missingEvidence(claim) !== null
 }

@@ -15,6 +15,7 @@ export function differenceText({ value, interval }: Figure): string {
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text
 }
 
+/** `−0.18 … −0.08`, both ends with as many digits as the width of the interval calls for. */
 export function intervalText(interval: Interval, signed: boolean): string {
   return formatInterval(interval.low, interval.high, { signed, decimals: decimals(interval) })
 }

@@ -11,6 +11,7 @@ import {
   missingText,
 } from './decide.js'
 import { boundText, certaintyText, differenceText, subjectText, valueText } from './figures.js'
+import { roundedOrNull } from './rounding.js'
 import type { Demand } from './rules.js'
 import { verdictOfDecision } from './verdicts.js'
 
@@ -56,18 +57,18 @@ function checkOfDemand(
     rule: code,
     subject: subjectText(metric.title, slice),
     message: `${finding(demand, baselineName)}; ${expectation(demand)}.${why}`,
-    measured: Number.isFinite(estimate.value) ? Number(estimate.value.toPrecision(12)) : null,
+    measured: roundedOrNull(estimate.value),
     expected: demand.words,
     n: estimate.n,
     interval: estimate.interval && { ...estimate.interval },
     details: {
       metric: metric.name,
       definition: metric.definition,
-      candidate: numberOrNull(measurement.candidate.value),
-      baseline: numberOrNull(measurement.baseline?.value),
-      trivial: numberOrNull(measurement.trivial.value),
+      candidate: roundedOrNull(measurement.candidate.value),
+      baseline: roundedOrNull(measurement.baseline?.value),
+      trivial: roundedOrNull(measurement.trivial.value),
       bound: demanded.bound,
-      detectable: numberOrNull(seen),
+      detectable: roundedOrNull(seen),
       ...evidenceOf(demand.estimate),
       level: demand.level,
       comparisons: demands,
@@ -142,10 +143,6 @@ function evidenceOf({ clusters, effective, discordant }: Demand['estimate']): Ch
     ...(effective === undefined ? {} : { effective: Number(effective.toPrecision(6)) }),
     ...(discordant === undefined ? {} : { discordant }),
   }
-}
-
-function numberOrNull(value: number | null | undefined): number | null {
-  return value !== null && value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(12)) : null
 }
 
 /** Two digits, upwards: nobody needs 1,237 rows rather than 1,300. */

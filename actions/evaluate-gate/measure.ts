@@ -9,6 +9,7 @@ import { isClassSample, type Sample, selectRows } from '../../shared/stats/sampl
 import { lossKindOf, lossOf } from '../../shared/stats/slices/loss.js'
 import type { Estimate, IntervalSettings } from '../../shared/stats/types.js'
 import { type AllRows, type Comparison, compare, type Subjects } from './compare.js'
+import { rounded, roundedInterval, roundedOrNull } from './rounding.js'
 import type { Slice, Slices } from './slices/slices.js'
 import { usualOfTask } from './tasks/usual.js'
 
@@ -135,6 +136,7 @@ export function reliabilityOf(sample: Sample): ReliabilityBin[] | null {
     }))
 }
 
+/** A measurement as the document keeps it. */
 export function metricResult({ metric, slice, candidate, baseline, difference, trivial }: Measurement): MetricResult {
   return {
     metric: metric.name,
@@ -144,20 +146,16 @@ export function metricResult({ metric, slice, candidate, baseline, difference, t
     candidate: measured(candidate),
     baseline: baseline && measured(baseline),
     difference: difference && measured(difference),
-    trivial: Number.isFinite(trivial.value) ? rounded(trivial.value) : null,
+    trivial: roundedOrNull(trivial.value),
   }
 }
 
+/** An estimate as the document keeps it: null for what is undefined, numbers rounded to twelve digits. */
 export function measured({ value, n, interval, reason }: Estimate): Measured {
   return {
-    value: Number.isFinite(value) ? rounded(value) : null,
+    value: roundedOrNull(value),
     n,
-    interval: interval && { ...interval, low: rounded(interval.low), high: rounded(interval.high) },
+    interval: interval && roundedInterval(interval),
     reason,
   }
-}
-
-/** Twelve digits: the libraries of two systems may differ in the last ones, and the documents shall not. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(12))
 }

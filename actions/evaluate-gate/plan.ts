@@ -13,11 +13,11 @@ import { engineRows, tableRows } from './engine-rows.js'
 import type { Measurer } from './measure.js'
 import { ownMetric } from './own-metrics/metric.js'
 import { performanceProblems } from './performance/run.js'
-import type { Question } from './question.js'
 import { defaultMargin, type MetricBook, metricBook, metricsOf, type ReadyRule, ruleProblems } from './rules.js'
 import { discoveryProblems } from './slices/discover.js'
 import { cutSlices, type Slices } from './slices/slices.js'
-import { type Keyed, openKeyed } from './test-data.js'
+import { openKeyed } from './test-data.js'
+import type { TestSet } from './test-set.js'
 
 /** What the configuration asks for, held against the test data. */
 export interface Plan {
@@ -32,7 +32,7 @@ export interface Plan {
  * What comes of `work`, which needs the files of predictions. When it fails for mistakes in those, the mistakes in the
  * configuration are told with them.
  */
-export async function withAllMistakes<T>(ctx: Context, question: Question, test: Keyed, work: Promise<T>): Promise<T> {
+export async function withAllMistakes<T>(ctx: Context, { test, question }: TestSet, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
@@ -137,7 +137,7 @@ export function readyRules(
 }
 
 /** A slice breaks down when it loses so many times the margin of the whole: smaller losses are noise on so few rows. */
-export const COLLAPSE = 5
+const COLLAPSE = 5
 
 function notWorse({ name }: Metric, margin: number): RuleConfig {
   return { metric: name, 'max-loss': Number(margin.toPrecision(3)), level: 'fail' }

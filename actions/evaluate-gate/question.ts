@@ -121,13 +121,13 @@ export function withClasses(question: Question, more: Iterable<string>): Questio
 }
 
 /** `did you mean "size"? it has: …`. */
-export function columnsCure(name: string, columns: readonly string[]): string {
+function columnsCure(name: string, columns: readonly string[]): string {
   const [near] = nearestNames(name, columns)
   return `${near === undefined ? '' : `did you mean "${near}"? `}it has: ${shortList(columns, 20)}`
 }
 
 /** Text of a class. */
-export function classText(cell: Cell): string {
+function classText(cell: Cell): string {
   return String(cell)
 }
 

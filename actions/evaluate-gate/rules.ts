@@ -45,11 +45,12 @@ export interface MetricBook {
 }
 
 /** The default margin of a metric between 0 and 1; of others it is this share of the baseline's value, twice. */
-export const DEFAULT_MARGIN = 0.01
+const DEFAULT_MARGIN = 0.01
 
 /** Name of the metric of one class: `recall_of:Large`. */
-export const ofClass = (metric: string, name: string): string => `${metric}_of:${name}`
+const ofClass = (metric: string, name: string): string => `${metric}_of:${name}`
 
+/** The metrics that a rule may name: those of the user, then ours of the task. */
 export function metricBook(task: Task, own: readonly Metric[]): MetricBook {
   return {
     find: (name) => own.find((metric) => metric.name === name) ?? findMetric(name, task),

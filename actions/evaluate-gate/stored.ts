@@ -13,7 +13,7 @@ import { type Answers, answerOf } from './answers/columns.js'
 import type { Frame } from './answers/sample.js'
 
 /** Rows that are kept at most; a release is no place for more. */
-export const MOST_STORED = 1_000_000
+const MOST_STORED = 1_000_000
 const AT_ONCE = 10_000
 
 /**

@@ -23,14 +23,7 @@ export interface Named {
 /** Ids that are told. */
 export const MOST_NAMED = 6
 
-/** Where the answers of test rows lie among predictions, by ids as texts. */
-export function matchIds(rows: readonly string[], ids: readonly string[]): Match & { readonly places: Int32Array } {
-  const matcher = new IdMatcher(ids, rows.length)
-  for (const id of rows) matcher.add(id)
-  return matcher.match()
-}
-
-/** The same for test rows that come one after the other. */
+/** Where the answers of test rows, which come one after the other, lie among predictions, by ids as texts. */
 export class IdMatcher {
   readonly #places: Int32Array
   readonly #of: IdPlaces

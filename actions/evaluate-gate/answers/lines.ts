@@ -22,6 +22,10 @@ export async function readLines(ctx: Context, path: string, id: string, task: Ta
   return parseLines(linesOfFile(ctx.files.resolve(path), path), path, id, task)
 }
 
+/**
+ * Answers of lines of JSON, one each with its id under the name `id`. Throws one UserError with the first of every
+ * kind of mistake.
+ */
 export async function parseLines(
   lines: Iterable<string> | AsyncIterable<string>,
   path: string,

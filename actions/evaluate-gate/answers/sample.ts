@@ -1,11 +1,10 @@
 import { problemsError } from '../../../shared/core/errors.js'
 import { sharedDoubles, sharedShorts } from '../../../shared/core/shared-numbers.js'
-import { shortList } from '../../../shared/report/format.js'
 import type { BinarySample, MulticlassSample, RegressionSample, Sample } from '../../../shared/stats/sample.js'
 import type { Codes, JudgedRows } from '../judged-rows.js'
 import { classNamed, type Question } from '../question.js'
 import type { TruthColumns } from '../tasks/columns.js'
-import { RowFaults } from '../tasks/faults.js'
+import { addUnknownClass, RowFaults } from '../tasks/faults.js'
 import type { Answers } from './columns.js'
 
 /** The judged rows with what is known of them. */
@@ -48,7 +47,7 @@ export async function sampleOf(frame: Frame, answers: Answers, who: string): Pro
 }
 
 /** Throws one UserError with every kind of answer that cannot be read, each with its rows. */
-export async function throwFaults(faults: RowFaults, rows: JudgedRows, who: string): Promise<void> {
+async function throwFaults(faults: RowFaults, rows: JudgedRows, who: string): Promise<void> {
   if (faults.none) return
   throw problemsError(`The answers of the ${who} cannot be judged.`, await faults.problems(who, 'answered with', rows))
 }
@@ -115,8 +114,7 @@ function labelsOf({ classes }: Question, { n, label }: Answers, faults: RowFault
   for (let i = 0; i < n; i++) {
     const code = label?.codes[i] ?? -1
     if (code < 0) faults.add('neither a label nor a score', i, SAME_KIND)
-    else if ((places[code] as number) < 0)
-      faults.add(`the unknown class "${shortList([label?.names[code] as string])}"`, i, classCure(classes))
+    else if ((places[code] as number) < 0) addUnknownClass(faults, i, label?.names[code] as string, classes)
     else result[i] = places[code] as number
   }
   return result
@@ -198,8 +196,4 @@ function highest(probabilities: Float64Array, width: number): Uint16Array {
     result[i] = best
   }
   return result
-}
-
-function classCure(classes: readonly string[]): string {
-  return `classes are: ${shortList(classes, 20)}. Correct the label, or run validate-data first so that the classes of the training data are known`
 }

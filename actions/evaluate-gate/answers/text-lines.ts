@@ -4,7 +4,7 @@ import { codeOf, messageOf, problemsError, UserError } from '../../../shared/cor
 import { fileError } from '../../../shared/core/files.js'
 
 /** Characters of one line at most: a longer one is no answer, and would fill the memory. */
-export const MAX_LINE = 16 * 1024 * 1024
+const MAX_LINE = 16 * 1024 * 1024
 
 /**
  * The lines of a file of text, without their ends, unpacked when its name ends in `.gz`. Throws UserError for a file that cannot be

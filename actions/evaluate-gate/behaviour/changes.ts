@@ -31,7 +31,7 @@ export function anotherOf(values: readonly Cell[], before: Cell, random: Random)
   return { value: values[own !== -1 && at >= own ? at + 1 : at] as Cell }
 }
 
-export function isSame(a: Cell, b: Cell): boolean {
+function isSame(a: Cell, b: Cell): boolean {
   if (typeof a === 'bigint' || typeof b === 'bigint') return a !== null && b !== null && String(a) === String(b)
   return Object.is(a, b) || a === b
 }

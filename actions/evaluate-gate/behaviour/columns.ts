@@ -88,6 +88,7 @@ export class ColumnFacts {
   }
 }
 
+/** Whether cells of a column are numbers that can be moved. */
 export function isNumericType(type: ColumnType | undefined): boolean {
   return type === 'integer' || type === 'number'
 }

@@ -74,7 +74,7 @@ export function untested(test: Pick<BehaviourTest, 'name' | 'level'>, because: s
 }
 
 /** Decision on the share of failures. A share of 0 can be broken, and never proven, by an interval. */
-export function decideShare({ basis, failed, changed, interval, maxFailures }: BehaviourResult): Decision {
+function decideShare({ basis, failed, changed, interval, maxFailures }: BehaviourResult): Decision {
   if (changed === 0) return 'open'
   if (basis === 'every') return failed <= maxFailures * changed ? 'kept' : 'broken'
   if (interval === null) return 'open'

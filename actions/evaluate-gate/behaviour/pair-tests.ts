@@ -8,45 +8,48 @@ import { boundText } from '../figures.js'
 import { askPairs } from './asking.js'
 import { anotherOf, type Changer, numberIn, pairsOf } from './changes.js'
 import type { ColumnFacts } from './columns.js'
+import { declared } from './declared.js'
 import { answerTexts, moveOf, moveText, numberOf } from './moves.js'
 import { perturbationOf } from './perturbation.js'
 import { withWordsSwapped } from './text.js'
 import type { Answer, BehaviourQuestion, BehaviourTest, Compared, Pair } from './types.js'
 
-type Part = PerturbationConfig | InvarianceConfig | DirectionConfig
+/** What tests are made of besides their own part of the configuration. */
+export interface Ground {
+  readonly question: BehaviourQuestion
+  readonly facts: ColumnFacts
+  /** Any text, such as the digest of the rows. */
+  readonly seed: string
+}
 
 /** Small changes of the input. */
 export async function perturbationTest(
   part: PerturbationConfig,
   at: readonly PropertyKey[],
-  question: BehaviourQuestion,
-  facts: ColumnFacts,
-  seed: string,
+  { question, facts, seed }: Ground,
 ): Promise<BehaviourTest> {
-  const { name, change } = await perturbationOf(part, question.features, facts)
-  return stillTest('perturbation', name, part, at, question, change, `${seed} perturbation ${part.kind ?? 'noise'}`)
+  const named = await perturbationOf(part, question.features, facts)
+  const seeded = `${seed} perturbation ${part.kind ?? 'noise'}`
+  return stillTest(part, at, question, { kind: 'perturbation', ...named, seed: seeded })
 }
 
 /** A feature whose value, or whose words, are swapped. */
 export async function invarianceTest(
   part: InvarianceConfig,
   at: readonly PropertyKey[],
-  question: BehaviourQuestion,
-  facts: ColumnFacts,
-  seed: string,
+  { question, facts, seed }: Ground,
 ): Promise<BehaviourTest> {
   const { column, words } = part
   const name = words === undefined ? `${column} swapped` : `words of ${column} swapped`
   const change = words === undefined ? swapOf(column, part.values ?? (await facts.values(column))) : wordsOf(part)
-  return stillTest('invariance', name, part, at, question, change, `${seed} invariance ${column}`)
+  return stillTest(part, at, question, { kind: 'invariance', name, change, seed: `${seed} invariance ${column}` })
 }
 
 /** A feature that goes up or down, and an answer that may move one way only. */
 export function directionTest(
   part: DirectionConfig,
   at: readonly PropertyKey[],
-  question: BehaviourQuestion,
-  seed: string,
+  { question, seed }: Pick<Ground, 'question' | 'seed'>,
 ): BehaviourTest {
   const { column, expect, tolerance } = part
   const by = part.by ?? (part['by-share'] as number)
@@ -56,7 +59,7 @@ export function directionTest(
   const score = ['regression', 'quantile'].includes(question.task) ? 'value' : 'score'
   const sign = expect === 'increases' ? -1 : 1
   return {
-    ...declared(part, at),
+    ...declared(part, at, 'share'),
     kind: 'directional',
     name: `${column} ${by > 0 ? 'up' : 'down'} by ${amount}: ${score} ${expect}${of}`,
     fails: `${wrong} by more than ${boundText(tolerance)}`,
@@ -78,18 +81,23 @@ export function directionTest(
   }
 }
 
+/** How rows are changed, and what that is called. */
+interface StillChange {
+  readonly kind: 'perturbation' | 'invariance'
+  readonly name: string
+  readonly change: Changer
+  readonly seed: string
+}
+
 /** A test whose answer must not move, whatever the direction. */
 function stillTest(
-  kind: 'perturbation' | 'invariance',
-  name: string,
   part: PerturbationConfig | InvarianceConfig,
   at: readonly PropertyKey[],
   question: BehaviourQuestion,
-  change: Changer,
-  seed: string,
+  { kind, name, change, seed }: StillChange,
 ): BehaviourTest {
   return {
-    ...declared(part, at),
+    ...declared(part, at, 'share'),
     kind,
     name,
     fails: `moves by more than ${boundText(part.tolerance)}`,
@@ -107,18 +115,6 @@ function stillTest(
       return { rows: picked.length, compared, silent: 0, refusal: null }
     },
   }
-}
-
-function declared(part: Part, at: readonly PropertyKey[]) {
-  return {
-    tolerance: part.tolerance,
-    maxFailures: part['max-failures'],
-    wanted: part.rows,
-    basis: 'share',
-    level: part.level,
-    at,
-    needsBaseline: false,
-  } as const
 }
 
 function sideBySide({ name, changes }: Pair, from: Answer, to: Answer, move: number, failed: boolean): Compared {

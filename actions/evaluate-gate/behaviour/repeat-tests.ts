@@ -2,6 +2,7 @@ import type { ChurnConfig, RepeatedConfig } from '../../../shared/contracts/eval
 import type { Task } from '../../../shared/stats/sample.js'
 import { boundText } from '../figures.js'
 import { askAll } from './asking.js'
+import { declared } from './declared.js'
 import { answerText, answerTexts, labelOf, moveOf, moveText } from './moves.js'
 import type { Answer, BehaviourQuestion, BehaviourTest, Compared, Picked } from './types.js'
 
@@ -16,7 +17,7 @@ export function determinismTest(
   question: BehaviourQuestion,
 ): BehaviourTest {
   return {
-    ...repeated(part, at),
+    ...declared(part, at, 'every'),
     kind: 'determinism',
     name: 'the same rows asked again',
     fails: `differs by more than ${boundText(part.tolerance)}`,
@@ -45,7 +46,7 @@ export function batchingTest(
   question: BehaviourQuestion,
 ): BehaviourTest {
   return {
-    ...repeated(part, at),
+    ...declared(part, at, 'every'),
     kind: 'batching',
     name: 'rows asked one by one',
     fails: `differs by more than ${boundText(part.tolerance)} from that of the batch`,
@@ -109,18 +110,6 @@ export function sameLabel(a: string, b: string): boolean {
   if (a === b) return true
   const plain = a.toLowerCase()
   return (plain === 'true' || plain === 'false') && plain === b.toLowerCase()
-}
-
-function repeated(part: RepeatedConfig, at: readonly PropertyKey[]) {
-  return {
-    tolerance: part.tolerance,
-    maxFailures: part['max-failures'],
-    wanted: part.rows,
-    basis: 'every',
-    level: part.level,
-    at,
-    needsBaseline: false,
-  } as const
 }
 
 function same({ name }: Picked, from: Answer, to: Answer, task: Task, tolerance: number): Compared {

@@ -98,22 +98,22 @@ export async function runBehaviour(
 }
 
 /** The declared tests, in the order of their keys. */
-export async function planBehaviour(
+async function planBehaviour(
   config: BehaviourConfig,
   { rows, question, cases }: Pick<BehaviourSubjects, 'rows' | 'question' | 'cases'>,
   seed: string,
 ): Promise<BehaviourTest[]> {
-  const facts = new ColumnFacts(rows)
+  const ground = { question, facts: new ColumnFacts(rows), seed }
   const at = (...keys: PropertyKey[]) => ['evaluate', ...keys]
   const tests: BehaviourTest[] = []
   const { perturbation, invariance, directional, determinism, batching, churn } = config
   for (const [i, part] of perturbation.entries()) {
-    tests.push(await perturbationTest(part, at('perturbation', i), question, facts, seed))
+    tests.push(await perturbationTest(part, at('perturbation', i), ground))
   }
   for (const [i, part] of invariance.entries()) {
-    tests.push(await invarianceTest(part, at('invariance', i), question, facts, seed))
+    tests.push(await invarianceTest(part, at('invariance', i), ground))
   }
-  for (const [i, part] of directional.entries()) tests.push(directionTest(part, at('directional', i), question, seed))
+  for (const [i, part] of directional.entries()) tests.push(directionTest(part, at('directional', i), ground))
   for (const [i, file] of cases.entries()) tests.push(casesTest(file, at('cases', i), question))
   if (determinism != null) tests.push(determinismTest(determinism, at('determinism'), question))
   if (batching != null) tests.push(batchingTest(batching, at('batching'), question))

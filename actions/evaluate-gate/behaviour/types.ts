@@ -64,8 +64,6 @@ export interface Tested {
   readonly refusal: string | null
 }
 
-export const NOTHING: Omit<Tested, 'rows'> = { compared: [], silent: 0, refusal: null }
-
 /** A declared test. */
 export interface BehaviourTest {
   readonly kind: BehaviourResult['kind']

@@ -30,7 +30,7 @@ export interface Grouping {
 }
 
 /** Shown for an empty cell, which is a value like any other. */
-export const MISSING = '(missing)'
+const MISSING = '(missing)'
 
 /** Characters of a name that are shown. */
 const LONGEST = 80
@@ -105,6 +105,7 @@ export function groupText(columns: readonly string[], values: Values): string {
   return columns.map((column, i) => `${clip(column, LONGEST)} = ${valueText(values[i] ?? null)}`).join(', ')
 }
 
+/** Whether two groups are the same: equal values in the order of the columns. */
 export function sameValues(a: Values, b: Values): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i])
 }

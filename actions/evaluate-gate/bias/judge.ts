@@ -80,7 +80,7 @@ export function outcomeOf(comparisons: readonly JudgedComparison[]): Outcome {
 }
 
 /** The declared rates, each once. */
-export function measuresOf({ measures }: BiasConfig): Rate[] {
+function measuresOf({ measures }: BiasConfig): Rate[] {
   return [...new Set(measures)]
 }
 

@@ -80,19 +80,27 @@ export function measureBias(grouping: Grouping, { candidate, baseline }: Models,
   return {
     grouping,
     classes: measured.map((k) =>
-      measureClass(grouping, groups, classes[k] as string, ofCandidate(k), ofBaseline?.(k) ?? null, level),
+      measureClass(grouping, groups, {
+        name: classes[k] as string,
+        candidate: ofCandidate(k),
+        baseline: ofBaseline?.(k) ?? null,
+        level,
+      }),
     ),
   }
 }
 
-function measureClass(
-  grouping: Grouping,
-  groups: readonly Group[],
-  name: string,
-  candidate: Tally,
-  baseline: Tally | null,
-  level: number,
-): ClassMeasured {
+/** What both models did with one class, group by group. */
+interface ClassTallies {
+  readonly name: string
+  readonly candidate: Tally
+  readonly baseline: Tally | null
+  /** Of the intervals. */
+  readonly level: number
+}
+
+function measureClass(grouping: Grouping, groups: readonly Group[], tallies: ClassTallies): ClassMeasured {
+  const { name, candidate, baseline, level } = tallies
   const ratesOf = (of: (tally: Tally) => Shares) =>
     recordOf(
       RATES,
@@ -101,7 +109,7 @@ function measureClass(
         baseline: baseline && estimateShare(of(baseline)[rate], rate, level),
       }),
     )
-  const comparisons = RATES.flatMap((rate) => compare(grouping, groups, rate, name, candidate, baseline, level))
+  const comparisons = RATES.flatMap((rate) => compare(grouping, groups, rate, tallies))
   const judged = groups.slice(0, grouping.groups.length)
   return {
     class: name,
@@ -117,10 +125,7 @@ function compare(
   grouping: Grouping,
   groups: readonly Group[],
   rate: Rate,
-  name: string,
-  candidate: Tally,
-  baseline: Tally | null,
-  level: number,
+  { name, candidate, baseline, level }: ClassTallies,
 ): Comparison[] {
   const { tau } = grouping.config
   const shareOf = (tally: Tally, i: number) => (tally.groups[i] as Shares)[rate]

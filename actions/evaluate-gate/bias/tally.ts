@@ -1,5 +1,6 @@
 import { blockSums, effectiveShares, isPlainDesign, withoutPart } from '../../../shared/stats/bias/design.js'
-import { type Counts, countClasses, type Shares, sharesOf } from '../../../shared/stats/bias/rates.js'
+import { countClasses, type Shares, sharesOf } from '../../../shared/stats/bias/rates.js'
+import type { OneClass } from '../../../shared/stats/classification.js'
 import type { ClassSample } from '../../../shared/stats/sample.js'
 import type { Group } from './groups.js'
 
@@ -11,7 +12,7 @@ export interface Tally {
 }
 
 /**
- * Counts the groups of a model, by class. Rows that are weighted or clustered are counted as effective ones. The rows
+ * OneClass the groups of a model, by class. Rows that are weighted or clustered are counted as effective ones. The rows
  * beside a group, which all of this takes longest, are counted when `others` asks for them.
  */
 export function tallyOf(sample: ClassSample, groups: readonly Group[], others: boolean): (k: number) => Tally {
@@ -22,8 +23,8 @@ function plainTally({ truth, label, classes }: ClassSample, groups: readonly Gro
   const byGroup = groups.map(({ rows }) => countClasses(truth, label, rows, classes.length))
   const overall = countClasses(truth, label, null, classes.length)
   return (k) => {
-    const all = overall[k] as Counts
-    const own = byGroup.map((counts) => counts[k] as Counts)
+    const all = overall[k] as OneClass
+    const own = byGroup.map((counts) => counts[k] as OneClass)
     return {
       groups: own.map(sharesOf),
       overall: sharesOf(all),

@@ -14,6 +14,7 @@ import type { ClassSample } from '../../../shared/stats/sample.js'
 import type { Interval } from '../../../shared/stats/types.js'
 import { certaintyText, valueText } from '../figures.js'
 import { measured as figure } from '../measure.js'
+import { roundedOrNull } from '../rounding.js'
 import { type Grouping, groupText, type Values } from './groups.js'
 import { type Few, type JudgedComparison, type JudgedRate, outcomeOf, verdictOfOutcome } from './judge.js'
 
@@ -45,6 +46,7 @@ export function boundsText(tau: number): string {
   return `${formatGiven(tau)} … ${formatGiven(1 / tau)}`
 }
 
+/** What a group is compared with: `sex = f`, or all rows. */
 export function referenceText({ config }: Grouping, reference: Values | null): string {
   return reference === null ? 'all rows' : groupText(config.columns, reference)
 }
@@ -93,7 +95,7 @@ function compared(one: JudgedRate, worst: JudgedComparison, tellsClasses: boolea
     rule: 'bias-ratio',
     subject: subjectOf(one),
     message: messageOf(one, worst, tellsClasses),
-    measured: numberOrNull(ratio.candidate.value),
+    measured: roundedOrNull(ratio.candidate.value),
     expected: `a ratio of ${boundsText(config.tau)}`,
     n: ratio.candidate.n,
     interval: figure(ratio.candidate).interval,
@@ -102,10 +104,10 @@ function compared(one: JudgedRate, worst: JudgedComparison, tellsClasses: boolea
       class: worst.class,
       group: groupText(config.columns, worst.group),
       reference: referenceText(grouping, worst.reference),
-      rate: numberOrNull(worst.rateOfGroup.value),
-      referenceRate: numberOrNull(worst.rateOfReference.value),
-      difference: numberOrNull(difference.candidate.value),
-      baselineRatio: numberOrNull(ratio.baseline?.value),
+      rate: roundedOrNull(worst.rateOfGroup.value),
+      referenceRate: roundedOrNull(worst.rateOfReference.value),
+      difference: roundedOrNull(difference.candidate.value),
+      baselineRatio: roundedOrNull(ratio.baseline?.value),
       tau: config.tau,
       within: count('within'),
       outside: count('outside'),
@@ -243,8 +245,4 @@ function untested(one: JudgedRate, where: Check['where']): Check {
     cure: 'give more test rows of each group, bring rare values together in data.prepare, or lower min-rows',
     where,
   })
-}
-
-function numberOrNull(value: number | null | undefined): number | null {
-  return value !== null && value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(12)) : null
 }

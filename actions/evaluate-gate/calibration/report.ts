@@ -5,13 +5,15 @@ import { wilson } from '../../../shared/stats/intervals.js'
 import { confidenceOf, usualKind } from '../../../shared/stats/metrics/calibration/confidence.js'
 import { METRICS } from '../../../shared/stats/metrics/calibration/index.js'
 import { hasScores, type Metric } from '../../../shared/stats/metrics/metric.js'
+import { clamp } from '../../../shared/stats/numeric.js'
 import type { ClassSample, Sample } from '../../../shared/stats/sample.js'
 import type { IntervalSettings } from '../../../shared/stats/types.js'
 import type { Comparison, Subjects } from '../compare.js'
 import { measured } from '../measure.js'
+import { rounded } from '../rounding.js'
 
 /** Above so many rows the steps are made of groups of scores, and figures that need every row in order are left out. */
-export const MANY_ROWS = 1_000_000
+const MANY_ROWS = 1_000_000
 const GROUPS = 1000
 /** A curve of more steps says no more. */
 const MOST_STEPS = 1000
@@ -93,24 +95,24 @@ function ofModel(sample: ClassSample, { level }: IntervalSettings): CalibrationO
       .map(({ low, high, n, score, rate }) => {
         const interval = plain ? wilson(Math.round(rate * n), n, level) : null
         return {
-          low: rounded(low),
-          high: rounded(high),
+          low: roundedShare(low),
+          high: roundedShare(high),
           n,
-          score: rounded(score),
-          rate: rounded(rate),
-          interval: interval && { ...interval, low: rounded(interval.low), high: rounded(interval.high) },
+          score: roundedShare(score),
+          rate: roundedShare(rate),
+          interval: interval && { ...interval, low: roundedShare(interval.low), high: roundedShare(interval.high) },
         }
       }),
     steps: thinned(steps).map(({ from, to, n, rate }) => ({
-      from: rounded(from),
-      to: rounded(to),
+      from: roundedShare(from),
+      to: roundedShare(to),
       n,
-      rate: rounded(rate),
+      rate: roundedShare(rate),
     })),
-    brier: rounded(parts.brier),
-    miscalibration: rounded(parts.miscalibration),
-    discrimination: rounded(parts.discrimination),
-    uncertainty: rounded(parts.uncertainty),
+    brier: roundedShare(parts.brier),
+    miscalibration: roundedShare(parts.miscalibration),
+    discrimination: roundedShare(parts.discrimination),
+    uncertainty: roundedShare(parts.uncertainty),
   }
 }
 
@@ -141,7 +143,7 @@ function thinned(steps: readonly IsotonicStep[]): readonly IsotonicStep[] {
   })
 }
 
-/** Twelve digits: the libraries of two systems may differ in the last ones, and the documents shall not. */
-function rounded(value: number): number {
-  return Math.min(1, Math.max(0, Number(value.toPrecision(12))))
+/** What rounding has put outside [0, 1] is put back. */
+function roundedShare(value: number): number {
+  return clamp(rounded(value), 0, 1)
 }

@@ -5,8 +5,7 @@ import { describeProblems, UserError } from '../../../shared/core/errors.js'
 import { lastSuccess } from '../../../shared/registry/resolve.js'
 import { shortList } from '../../../shared/report/format.js'
 import { readPredictionFile } from '../answers/file.js'
-import type { Question } from '../question.js'
-import type { Keyed } from '../test-data.js'
+import type { TestSet } from '../test-set.js'
 import { unusedNote } from './candidate.js'
 import type { Model } from './model.js'
 import { openVersion, type StoredAnswers } from './version.js'
@@ -38,13 +37,7 @@ export interface NoBaseline {
  * and the comparison is open. A version or file named by hand has to be there, and is another one than the candidate.
  * What it fetches lies in `folder`.
  */
-export async function findBaseline(
-  ctx: Context,
-  question: Question,
-  test: Keyed,
-  candidate: Model,
-  folder: string,
-): Promise<Baseline> {
+export async function findBaseline(ctx: Context, set: TestSet, candidate: Model, folder: string): Promise<Baseline> {
   const wanted = ctx.config.evaluate.baseline
   if (wanted === 'trivial') return { status: 'trivial' }
   if (wanted === 'none') {
@@ -52,7 +45,7 @@ export async function findBaseline(
   }
   const isTag = typeof wanted === 'string' && wanted.includes('@v')
   if (typeof wanted === 'string' && wanted !== 'deployed' && wanted !== 'latest' && !isTag) {
-    return fileBaseline(ctx, wanted, question, test, candidate)
+    return fileBaseline(ctx, wanted, set, candidate)
   }
   const name = typeof wanted === 'string' ? wanted : wanted.environment
   const found = await findVersion(ctx, wanted).catch((error: unknown) => {
@@ -64,7 +57,7 @@ export async function findBaseline(
   if ('reason' in found) return { status: 'first-version', ref: null, name: 'none', reason: found.reason }
   const { tag, note, environment } = found
   try {
-    const version = await openVersion(ctx, question, test, tag, candidate.ref.digest, folder)
+    const version = await openVersion(ctx, set, { tag, folder, candidate: candidate.ref.digest })
     if ('same' in version) {
       const reason = `the candidate is ${tag} itself, file by file`
       return { status: 'same-as-candidate', ref: version.same, name: tag, reason }
@@ -86,8 +79,7 @@ export function unreadable(model: string, tag: string, error: UserError): NoBase
 async function fileBaseline(
   ctx: Context,
   path: string,
-  question: Question,
-  test: Keyed,
+  { test, question }: TestSet,
   candidate: Model,
 ): Promise<Baseline> {
   const file = await readPredictionFile(ctx, path, test, question)

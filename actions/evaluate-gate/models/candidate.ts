@@ -4,12 +4,11 @@ import { UserError } from '../../../shared/core/errors.js'
 import { modelContentDigest } from '../../../shared/registry/content.js'
 import { candidateModelFiles } from '../../../shared/registry/model-files.js'
 import { type PredictionFile, readPredictionFile } from '../answers/file.js'
-import type { Question } from '../question.js'
-import type { Keyed } from '../test-data.js'
+import type { TestSet } from '../test-set.js'
 import { askableOf, type Model } from './model.js'
 
 /** The candidate: its predictions file, or its predict contract in the workspace. Throws UserError when there is neither. */
-export async function findCandidate(ctx: Context, question: Question, test: Keyed): Promise<Model> {
+export async function findCandidate(ctx: Context, { test, question }: TestSet): Promise<Model> {
   const { predict, model: name } = ctx.config
   const { predictions: path } = ctx.config.evaluate
   if (predict === undefined && path === undefined) {
@@ -43,6 +42,7 @@ export async function findCandidate(ctx: Context, question: Question, test: Keye
   }
 }
 
+/** Says how many predictions of a file belong to no test row; nothing when all do. */
 export function unusedNote({ match, source }: PredictionFile): string[] {
   const unused = match?.unused ?? 0
   return unused === 0 ? [] : [`${unused} predictions of ${source} belong to no test row and were not used.`]

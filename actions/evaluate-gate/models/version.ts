@@ -11,8 +11,7 @@ import { STORED_ANSWERS } from '../../../shared/registry/model-files.js'
 import { shortList } from '../../../shared/report/format.js'
 import { type PredictionFile, readPredictionFile } from '../answers/file.js'
 import type { Askable } from '../askable.js'
-import type { Question } from '../question.js'
-import type { Keyed } from '../test-data.js'
+import type { TestSet } from '../test-set.js'
 import { askableOf, type Model } from './model.js'
 
 /** What a version answered when it was judged, and on which rows. */
@@ -21,25 +20,30 @@ export interface StoredAnswers {
   read(): Promise<PredictionFile>
 }
 
+/** Which version is opened, and where its files go. */
+export interface WantedVersion {
+  readonly tag: string
+  readonly folder: string
+  /** Content digest of the candidate, which the version may be itself; null when it is not known. */
+  readonly candidate: string | null
+}
+
 /**
- * A published version, fetched into `folder`: how it is asked, and what it answered when it was judged itself. Throws
- * UserError when it cannot be read, or can neither be asked nor has stored answers.
+ * A published version: how it is asked, and what it answered when it was judged itself. Throws UserError when it cannot
+ * be read, or can neither be asked nor has stored answers.
  */
 export async function openVersion(
   ctx: Context,
-  question: Question,
-  test: Keyed,
-  tag: string,
-  candidateDigest: string | null,
-  folder: string,
+  set: TestSet,
+  { tag, folder, candidate }: WantedVersion,
 ): Promise<{ readonly same: ModelRef } | { readonly model: Model; readonly stored: StoredAnswers | null }> {
   const registry = await ctx.registry()
   const manifest = await registry.fetch(tag, folder)
   const published = await registry.manifest(tag)
   const ref: ModelRef = { model: manifest.model, version: manifest.version, tag, digest: published?.digest ?? null }
-  if (candidateDigest !== null && candidateDigest === modelContentDigest(manifest.files)) return { same: ref }
-  const stored = await storedAnswers(ctx, question, test, manifest, folder)
-  const askable = askableVersion(ctx, question, test, manifest, folder)
+  if (candidate !== null && candidate === modelContentDigest(manifest.files)) return { same: ref }
+  const stored = await storedAnswers(ctx, set, manifest, folder)
+  const askable = askableVersion(ctx, set, manifest, folder)
   if (!('open' in askable) && stored === null) throw askable
   const link: InputRef = { kind: 'release', name: tag, digest: ref.digest ?? manifest.contentDigest }
   const model: Model = {
@@ -56,8 +60,7 @@ export async function openVersion(
 /** The version with the columns that it was made for, or why it cannot be asked here. */
 function askableVersion(
   ctx: Context,
-  question: Question,
-  test: Keyed,
+  { test, question }: TestSet,
   manifest: ModelManifest,
   folder: string,
 ): Askable | UserError {
@@ -83,8 +86,7 @@ function askableVersion(
 
 async function storedAnswers(
   ctx: Context,
-  question: Question,
-  test: Keyed,
+  { test, question }: TestSet,
   manifest: ModelManifest,
   folder: string,
 ): Promise<StoredAnswers | null> {

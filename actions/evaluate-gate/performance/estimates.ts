@@ -8,7 +8,7 @@ import { percentileRatio, ratioOfEstimates, throughputOf, throughputRatio } from
 const MB = 1e6
 
 /** Shares of the percentiles. */
-export const SHARES = { latency_p50: 0.5, latency_p90: 0.9, latency_p95: 0.95, latency_p99: 0.99 } as const
+const SHARES = { latency_p50: 0.5, latency_p90: 0.9, latency_p95: 0.95, latency_p99: 0.99 } as const
 type Percentile = keyof typeof SHARES
 
 /** Measures of each batch size; the others are of the model. */
@@ -34,6 +34,7 @@ export interface Estimates {
   ratio(measure: PerformanceMeasure, batch: number | null): Estimate | null
 }
 
+/** What rules and reports ask of a measurement of performance; each estimate is made once. */
 export function estimatesOf({ candidate, baseline }: Measurement, settings: IntervalSettings): Estimates {
   const other = baseline !== null && !('because' in baseline) ? baseline : null
   const known = new Map<string, Estimate>()

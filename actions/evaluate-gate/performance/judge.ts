@@ -29,7 +29,7 @@ export interface PerformanceDemand {
 }
 
 /** Every demand of the rules, on each batch size that is meant. */
-export function demandsOf(config: PerformanceConfig, estimates: Estimates): PerformanceDemand[] {
+function demandsOf(config: PerformanceConfig, estimates: Estimates): PerformanceDemand[] {
   return config.rules.flatMap((rule, i) =>
     batchesOf(rule, config).flatMap((batch): PerformanceDemand[] => {
       const { measure, level } = rule
@@ -101,6 +101,7 @@ export function unmeasured(rule: PerformanceRule, because: string, cure: string,
   })
 }
 
+/** Whether a rule compares with the baseline. */
 export function hasRatio(rule: PerformanceRule): boolean {
   return rule['max-ratio'] !== undefined || rule['min-ratio'] !== undefined
 }

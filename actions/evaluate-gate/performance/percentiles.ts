@@ -19,6 +19,7 @@ const SCALE = 1000
 const HOUR = 3600 * 1000 * SCALE
 const DIGITS = 3
 
+/** Percentiles of latencies in milliseconds by an HDR histogram, which keeps three digits of each; `max` is exact. */
 export function latenciesOf(milliseconds: Float64Array): Latencies {
   const histogram = new Int32Histogram(1, HOUR, DIGITS)
   histogram.autoResize = true
@@ -49,7 +50,7 @@ export function quantileRanks(n: number, share: number, level: number): Ranks {
 }
 
 /** Values that a quantile needs for a bound on both sides. */
-export function valuesNeeded(share: number, level: number): number {
+function valuesNeeded(share: number, level: number): number {
   return Math.ceil(Math.log((1 - level) / 2) / Math.log(Math.max(share, 1 - share)))
 }
 

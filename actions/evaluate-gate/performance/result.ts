@@ -33,7 +33,7 @@ export function performanceResult(
 }
 
 /** A number for the document. An interval that is open on one side is none there, and the reason says so. */
-export function measuredOf({ value, n, interval, reason }: Estimate): Measured {
+function measuredOf({ value, n, interval, reason }: Estimate): Measured {
   const bounded = interval !== null && Number.isFinite(interval.low) && Number.isFinite(interval.high)
   return {
     value: Number.isFinite(value) ? value : null,

@@ -102,7 +102,7 @@ export async function runPerformance(
   }
 }
 
-export function planOf(config: PerformanceConfig): Plan {
+function planOf(config: PerformanceConfig): Plan {
   const judged = config.rules.some(({ measure }) => measure === 'cold_start')
   return {
     'batch-sizes': [...new Set(config['batch-sizes'])],

@@ -51,6 +51,7 @@ export function boundOf(measure: PerformanceMeasure, bound: number): string {
   return `${formatGiven(bound)} ${UNITS[measure]}`
 }
 
+/** `0.93×`, with two or three digits after the point by the width of its interval. */
 export function ratioText(value: number, interval: Interval | null = null): string {
   if (Number.isNaN(value)) return missing
   const width = interval === null ? 0 : interval.high - interval.low

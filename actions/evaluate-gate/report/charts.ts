@@ -26,7 +26,8 @@ export function chartsOf(facts: Facts): Charts {
   const { candidate, baseline } = facts.came.subjects
   const models: Named[] = [{ name: 'candidate', sample: candidate }]
   if (baseline !== null) models.push({ name: cellText(facts.baselineName, 60), sample: baseline })
-  const { calibration = null, confidence } = facts
+  const { confidence } = facts
+  const { calibration } = facts.came
   const name = cellText(facts.baselineName, 60)
   // A document without that part has the bins alone.
   const reliability = calibration === null ? reliabilityCharts(facts) : []

@@ -25,8 +25,8 @@ export function renderComment(facts: Facts, charts: Pick<Charts, 'comment'>): Re
   }
   const scope = paragraph(scopeOf(facts), { importance: 86 })
   const last = paragraph(whereToLook(facts), { importance: 88 })
-  const { came, discovery = null, selfTest = null } = facts
-  const itself = selfTestBlocks(selfTest, false)
+  const { came } = facts
+  const itself = selfTestBlocks(came.selfTest, false)
   if (facts.verdict === 'pass') return { ...head, blocks: [scope, ...itself, last] }
   return {
     ...head,
@@ -37,7 +37,7 @@ export function renderComment(facts: Facts, charts: Pick<Charts, 'comment'>): Re
       scope,
       ...itself,
       ...sliceComment(facts),
-      ...discoveryComment(discovery),
+      ...discoveryComment(came.discovery),
       ...behaviourComment(came.behaviour),
       ...performanceComment(came.performance),
       ...(charts.comment.length === 0 ? [] : [details('Charts', charts.comment, { importance: 15 })]),

@@ -1,8 +1,5 @@
-import type { CalibrationResult } from '../../../shared/contracts/evaluate-calibration.js'
-import type { SelfTestResult } from '../../../shared/contracts/evaluate-self-test.js'
 import type { Evaluation } from '../../../shared/contracts/evaluation.js'
 import type { Assessment } from '../assess.js'
-import type { Discovery } from '../slices/discover.js'
 
 type Body = Pick<
   Evaluation,
@@ -34,12 +31,6 @@ export interface Facts extends Body {
   readonly trivialName: string
   readonly htmlPath: string
   readonly came: Assessment
-  /** What the search for weak slices found; null when nothing was searched. */
-  readonly discovery?: Discovery | null
-  /** Null without scores of classes. */
-  readonly calibration?: CalibrationResult | null
-  /** Null when none was asked for. */
-  readonly selfTest?: SelfTestResult | null
 }
 
 /** What the baseline is called where there is little room. */

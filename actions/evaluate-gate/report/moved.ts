@@ -38,8 +38,12 @@ export function movedSlices(measurements: readonly Measurement[]): Moved[] {
     .map(({ one }) => one)
 }
 
-const rank = ({ verdict, gain }: Moved): number =>
-  verdict === 'worse' ? 0 : verdict === 'better' ? 3 : Number.isNaN(gain) ? 2 : 1
+/** What got worse comes first, then what did not move, what cannot be told, what got better. */
+function rank({ verdict, gain }: Moved): number {
+  if (verdict === 'worse') return 0
+  if (verdict === 'better') return 3
+  return Number.isNaN(gain) ? 2 : 1
+}
 
 /** The end of the interval that is nearest to nothing, as a gain. */
 function keyOf({ gain, difference: { interval, value }, verdict }: Moved): number {

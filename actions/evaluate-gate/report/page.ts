@@ -19,7 +19,7 @@ import { examplePage } from './worst-table.js'
  * decided, by which numbers, on whom it does not hold, on which rows, how it answers and how fast.
  */
 export function renderPage(facts: Facts, charts: Charts, examples: Examples | null): Report {
-  const { came, confidence, discovery = null, selfTest = null } = facts
+  const { came, confidence } = facts
   const all = Number.POSITIVE_INFINITY
   return {
     title: 'evaluate-gate',
@@ -27,12 +27,16 @@ export function renderPage(facts: Facts, charts: Charts, examples: Examples | nu
     verdict: banner(facts.verdict, headlineOf(facts), reasonOf(facts)),
     blocks: [
       paragraph(scopeOf(facts), { importance: 88 }),
-      ...section('Rules', [...ruleTable(facts, all), ...otherTroubles(facts, all), ...selfTestBlocks(selfTest, true)]),
+      ...section('Rules', [
+        ...ruleTable(facts, all),
+        ...otherTroubles(facts, all),
+        ...selfTestBlocks(came.selfTest, true),
+      ]),
       ...section('Metrics', [metricTable(facts)]),
       ...section('Answers', charts.answers),
       ...charts.calibration,
       ...section('Slices', [...charts.slices, ...sliceTable(facts), ...smallSlices(facts)]),
-      ...discoveryPage(discovery, confidence),
+      ...discoveryPage(came.discovery, confidence),
       ...examplePage(examples, came.subjects, facts.baselineName),
       ...biasPage(came.bias, confidence),
       ...behaviourPage(came.behaviour),

@@ -47,7 +47,7 @@ export function sliceComment(facts: Facts): Block[] {
 const lowest = (compared: readonly Moved[]): readonly Moved[] => compared.slice(0, 3)
 
 /** When a slice counts as moved. */
-export const ruleText = (confidence: number): string =>
+const ruleText = (confidence: number): string =>
   `A slice has moved when its difference is proven at ${formatPercent(confidence)} by Holm’s correction over all slices.`
 
 function headOf(facts: Facts): Column[] {

@@ -3,6 +3,7 @@ import { wilson } from '../../../shared/stats/intervals.js'
 import { type Sample, selectRows } from '../../../shared/stats/sample.js'
 import type { Subjects } from '../compare.js'
 import type { Decision } from '../decide.js'
+import { rounded, roundedInterval } from '../rounding.js'
 import { drawRows, type EqualPair, exchanger } from './exchange.js'
 
 /** Rows of one comparison: with more of them a seed takes longer and chance counts for less. */
@@ -49,7 +50,7 @@ export function runSelfTest(
   judge: JudgeTrial,
   settings: SelfTestSettings,
 ): SelfTestResult {
-  const alpha = Number(((1 - settings.confidence) / 2).toPrecision(12))
+  const alpha = rounded((1 - settings.confidence) / 2)
   const { candidate } = subjects
   const reason = whyNothing(candidate, demands)
   if (reason !== null) return untested(candidate.n, demands, alpha, reason)
@@ -68,14 +69,15 @@ export function runSelfTest(
     const same = selectRows(candidate, own)
     if (judge({ candidate: same, baseline: same, rows: own, seed }).includes('broken')) refused += 1
   }
+  const interval = wilson(failed, settings.seeds, 0.95)
   return {
     seeds: settings.seeds,
     rows: Math.round(rows / settings.seeds),
     demands,
     failed,
     inconclusive,
-    rate: Number((failed / settings.seeds).toPrecision(12)),
-    interval: rounded(wilson(failed, settings.seeds, 0.95)),
+    rate: rounded(failed / settings.seeds),
+    interval: interval && roundedInterval(interval),
     alpha,
     identical: { seeds: identical, failed: refused },
     against,
@@ -112,14 +114,4 @@ function pairs(candidate: Sample, baseline: Sample, seed: string) {
     const exchange = exchanger({ candidate: selectRows(candidate, rows), baseline: selectRows(baseline, rows) })
     return { pair: exchange(own), rows }
   }
-}
-
-function rounded<T extends { low: number; high: number }>(interval: T | null): T | null {
-  return (
-    interval && {
-      ...interval,
-      low: Number(interval.low.toPrecision(12)),
-      high: Number(interval.high.toPrecision(12)),
-    }
-  )
 }

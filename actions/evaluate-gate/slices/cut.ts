@@ -67,7 +67,7 @@ export function crossOf(cuts: readonly Cut[], nameOf: (values: readonly string[]
 }
 
 /** Codes in as few bytes as hold numbers below a size. */
-export function codesFor(rows: number, size: number): Uint8Array | Uint16Array | Uint32Array {
+function codesFor(rows: number, size: number): Uint8Array | Uint16Array | Uint32Array {
   return size <= 256 ? new Uint8Array(rows) : size <= 65536 ? new Uint16Array(rows) : new Uint32Array(rows)
 }
 

@@ -20,7 +20,7 @@ export interface Declaration {
 }
 
 /** Rows below which a slice is listed and not judged, when nothing else is said. */
-export const DEFAULT_MIN_ROWS = 30
+const DEFAULT_MIN_ROWS = 30
 
 type Columns = JudgedRows['columns']
 

@@ -4,6 +4,7 @@ import { agree, formatFixed, formatInteger, formatPercent, plural } from '../../
 import { LOSSES } from '../../../shared/stats/slices/loss.js'
 import { certaintyText, differenceText, intervalText, valueText } from '../figures.js'
 import { measured } from '../measure.js'
+import { roundedOrNull } from '../rounding.js'
 import type { Discovered, Discovery } from './discover.js'
 
 /**
@@ -70,18 +71,18 @@ function sliceCheck(one: Discovered, discovery: Discovery, level: 'warn' | 'fail
     rule: isWeak ? 'weak-slice' : 'slice-regression',
     subject: `${title}, ${name}`,
     message: `${title} of ${name} is ${shown(contrast.loss)} against ${shown(contrast.against)} ${against}: ${differenceText(contrast.difference)} (${certaintyText(contrast.difference, true)}), ${liftText(one)} ${lift}. Found on one half of the rows, confirmed on the other.`,
-    measured: numberOrNull(contrast.difference.value),
+    measured: roundedOrNull(contrast.difference.value),
     expected: 'no slice is confirmed to be worse',
     n: contrast.rows,
     interval: measured(contrast.difference).interval,
     details: {
       loss: LOSSES[discovery.kind].definition,
-      lift: numberOrNull(contrast.lift.value),
-      liftFound: numberOrNull(candidate.lift),
-      effect: numberOrNull(contrast.effect),
-      sliceLine: numberOrNull(candidate.score),
-      p: numberOrNull(contrast.p),
-      adjusted: numberOrNull(adjusted),
+      lift: roundedOrNull(contrast.lift.value),
+      liftFound: roundedOrNull(candidate.lift),
+      effect: roundedOrNull(contrast.effect),
+      sliceLine: roundedOrNull(candidate.score),
+      p: roundedOrNull(contrast.p),
+      adjusted: roundedOrNull(adjusted),
       slices: discovery.slices,
       tested: discovery.found.length,
       level,
@@ -112,8 +113,4 @@ export function methodText({ options, kind, plainRows, changeAgainst }: Discover
 export function gapText({ contrast: { difference } }: Pick<Discovered, 'contrast'>): string {
   const text = differenceText(difference)
   return difference.interval === null ? text : `${text} (${intervalText(difference.interval, true)})`
-}
-
-function numberOrNull(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? Number(value.toPrecision(12)) : null
 }

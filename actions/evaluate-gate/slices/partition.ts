@@ -92,6 +92,7 @@ export interface RowIndex {
   readonly offsets: Uint32Array
 }
 
+/** Rows of each slice, ascending, by one counting sort of the codes. Rows of no slice are left out. */
 export function indexRows({ codes, rows, values }: Partition): RowIndex {
   const offsets = new Uint32Array(values.length + 1)
   rows.forEach((count, k) => {
@@ -112,6 +113,7 @@ export function indexRows({ codes, rows, values }: Partition): RowIndex {
 /** Small slices that are named in the document; the others are counted. */
 const MOST_SMALL = 20
 
+/** A partition as the document keeps it, with the first of its small slices. */
 export function partitionPart({ name, kind, columns, minRows, values, rows, small }: Partition): SlicePartition {
   return {
     name,

@@ -1,7 +1,7 @@
 import type { DiscoveredSlice, SliceDiscovery } from '../../../shared/contracts/evaluate-slices.js'
 import { LOSSES } from '../../../shared/stats/slices/loss.js'
-import type { Interval } from '../../../shared/stats/types.js'
 import { measured } from '../measure.js'
+import { rounded, roundedInterval, roundedOrNull } from '../rounding.js'
 import type { Discovered, Discovery } from './discover.js'
 
 /** The search as a part of evaluation.json. */
@@ -28,29 +28,16 @@ function slicePart({ candidate, contrast, predicates, adjusted, outcome, reason 
     loss: rounded(contrast.loss),
     against: rounded(contrast.against),
     difference: measured(contrast.difference),
-    effect: orNull(contrast.effect),
+    effect: roundedOrNull(contrast.effect),
     lift: {
-      value: orNull(contrast.lift.value),
+      value: roundedOrNull(contrast.lift.value),
       interval: contrast.lift.interval && roundedInterval(contrast.lift.interval),
-      found: orNull(candidate.lift),
+      found: roundedOrNull(candidate.lift),
     },
-    score: candidate.score === null ? null : orNull(candidate.score),
-    p: orNull(contrast.p),
-    adjusted: orNull(adjusted),
+    score: candidate.score === null ? null : roundedOrNull(candidate.score),
+    p: roundedOrNull(contrast.p),
+    adjusted: roundedOrNull(adjusted),
     outcome: outcome === 'repeated' ? 'unconfirmed' : outcome,
     reason,
   }
-}
-
-function roundedInterval(interval: Interval): Interval {
-  return { ...interval, low: rounded(interval.low), high: rounded(interval.high) }
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? rounded(value) : null
-}
-
-/** Twelve digits, as everywhere in the document; nine of a sum of millions are sure. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(12))
 }

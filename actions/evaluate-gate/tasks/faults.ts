@@ -10,6 +10,12 @@ export interface FaultSink {
   add(what: string, row: number, cure: string): 0
 }
 
+/** Notes that a row was answered with a class that the task does not have. */
+export function addUnknownClass(faults: FaultSink, row: number, name: string, classes: readonly string[]): 0 {
+  const cure = `classes are: ${shortList(classes, 20)}. Correct the label, or run validate-data first so that the classes of the training data are known`
+  return faults.add(`the unknown class "${shortList([name])}"`, row, cure)
+}
+
 /** Rows that a message names of each kind of fault. */
 const NAMED = 5
 /** Kinds that are told apart; the rest is counted. */

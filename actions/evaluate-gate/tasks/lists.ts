@@ -47,6 +47,6 @@ export function readEngineList(text: string): readonly string[] | null {
 /** The first part of what is left, up to the next one. */
 const PART = /^(?:'((?:[^'\\]|\\.)*)'|([^'[\]{},"]+))(?:, |$)/s
 
-export function isBracketed(text: string): boolean {
+function isBracketed(text: string): boolean {
   return text.length >= 2 && text.startsWith('[') && text.endsWith(']')
 }

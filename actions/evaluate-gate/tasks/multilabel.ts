@@ -2,7 +2,7 @@ import type { Prediction } from '../../../shared/contracts/predict.js'
 import { shortList } from '../../../shared/report/format.js'
 import type { MultilabelSample } from '../../../shared/stats/sample.js'
 import type { Codes } from '../judged-rows.js'
-import type { FaultSink } from './faults.js'
+import { addUnknownClass, type FaultSink } from './faults.js'
 import { readList } from './lists.js'
 import { type AnswerSink, placeOf, type RowFrame } from './sink.js'
 
@@ -176,7 +176,7 @@ export class MultilabelSink implements AnswerSink<MultilabelTruth, MultilabelSam
         const code = this.#labels[i] as number
         const k = placeOfCode[code] as number
         if (k >= 0) matrix[row * classes.length + k] = 1
-        else faults.add(`the unknown class "${shortList([this.#names[code] as string])}"`, row, classCure(classes))
+        else addUnknownClass(faults, row, this.#names[code] as string, classes)
       }
     }
     return matrix
@@ -217,10 +217,6 @@ export function above(scores: Float64Array, threshold: number): Uint8Array {
   const label = new Uint8Array(scores.length)
   for (let i = 0; i < label.length; i++) label[i] = Number((scores[i] as number) > threshold)
   return label
-}
-
-function classCure(classes: readonly string[]): string {
-  return `classes are: ${shortList(classes, 20)}. Correct the label, or run validate-data first so that the classes of the training data are known`
 }
 
 /** Each name once, in the order of its bytes. */

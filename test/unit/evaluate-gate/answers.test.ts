@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { AnswerCollector } from '../../../actions/evaluate-gate/answers/collector.js'
 import { AnswerColumns, answerOf, answersOf } from '../../../actions/evaluate-gate/answers/columns.js'
-import { matchIds, requireMatch } from '../../../actions/evaluate-gate/answers/join.js'
+import { IdMatcher, requireMatch } from '../../../actions/evaluate-gate/answers/join.js'
 import { parseLines } from '../../../actions/evaluate-gate/answers/lines.js'
 import { classesOfAnswers, type Frame, sampleOf } from '../../../actions/evaluate-gate/answers/sample.js'
 import { frameQuestion } from '../../../actions/evaluate-gate/question.js'
@@ -67,6 +67,13 @@ async function messages(body: () => unknown): Promise<string[]> {
     throw error
   }
   throw new Error('nothing was thrown')
+}
+
+/** Where the answers of `rows` lie among predictions of `ids`. */
+function matchIds(rows: readonly string[], ids: readonly string[]) {
+  const matcher = new IdMatcher(ids, rows.length)
+  for (const id of rows) matcher.add(id)
+  return matcher.match()
 }
 
 describe('joining by id', () => {

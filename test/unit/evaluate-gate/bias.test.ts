@@ -6,7 +6,7 @@ import { BiasConfig, type BiasResult } from '../../../shared/contracts/bias.js'
 import { Config } from '../../../shared/contracts/config.js'
 import type { Evaluation } from '../../../shared/contracts/evaluation.js'
 import type { Cell } from '../../../shared/data/engine/engine.js'
-import type { Counts } from '../../../shared/stats/bias/rates.js'
+import type { OneClass } from '../../../shared/stats/classification.js'
 import type { ClassSample } from '../../../shared/stats/sample.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import { codesOfCells } from './memory-rows.js'
@@ -35,7 +35,7 @@ interface Judged {
 }
 
 /** Rows of a group by truth and answer. */
-function group(row: Row, { tp, fp, fn, tn }: Counts): Judged[] {
+function group(row: Row, { tp, fp, fn, tn }: OneClass): Judged[] {
   const some = (n: number, truth: number, label: number) => Array.from({ length: n }, () => ({ row, truth, label }))
   return [...some(tp, 1, 1), ...some(fp, 0, 1), ...some(fn, 1, 0), ...some(tn, 0, 0)]
 }

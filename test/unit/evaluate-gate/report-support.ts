@@ -148,7 +148,7 @@ export async function factsOf({ rows, subjects, evaluate = {} }: Asked): Promise
     }
     const settings = { level: 0.95, seed: 'seed', replicates: 200 }
     const ports = { now: () => 0, memory: { of: async () => null } }
-    const came = await assess(fake.ctx, frame, plan, answered as never, subjects, settings, ports as never)
+    const came = await assess(fake.ctx, { plan, answered: answered as never, subjects, settings }, ports as never)
     return {
       ...headOf(came, rows.length, subjects),
       slices: plan.slices.partitions.map(partitionPart),
@@ -187,9 +187,6 @@ export function headOf(came: Assessment, rows: number, subjects: Subjects): Fact
     trivialName: trivialName(candidate),
     htmlPath: '.plumbline/evaluation.html',
     came,
-    discovery: came.discovery,
-    calibration: came.calibration,
-    selfTest: came.selfTest,
   }
 }
 
