@@ -23,6 +23,7 @@ const PEERS = ['pandera', 'great_expectations', 'evidently', 'frictionless']
 
 export const title = `${ROWS.toLocaleString('en')} rows × 12 columns, median of ${TURNS} processes; the bar is 1.5 × the floor`
 
+/** Rows of the table, one for each task beside its floor. */
 export async function bench() {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-data-'))
   const [main, small, broad, many] = ['main', 'small', 'wide', 'files'].map((name) => join(folder, name))

@@ -23,6 +23,7 @@ const PYTHON = process.env.BENCH_PYTHON
 
 export const title = `two models, 680 slices, median of ${TURNS} processes; the bar is 10 s and 1,000 MB at 10,000,000 rows`
 
+/** Rows of the table, for each number of rows. */
 export async function bench() {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-gate-'))
   try {

@@ -13,6 +13,7 @@ const TURNS = Number(process.env.BENCH_TURNS ?? 15)
 
 export const title = `median of ${TURNS} process starts, each over \`node -e 0\`; the bar is ${BAR_MS} ms`
 
+/** Rows of the table, one for each stage. */
 export async function bench() {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'))
   try {

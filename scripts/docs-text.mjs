@@ -46,15 +46,22 @@ export function actionYml(action, main) {
   return `${lines.join('\n')}\n`
 }
 
+function defaultText(value, config) {
+  if (value) return code(value)
+  return config ? `${code(config)} of plumbline.yml` : ''
+}
+
+/** Table of the inputs of an action: name, default, description. */
 export function inputsTable({ inputs }) {
   const rows = Object.entries(inputs).map(([name, { description, default: value, required, config }]) => [
     code(name),
-    required ? '**required**' : value ? code(value) : config ? `${code(config)} of plumbline.yml` : '',
+    required ? '**required**' : defaultText(value, config),
     description,
   ])
   return table(['Input', 'Default', 'What it does'], rows)
 }
 
+/** Table of the outputs of an action. */
 export function outputsTable({ outputs }) {
   return table(
     ['Output', 'What it holds'],
@@ -62,11 +69,13 @@ export function outputsTable({ outputs }) {
   )
 }
 
+/** Table of the permissions of an action, or `None.` */
 export function permissionsTable({ permissions }) {
   const rows = Object.entries(permissions).map(([name, reason]) => [code(name), reason])
   return rows.length === 0 ? 'None.' : table(['Permission', 'What for'], rows)
 }
 
+/** Table of all actions with links to their READMEs. */
 export function actionsTable(actions) {
   return table(
     ['Action', 'What it does'],

@@ -52,7 +52,7 @@ export const commentReport = defineAction({
           ...part,
           report: ofStranger(report, ended.head_repository?.full_name ?? ''),
         }
-        url = await writeComment(ctx, github, place, inputs.comment, told, null)
+        url = await writeComment(ctx, github, { place, mode: inputs.comment, said: told, artifact: null })
       }
     }
     return done(`the report of run ${ended.id} is on pull request #${number}`, url)

@@ -66,7 +66,7 @@ export const deploy = defineAction({
     const job = jobOf(ctx, registry, target, async (version) => {
       ticket = await announce(ctx, registry, request, version)
     })
-    const publishing = (done: Attempt) => publish(ctx, registry, target, request, done, ref, ticket)
+    const publishing = (done: Attempt) => publish(ctx, { registry, target, request, ref, ticket }, done)
     if (request.dryRun) return publishing(await attempt(job, registry, request))
 
     let entered = false
@@ -159,16 +159,18 @@ async function readRequest(
   return { request: { ...base, wanted: { tag, digest: manifestDigest } }, ref: made?.ref ?? null }
 }
 
+interface Publishing {
+  readonly registry: Registry
+  readonly target: Target
+  readonly request: Request
+  /** Document that named the version. */
+  readonly ref: InputRef | null
+  /** Of the deployment that was announced. */
+  readonly ticket: DeploymentTicket | null
+}
+
 /** Document, report and outputs first; then the record, which may be refused without changing the verdict. */
-async function publish(
-  ctx: Context,
-  registry: Registry,
-  target: Target,
-  request: Request,
-  done: Attempt,
-  ref: InputRef | null,
-  ticket: DeploymentTicket | null,
-) {
+async function publish(ctx: Context, { registry, target, request, ref, ticket }: Publishing, done: Attempt) {
   const conclusion = conclude(done, request)
   const { wanted, checks, golden } = done
   const overrides = done.overrides ?? (wanted && (await readOverrides(registry, wanted)))

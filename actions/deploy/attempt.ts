@@ -43,27 +43,27 @@ export async function attempt(job: Job, registry: Registry, request: Request): P
   const stage = (version: Version) =>
     request.dryRun ? stageTemporarily(version, job.fetch) : job.target.stage(version, job.fetch)
   const start = { before, serving: before, confirmed: before.state !== 'damaged' }
-  return request.wanted === null
-    ? rollBack(job, registry, history, start, stage, request)
-    : deployTo(job, history, start, stage, { ...request, wanted: request.wanted })
+  const situation = { job, registry, request, history, start, stage }
+  return request.wanted === null ? rollBack(situation) : deployTo(situation, request.wanted)
 }
 
-interface Start {
-  readonly before: Serving
-  readonly serving: Serving
-  readonly confirmed: boolean
+/** What is known when a version is chosen. */
+interface Situation {
+  readonly job: Job
+  readonly registry: Registry
+  readonly request: Request
+  readonly history: readonly DeploymentRecord[]
+  /** What is true as long as nothing has been changed. */
+  readonly start: { readonly before: Serving; readonly serving: Serving; readonly confirmed: boolean }
+  readonly stage: Stage
 }
 type Stage = (version: Version) => Promise<Staged>
 
-async function deployTo(
-  job: Job,
-  history: readonly DeploymentRecord[],
-  start: Start,
-  stage: Stage,
-  { wanted, dryRun, environment, run }: Request & { wanted: Version },
-): Promise<Attempt> {
+async function deployTo(situation: Situation, wanted: Version): Promise<Attempt> {
+  const { history, start, stage, request } = situation
+  const { dryRun, environment, run } = request
   const plan = planDeployment(start.before, wanted, history)
-  tellPlan(job, start.before, wanted, plan, environment)
+  tellPlan(situation, wanted, plan)
   if (plan.kind === 'nothing') {
     const message = `${wanted.tag} serves already, as the target itself reports; nothing was changed`
     const check = checkOf('pass', { rule: 'already-serving', subject: environment, measured: wanted.digest, message })
@@ -89,17 +89,12 @@ async function deployTo(
     })
     return { ...nothingDone({ wanted, checks: [check] }), ...start, plan, tried: !dryRun }
   }
-  return proceed(job, staged, start, plan, wanted, { environment, dryRun, refused: [] })
+  return proceed(situation, { staged, plan, wanted, refused: [] })
 }
 
-async function rollBack(
-  job: Job,
-  registry: Registry,
-  history: readonly DeploymentRecord[],
-  start: Start,
-  stage: Stage,
-  { environment, dryRun }: Request,
-): Promise<Attempt> {
+async function rollBack(situation: Situation): Promise<Attempt> {
+  const { registry, history, start, stage } = situation
+  const { environment } = situation.request
   const { before } = start
   const lastGood = lastSuccess(history)?.manifestDigest ?? null
   const known = rollbackCandidates(history, before.state === 'serving' ? before.version.digest : lastGood)
@@ -111,8 +106,8 @@ async function rollBack(
       continue
     }
     const plan = planDeployment(before, wanted, history)
-    tellPlan(job, before, wanted, plan, environment)
-    return proceed(job, staged, start, plan, wanted, { environment, dryRun, refused })
+    tellPlan(situation, wanted, plan)
+    return proceed(situation, { staged, plan, wanted, refused })
   }
   const check = checkOf('fail', {
     rule: 'no-rollback-version',
@@ -126,20 +121,18 @@ async function rollBack(
   return { ...nothingDone({ wanted: null, checks: [check] }), ...start, refused }
 }
 
-interface Going {
-  readonly environment: string
-  readonly dryRun: boolean
+interface Chosen {
+  readonly wanted: Version
+  readonly plan: Plan
+  readonly staged: Staged
+  /** Versions that were passed over. */
   readonly refused: readonly Refused[]
 }
 
 /** From the verified copy on. A dry run stops here. */
 async function proceed(
-  job: Job,
-  staged: Staged,
-  start: Start,
-  plan: Plan,
-  wanted: Version,
-  { environment, dryRun, refused }: Going,
+  { job, start, request: { environment, dryRun } }: Situation,
+  { wanted, plan, staged, refused }: Chosen,
 ): Promise<Attempt> {
   const { overrides } = staged.model.manifest
   try {
@@ -188,13 +181,11 @@ async function published(registry: Registry, stage: Stage, version: Version): Pr
 }
 
 function tellPlan(
-  { log, target }: Job,
-  before: Serving,
+  { job: { log, target }, start: { before }, request }: Situation,
   wanted: Version,
   { kind, previous }: Plan,
-  environment: string,
 ): void {
-  log.info(`Environment ${environment}, ${target.type} ${target.address}`)
+  log.info(`Environment ${request.environment}, ${target.type} ${target.address}`)
   log.info(`  serves now:  ${describeServing(before)}${before.state === 'damaged' ? ` (${before.reason})` : ''}`)
   log.info(
     `  will serve:  ${wanted.tag} (${wanted.digest})${kind === 'finish' ? ', not proven yet by the run that switched to it' : ''}`,

@@ -1,5 +1,5 @@
-import type { SloConfig } from '../../shared/contracts/config.js'
 import type { ColumnType } from '../../shared/contracts/data-contract.js'
+import type { SloConfig } from '../../shared/contracts/monitor-config.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
 import { createView, type Dataset, loadDataset } from '../../shared/data/dataset.js'

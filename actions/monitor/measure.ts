@@ -1,5 +1,5 @@
-import type { SloConfig } from '../../shared/contracts/config.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import type { SloConfig } from '../../shared/contracts/monitor-config.js'
 import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { identifier, literal } from '../../shared/data/engine/sql.js'
 import { conditionSql, VIEW } from './log.js'
@@ -68,7 +68,7 @@ export function versionSql(column: string | null, time: string, history: readonl
 }
 
 /** Where slices begin: at full minutes, hours and days of UTC, weeks on Monday. */
-export function sliceSql(time: string, width: number): string {
+function sliceSql(time: string, width: number): string {
   const monday = width % 604_800 === 0 ? 345_600 : 0
   return `(floor((${seconds(time)} - ${monday}) / ${width}) * ${width} + ${monday}) * 1000`
 }
@@ -99,12 +99,14 @@ export async function countSlices(
     GROUP BY _slice, _version ORDER BY _slice, _version`)
   return rows.map((row) => ({
     at: Number(row.slice),
-    version: row.version === null || row.version === undefined ? null : String(row.version),
+    version: versionOf(row.version),
     good: Number(row.good),
     total: Number(row.total),
     undecided: Number(row.undecided),
   }))
 }
+
+const versionOf = (cell: unknown): string | null => (cell === null || cell === undefined ? null : String(cell))
 
 /** SQL for the rows after one time (exclusive) and up to another (inclusive). */
 export function between({ time, after, until }: { time: string; after: number | null; until: number }): string {
@@ -142,7 +144,7 @@ export async function countPresent(
     GROUP BY _slice, _version ORDER BY _slice, _version`)
   return rows.map((row) => ({
     at: Number(row.slice),
-    version: row.version === null || row.version === undefined ? null : String(row.version),
+    version: versionOf(row.version),
     rows: Number(row.n),
     missing: Number(row.missing),
   }))

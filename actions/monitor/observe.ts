@@ -1,5 +1,5 @@
-import type { SloConfig } from '../../shared/contracts/config.js'
 import type { DeploymentRecord } from '../../shared/contracts/deployment.js'
+import type { SloConfig } from '../../shared/contracts/monitor-config.js'
 import type { SloResult } from '../../shared/contracts/monitoring.js'
 import type { DataEngine } from '../../shared/data/engine/engine.js'
 import { durationSeconds, sliceSecondsOf } from './duration.js'

@@ -14,7 +14,7 @@ import {
   type Report,
   table,
 } from '../../shared/report/blocks.js'
-import { timeSeries } from '../../shared/report/charts.js'
+import { timeSeries } from '../../shared/report/charts/series.js'
 import { findingsTable } from '../../shared/report/findings.js'
 import {
   formatFixed,

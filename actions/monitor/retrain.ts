@@ -1,4 +1,4 @@
-import type { RetrainConfig } from '../../shared/contracts/config.js'
+import type { RetrainConfig } from '../../shared/contracts/monitor-config.js'
 import type { Monitoring, Retraining } from '../../shared/contracts/monitoring.js'
 import type { Context } from '../../shared/core/context.js'
 import { type Problem, UserError } from '../../shared/core/errors.js'

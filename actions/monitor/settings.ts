@@ -1,4 +1,5 @@
-import type { Config, MonitorConfig, SloConfig, Source } from '../../shared/contracts/config.js'
+import type { Config, Source } from '../../shared/contracts/config.js'
+import type { MonitorConfig, SloConfig } from '../../shared/contracts/monitor-config.js'
 import { type Problem, problemsError } from '../../shared/core/errors.js'
 
 /** The configuration of monitor with everything that it cannot do without. */

@@ -1,5 +1,5 @@
 import type { Interval, Measured } from '../../shared/contracts/common.js'
-import type { SloConfig } from '../../shared/contracts/config.js'
+import type { SloConfig } from '../../shared/contracts/monitor-config.js'
 import type { SloResult, SloState } from '../../shared/contracts/monitoring.js'
 import { formatInteger, formatInterval, formatPercent, formatTime } from '../../shared/report/format.js'
 import { wilson } from '../../shared/stats/intervals.js'

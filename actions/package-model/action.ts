@@ -83,7 +83,11 @@ export const packageModel = defineAction({
       const published = await publishModel(registry, staging, facts, golden)
       const card = `${ctx.runDirectory}/MODEL_CARD.md`
       await ctx.files.write(card, published.card)
-      return await finish(ctx, packageBody(ctx, chain, evidence, golden, published, registry.address), card)
+      return await finish(
+        ctx,
+        packageBody(ctx, { chain, evidence, golden, published, registry: registry.address }),
+        card,
+      )
     } finally {
       await staging.remove()
     }

@@ -4,6 +4,7 @@ import type { DataProfile } from '../../shared/contracts/data-profile.js'
 import type { ModelManifest, PackagedFile } from '../../shared/contracts/model-manifest.js'
 import type { Prediction } from '../../shared/contracts/predict.js'
 import { digestOfJson } from '../../shared/core/hash.js'
+import { byText } from '../../shared/core/order.js'
 import { commitOf } from '../../shared/core/run-ref.js'
 import { modelContentDigest } from '../../shared/registry/content.js'
 import { tagOf } from '../../shared/registry/names.js'
@@ -173,15 +174,13 @@ function verdictsOf(chain: Chain): ModelManifest['verdicts'] {
   )
 }
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-const byPath = (files: readonly PackagedFile[]): PackagedFile[] => [...files].sort((a, b) => order(a.path, b.path))
+const byPath = (files: readonly PackagedFile[]): PackagedFile[] => [...files].sort((a, b) => byText(a.path, b.path))
 
 /** Sorted by name, each name once. */
 function byName(refs: readonly InputRef[]): InputRef[] {
-  return [...new Map(refs.map((ref) => [ref.name, ref])).values()].sort((a, b) => order(a.name, b.name))
+  return [...new Map(refs.map((ref) => [ref.name, ref])).values()].sort((a, b) => byText(a.name, b.name))
 }
 
 function sortedKeys<V>(record: Readonly<Record<string, V>>): Record<string, V> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => order(a, b)))
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byText(a, b)))
 }

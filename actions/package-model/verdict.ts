@@ -31,15 +31,18 @@ export function refusedBody(ctx: Known, chain: Chain, checks: Check[], registry:
   }
 }
 
+/** What was judged, asked and published. */
+export interface Packaged {
+  readonly chain: Chain
+  readonly evidence: readonly Check[]
+  readonly golden: Golden
+  readonly published: PublishedModel
+  /** Address of the registry. */
+  readonly registry: string
+}
+
 /** The document of a published or found version. Pure. */
-export function packageBody(
-  ctx: Known,
-  chain: Chain,
-  evidence: readonly Check[],
-  golden: Golden,
-  published: PublishedModel,
-  registry: string,
-): PackageBody {
+export function packageBody(ctx: Known, { chain, evidence, golden, published, registry }: Packaged): PackageBody {
   const { outcome, version, manifest } = published
   const checks = [...evidence, goldenCheck(golden), ...signatureCheck(chain), outcomeCheck(published)]
   const warnings = troubles(checks)

@@ -82,7 +82,7 @@ function factsOf(changes: readonly Change[], tag: string): string[] {
 }
 
 /** Everything that differs, each with the level that it asks for. */
-export function changesBetween(before: Made, after: Made): Change[] {
+function changesBetween(before: Made, after: Made): Change[] {
   return [...inputChanges(before, after), ...outputChanges(before, after), ...makingChanges(before, after)]
 }
 

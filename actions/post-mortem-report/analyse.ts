@@ -1,15 +1,8 @@
 import type { PostMortem } from '../../shared/contracts/post-mortem.js'
 import { troubles } from '../../shared/core/verdict.js'
-import {
-  baselineMetrics,
-  compare,
-  type Fact,
-  factsOfRelease,
-  factsOfRun,
-  findingsOf,
-  productionChanges,
-} from './changes.js'
+import { compare, findingsOf, productionChanges } from './changes.js'
 import { type Collected, type Documents, type Release, STAGES, type StageEntry } from './evidence.js'
+import { baselineMetrics, type Fact, factsOfRelease, factsOfRun } from './facts.js'
 import { classify } from './first-failure.js'
 import { actionItems, questions } from './follow-up.js'
 import { hypothesise } from './hypotheses.js'
@@ -49,15 +42,11 @@ export function analyse(collected: Collected, options: { title?: string; directo
     reason: `it is older than ${newer}, so it belongs to an earlier run`,
   }))
   const notCollected = [...collected.notCollected, ...leftOver]
-  if (first === null)
-    return {
-      ...base,
-      ...nothingFailed(kept, collected),
-      title:
-        options.title ??
-        (nothingFailed(kept, collected).verdict === 'pass' ? 'Nothing failed' : 'Not known whether anything failed'),
-      notCollected,
-    }
+  if (first === null) {
+    const nothing = nothingFailed(kept, collected)
+    const title = nothing.verdict === 'pass' ? 'Nothing failed' : 'Not known whether anything failed'
+    return { ...base, ...nothing, title: options.title ?? title, notCollected }
+  }
 
   const kind = isWorkflow ? 'workflow' : classify(first, documents)
   const matrix = isWorkflow ? NO_CHANGES : changesOf(current, versions, options.directory)
@@ -76,11 +65,7 @@ export function analyse(collected: Collected, options: { title?: string; directo
     ...base,
     verdict: 'warn',
     summary: `${first.stage} failed first: ${first.message}`,
-    title:
-      options.title ??
-      (isWorkflow
-        ? `${first.stage} failed`
-        : `${first.stage}: ${first.rule ?? first.verdict}${first.subject === null ? '' : ` (${first.subject})`}`),
+    title: options.title ?? (isWorkflow ? `${first.stage} failed` : titleOf(first)),
     failure: first,
     class: kind,
     signature: signatureOfIncident(kind, sequence, workflow),
@@ -94,6 +79,9 @@ export function analyse(collected: Collected, options: { title?: string; directo
   }
 }
 
+const titleOf = ({ stage, rule, verdict, subject }: NonNullable<Analysis['failure']>): string =>
+  `${stage}: ${rule ?? verdict}${subject === null ? '' : ` (${subject})`}`
+
 /** A stage that was stopped by a mistake in its configuration leaves no document, so silence is said. */
 function unseen(kept: readonly StageEntry[]): string {
   const silent = STAGES.filter((stage) => !kept.some((entry) => entry.stage === stage))
@@ -102,25 +90,27 @@ function unseen(kept: readonly StageEntry[]): string {
 
 const NO_CHANGES = { changes: [], findings: [], missing: [] }
 
-function nothingFailed(kept: readonly StageEntry[], { unreadable, workflow }: Collected) {
+/** What is to say when no document tells of a failure; that nothing was seen is not that nothing failed. */
+function silence(
+  kept: readonly StageEntry[],
+  { unreadable, workflow }: Collected,
+): readonly ['pass' | 'inconclusive', string] {
+  if (unreadable.length > 0) {
+    return ['inconclusive', `${unreadable.join(', ')} cannot be read, so it is not known whether anything failed`]
+  }
   const run = workflow?.run
+  if (run?.conclusion === 'cancelled') {
+    return ['inconclusive', `run ${run.id} was cancelled, so it is not known whether anything would have failed`]
+  }
   const seen = kept.map(({ stage }) => stage).join(', ')
-  const [verdict, summary] =
-    unreadable.length > 0
-      ? ([
-          'inconclusive',
-          `${unreadable.join(', ')} cannot be read, so it is not known whether anything failed`,
-        ] as const)
-      : run?.conclusion === 'cancelled'
-        ? ([
-            'inconclusive',
-            `run ${run.id} was cancelled, so it is not known whether anything would have failed`,
-          ] as const)
-        : seen === ''
-          ? run?.conclusion === 'success'
-            ? (['pass', `run ${run.id} of ${run.workflow} ended well; it left no document of a stage`] as const)
-            : (['inconclusive', 'there is no document of any stage to look at'] as const)
-          : (['pass', `nothing failed in ${seen}${unseen(kept)}`] as const)
+  if (seen !== '') return ['pass', `nothing failed in ${seen}${unseen(kept)}`]
+  return run?.conclusion === 'success'
+    ? ['pass', `run ${run.id} of ${run.workflow} ended well; it left no document of a stage`]
+    : ['inconclusive', 'there is no document of any stage to look at']
+}
+
+function nothingFailed(kept: readonly StageEntry[], collected: Collected) {
+  const [verdict, summary] = silence(kept, collected)
   return {
     verdict,
     summary,

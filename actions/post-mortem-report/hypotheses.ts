@@ -20,7 +20,7 @@ interface Case {
 type Evidence = Hypothesis['evidence'][number]
 
 /** Below this nobody should be sent searching. */
-export const STANDS_OUT = 3
+const STANDS_OUT = 3
 
 /**
  * Possible causes, the one with most points first. Points: 5 for a thing that the failing rule names or that began with
@@ -197,7 +197,7 @@ const percent = (share: number | null): string =>
   share === null ? 'an unknown share' : `${Number((share * 100).toPrecision(3))} %`
 
 /** True when a text holds a name as a word of its own. */
-export function mentions(text: string, name: string): boolean {
+function mentions(text: string, name: string): boolean {
   const at = text.indexOf(name)
   if (name === '' || at < 0) return false
   const isWord = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}_]/u.test(character)

@@ -7,7 +7,7 @@ import type { Collected } from './evidence.js'
 import type { Versions } from './rollback.js'
 
 /** A single incident that used more of the budget than this asks for a P0 item (SRE workbook, example error budget policy). */
-export const BUDGET_SHARE_FOR_P0 = 0.2
+const BUDGET_SHARE_FOR_P0 = 0.2
 
 /** Who was affected, in numbers of the documents; nothing is estimated that was not measured. */
 export function impactOf(

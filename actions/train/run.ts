@@ -68,7 +68,7 @@ function withoutRoot(text: string, root: string): string {
 }
 
 /** Variables that the command sees besides those of this process. Throws UserError when the params do not fit. */
-export function trainingEnvironment({ seed, params }: Pick<TrainConfig, 'seed' | 'params'>): Record<string, string> {
+function trainingEnvironment({ seed, params }: Pick<TrainConfig, 'seed' | 'params'>): Record<string, string> {
   const json = JSON.stringify(params)
   if (Buffer.byteLength(json) > MAX_PARAMS_BYTES) {
     throw new UserError(

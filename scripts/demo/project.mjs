@@ -11,6 +11,10 @@ import { at } from '../tools.mjs'
 const COMMAND = at('dist/plumbline.js')
 const EXAMPLE = at('examples/birdstrikes')
 
+/**
+ * A fresh copy of the example in `root`, and what the story does to it: run the command, change the model, bring in
+ * years.
+ */
 export function createProject(root) {
   rmSync(root, { recursive: true, force: true })
   const folder = join(root, 'birdstrikes')

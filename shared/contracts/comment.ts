@@ -47,8 +47,6 @@ const simple = [
     data: z.strictObject({ columns, rows }),
     importance,
   }),
-  z.strictObject({ kind: z.literal('verdict'), ...Banner, importance }),
-  z.strictObject({ kind: z.literal('rule'), importance }),
 ] as const
 type Simple = z.output<(typeof simple)[number]>
 type Block = Simple | { kind: 'details'; summary: Text; blocks: Block[]; importance?: number | undefined }

@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { EvaluateConfig, TaskName } from './evaluate-config.js'
 import { DATA_TASK_KEYS } from './evaluate-tasks.js'
+import { MonitorConfig } from './monitor-config.js'
 import { Command, PredictSpec, Seconds } from './predict.js'
 import { MemoryLimit, Source } from './source.js'
-
-const share = z.number().min(0).max(1)
 
 /** GTO's grammar for artifact names: what may stand before `@v1.2.3` in a release tag. */
 export const ModelName = z
@@ -51,6 +50,7 @@ const DataEngineChoice = z
   .default('duckdb')
   .describe('What reads and judges the datasets in validate-data: DuckDB on this machine, or a Spark of yours.')
 
+/** `data`: the datasets, what their columns mean, and how they are read and judged. */
 export const DataConfig = z.strictObject({
   train: Source.optional().describe('Rows that the model learns from.'),
   test: Source.optional().describe('Rows kept for evaluate-gate, never trained on.'),
@@ -153,6 +153,7 @@ export const DataConfig = z.strictObject({
 })
 export type DataConfig = z.output<typeof DataConfig>
 
+/** `train`: the command, and all that makes its result. */
 export const TrainConfig = z.strictObject({
   command: Command.optional().describe('Trains the model. Sees PLUMBLINE_SEED and PLUMBLINE_PARAMS.'),
   seed: z.int().min(0).max(4294967295).default(42).describe('Handed over as PLUMBLINE_SEED and PYTHONHASHSEED.'),
@@ -179,6 +180,7 @@ export const TrainConfig = z.strictObject({
 })
 export type TrainConfig = z.output<typeof TrainConfig>
 
+/** `package`: what goes into a version, and how it is numbered. */
 export const PackageConfig = z.strictObject({
   files: z
     .array(z.string())
@@ -200,6 +202,7 @@ export const PackageConfig = z.strictObject({
 })
 export type PackageConfig = z.output<typeof PackageConfig>
 
+/** `deploy.target`: where a version serves. */
 export const DeployTarget = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('directory'),
@@ -219,6 +222,7 @@ export const DeployTarget = z.discriminatedUnion('type', [
 ])
 export type DeployTarget = z.output<typeof DeployTarget>
 
+/** `deploy`: where to, and what proves that it holds. */
 export const DeployConfig = z.strictObject({
   environment: z.string().min(1).default('production'),
   target: DeployTarget.default({ type: 'directory', path: 'deployed', keep: 5 }),
@@ -231,59 +235,7 @@ export const DeployConfig = z.strictObject({
 })
 export type DeployConfig = z.output<typeof DeployConfig>
 
-const Duration = z.string().regex(/^[1-9][0-9]*[mhdw]$/, 'use a number and m, h, d or w, such as 7d')
-
-export const SloConfig = z.strictObject({
-  name: z.string().min(1),
-  good: z.string().describe('SQL condition on a row of the log that makes it good, such as `clicked = 1`.'),
-  valid: z.string().optional().describe('SQL condition that makes a row count. Default: every row.'),
-  objective: z.number().gt(0).lt(1).describe('Share of good rows to reach.'),
-  window: Duration.default('28d').describe('Rows that count, back from now.'),
-  'min-events': z.int().min(1).default(100).describe('Fewer rows are insufficient data, never a pass.'),
-})
-export type SloConfig = z.output<typeof SloConfig>
-
-/** A workflow that trains and releases, started by `workflow_dispatch`. */
-export const RetrainConfig = z.strictObject({
-  workflow: z
-    .string()
-    .regex(/^[\w.-]+\.ya?ml$/, 'use the name of a file in .github/workflows, such as train-and-release.yml')
-    .describe('File in .github/workflows, with `workflow_dispatch` among its triggers.'),
-  ref: z.string().min(1).optional().describe('Branch or tag to run it on. Default: that of this run.'),
-  inputs: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
-    .refine((inputs) => Object.keys(inputs).length <= 25, 'at most 25 inputs')
-    .default({})
-    .describe('Inputs of the workflow.'),
-  cooldown: Duration.default('1d').describe('Time after a start in which no other one follows.'),
-})
-export type RetrainConfig = z.output<typeof RetrainConfig>
-
-export const MonitorConfig = z.strictObject({
-  log: Source.optional().describe('Interaction log: one row per request or interaction.'),
-  time: z.string().optional().describe('Column with the time of an interaction. Default: data.time.'),
-  version: z
-    .string()
-    .optional()
-    .describe('Column with the model version that answered: a release tag, a version, or a manifest digest.'),
-  'max-age': Duration.default('2d').describe('An older newest row makes the data stale.'),
-  now: z.enum(['clock', 'log']).default('clock').describe('`log` takes the newest row as now, for replays.'),
-  confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Level of the intervals of attainment.'),
-  slos: z.array(SloConfig).default([]),
-  retrain: RetrainConfig.optional().describe('What is started when the decision is to retrain. Default: nothing.'),
-  drift: z
-    .strictObject({
-      warn: z.number().min(0).default(0.1).describe('PSI of a feature that is worth a note.'),
-      fail: z.number().min(0).default(0.25).describe('PSI of a feature that counts as drift.'),
-      'max-missing-increase': share
-        .default(0.1)
-        .describe('Rise of the share of missing values that counts as a broken feed.'),
-      columns: z.array(z.string()).optional().describe('Default: the features of the deployed model.'),
-    })
-    .prefault({}),
-})
-export type MonitorConfig = z.output<typeof MonitorConfig>
-
+/** `postmortem`. */
 export const PostmortemConfig = z.strictObject({
   title: z.string().optional().describe('Default: stage and reason of the first failure.'),
 })

@@ -115,7 +115,7 @@ export const COMMON_INPUTS = {
 } satisfies InputSpecs
 
 /** Outputs of every action. */
-export const COMMON_OUTPUTS = {
+const COMMON_OUTPUTS = {
   verdict: '`pass`, `warn`, `inconclusive`, `fail` or `error`.',
   summary: 'The reason of the verdict in one sentence.',
   'artifact-url': 'Address of the artifact with the documents and reports of this step; empty when none was uploaded.',

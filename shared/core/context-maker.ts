@@ -1,11 +1,10 @@
 import { posix, resolve } from 'node:path'
-import type { RunRef } from '../contracts/common.js'
 import { type Config, LOCAL_REGISTRY, type SparkEngine } from '../contracts/config.js'
 import type { DataEngine } from '../data/engine/engine.js'
 import type { Artifacts } from '../github/artifacts.js'
 import type { GitHub } from '../github/github.js'
 import type { Registry } from '../registry/registry.js'
-import type { Cache, Context, Exec, Files, Log } from './context.js'
+import type { Cache, Context, Files } from './context.js'
 import { UserError } from './errors.js'
 import type { Fetch } from './hand-over-fetch.js'
 import type { Settings } from './settings.js'
@@ -16,14 +15,8 @@ export interface EngineLimits {
   readonly threads?: number | undefined
 }
 
-export interface ContextParts {
-  readonly log: Log
-  readonly files: Files
-  readonly exec: Exec
-  readonly run: RunRef
-  readonly env: Readonly<Record<string, string | undefined>>
-  now(): Date
-  summary(markdown: string): Promise<void>
+/** What a host gives: the runner or a terminal. What is opened is opened when a stage first asks for it. */
+export interface ContextParts extends Pick<Context, 'log' | 'files' | 'exec' | 'run' | 'env' | 'now' | 'summary'> {
   openData(limits: EngineLimits): Promise<DataEngine>
   /** Absolute folder whose node_modules hold onnxruntime-node. */
   findOnnx(): Promise<string>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { byText } from './order.js'
 
 /** SHA-256 of bytes or UTF-8 text as `sha256:<hex>`. */
 export function digestOf(content: string | Uint8Array): string {
@@ -10,7 +11,7 @@ export function digestOf(content: string | Uint8Array): string {
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
     item !== null && typeof item === 'object' && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => byText(a, b)))
       : item,
   )
 }

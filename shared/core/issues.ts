@@ -93,6 +93,8 @@ function choicesOf(issue: Issue): string[] {
 
 const listed = (choices: readonly string[]): string => choices.map((choice) => `\`${choice}\``).join(', ')
 
+const isNumber = ({ origin }: { readonly origin: string }): boolean => origin === 'number' || origin === 'int'
+
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -110,15 +112,11 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return issue.values.length === 1 ? `\`${String(issue.values[0])}\`` : `one of ${listed(issue.values.map(String))}`
     case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `a number ${issue.inclusive ? 'of at least' : 'greater than'} ${issue.minimum}`
-        : issue.origin === 'string'
-          ? 'a text that is not empty'
-          : `at least ${issue.minimum} item(s)`
+      if (isNumber(issue)) return `a number ${issue.inclusive ? 'of at least' : 'greater than'} ${issue.minimum}`
+      return issue.origin === 'string' ? 'a text that is not empty' : `at least ${issue.minimum} item(s)`
     case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `a number ${issue.inclusive ? 'of at most' : 'less than'} ${issue.maximum}`
-        : `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'item(s)'}`
+      if (isNumber(issue)) return `a number ${issue.inclusive ? 'of at most' : 'less than'} ${issue.maximum}`
+      return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'item(s)'}`
     default:
       return issue.message
         .replace(/^Invalid input: /, '')

@@ -54,6 +54,7 @@ export interface CommentStore {
   hide(comment: Stored): Promise<void>
 }
 
+/** See {@link CommentStore}. `number` is that of the pull request. */
 export function commentStore(github: GitHub, number: number, marker: string): CommentStore {
   const about: About = { undone: `the report is not on pull request #${number}`, needs: 'pull-requests: write' }
   const stored = ({ id, node_id: node, html_url: url, body }: Comment): Stored => {

@@ -103,6 +103,7 @@ const Repository = z.object({ default_branch: z.string() })
 
 const AT = '/repos/{owner}/{repo}'
 
+/** Deployments of a repository: listed by GraphQL with their statuses, written by REST. */
 export function openDeployments(github: GitHub): Deployments {
   const reading = (undone: string): About => ({ undone, needs: 'deployments: read' })
   const writing = (undone: string): About => ({ undone, needs: 'deployments: write' })

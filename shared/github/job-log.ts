@@ -3,7 +3,7 @@ import type { GitHub } from './github.js'
 import type { WorkflowJob } from './runs.js'
 
 /** A longer log is read up to here; failures beyond it are not seen, and that is said. */
-export const LOG_LIMIT = 64 * 1024 * 1024
+const LOG_LIMIT = 64 * 1024 * 1024
 /** Longest line that is kept whole while reading. */
 const LINE_LIMIT = 64 * 1024
 

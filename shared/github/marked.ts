@@ -14,7 +14,7 @@ export function sameText(a: string | null | undefined, b: string): boolean {
 }
 
 /** A part of a text, from its marker to its end. */
-export const section = (marker: string, content: string): string => `${marker}\n\n${content.trim()}\n\n${END}`
+const section = (marker: string, content: string): string => `${marker}\n\n${content.trim()}\n\n${END}`
 
 /** What people wrote around our part, before and after it. Without a last line it goes to the end of the text. */
 export function around(text: string, marker: string): { before: string; after: string } {

@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 /** GitHub takes 80 creations in a minute and 500 in an hour, and asks for a second between many writes. */
-export const PATIENCE: Patience = { answer: 20, wait: 60, retry: 1, burst: 20 }
+const PATIENCE: Patience = { answer: 20, wait: 60, retry: 1, burst: 20 }
 
 /** A store that lets `burst` jobs start at once, then one in each `seconds`. */
 const refilled = (burst: number, seconds: number) => ({

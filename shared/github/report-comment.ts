@@ -60,14 +60,8 @@ export async function commentReport(
   if (!github?.pullRequest) return null
   const pull = github.pullRequest
   try {
-    return await writeComment(
-      ctx,
-      github,
-      { ...originOf(ctx, pull), number: pull.number, workflow: workflowOf(ctx) },
-      mode,
-      said,
-      artifact,
-    )
+    const place = { ...originOf(ctx, pull), number: pull.number, workflow: workflowOf(ctx) }
+    return await writeComment(ctx, github, { place, mode, said, artifact })
   } catch (error) {
     if (!(pull.readOnly && error instanceof Refusal && /not accessible/i.test(error.words))) throw error
     ctx.log.notice(
@@ -90,14 +84,21 @@ export interface CommentPlace {
   readonly commit: string | null
 }
 
+/** A report and where it goes. */
+export interface ToComment {
+  readonly place: CommentPlace
+  readonly mode: Exclude<CommentMode, 'off'>
+  /** `model`: default is that of the configuration. */
+  readonly said: StageReport & { readonly model?: string }
+  /** With the whole report; null when none was uploaded. */
+  readonly artifact: UploadedArtifact | null
+}
+
 /** {@link commentReport} for a pull request and a run that are known. */
 export async function writeComment(
   ctx: Pick<Context, 'log' | 'config'>,
   github: GitHub,
-  place: CommentPlace,
-  mode: Exclude<CommentMode, 'off'>,
-  said: StageReport & { readonly model?: string },
-  artifact: UploadedArtifact | null,
+  { place, mode, said, artifact }: ToComment,
 ): Promise<string | null> {
   const target = {
     number: place.number,

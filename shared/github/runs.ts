@@ -69,7 +69,6 @@ export async function readRun(github: GitHub, run_id: number): Promise<WorkflowR
 /** Filters of {@link runsOf}, as GitHub names them; `status` takes conclusions too. */
 export interface RunQuery {
   readonly branch?: string
-  readonly event?: string
   readonly status?: string
   /** `<=2026-01-31T12:00:00Z`, or two times with `..` between them. */
   readonly created?: string

@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.js'
 
 /** A longer line is no answer but a mistake, and would fill the memory. */
-export const MAX_LINE = 16 * 1024 * 1024
+const MAX_LINE = 16 * 1024 * 1024
 
 /** Cuts a stream of text into lines; `push` gives those that are complete, `rest` what came after the last line end. */
 export class LineSplitter {

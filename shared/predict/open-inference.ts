@@ -64,13 +64,12 @@ const textJson = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? 'null' : JSON.stringify(String(cell))
 
 /** The narrowest datatype that holds every value of a column. */
-export function datatypeOf(rows: readonly Row[], name: string): Datatype {
+function datatypeOf(rows: readonly Row[], name: string): Datatype {
   let type: Datatype | null = null
   for (const row of rows) {
     const cell = row[name]
     if (cell === null || cell === undefined) continue
-    const own =
-      typeof cell === 'boolean' ? 'BOOL' : typeof cell === 'string' ? 'BYTES' : isInteger(cell) ? 'INT64' : 'FP64'
+    const own = datatypeOfCell(cell)
     if (type === null || type === own) type = own
     else if (type !== 'BOOL' && type !== 'BYTES' && own !== 'BOOL' && own !== 'BYTES') type = 'FP64'
     else return 'BYTES'
@@ -78,7 +77,11 @@ export function datatypeOf(rows: readonly Row[], name: string): Datatype {
   return type ?? 'FP64'
 }
 
-const isInteger = (cell: number | bigint): boolean => typeof cell === 'bigint' || Number.isInteger(cell)
+function datatypeOfCell(cell: NonNullable<Cell>): Datatype {
+  if (typeof cell === 'boolean') return 'BOOL'
+  if (typeof cell === 'string') return 'BYTES'
+  return typeof cell === 'bigint' || Number.isInteger(cell) ? 'INT64' : 'FP64'
+}
 
 /** Outputs that make an answer, and what their columns are named by when they have several. */
 const OUTPUTS: ReadonlyMap<string, 'classes' | 'levels' | null> = new Map([

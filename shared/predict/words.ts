@@ -27,6 +27,7 @@ export class Tail {
 export const shown = (command: readonly string[]): string =>
   command.map((word) => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
 
+/** Program and arguments of a command. Throws UserError when there is no program. */
 export function splitCommand(command: Command): string[] {
   const words = commandLine(command)
   if (!words[0]) throw new UserError('predict.command is empty', { cure: 'write a program and its arguments' })

@@ -1,4 +1,5 @@
 import { digestOfJson } from '../core/hash.js'
+import { byText } from '../core/order.js'
 
 export interface ContentFile {
   readonly path: string
@@ -16,6 +17,6 @@ export function modelContentDigest(files: readonly ContentFile[]): string {
     files
       .filter(({ role }) => role === undefined || role === 'model' || role === 'code')
       .map(({ path, digest }) => [path, digest] as const)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+      .sort(([a], [b]) => byText(a, b)),
   )
 }

@@ -15,6 +15,7 @@ export interface History {
 
 const NEWLINE = 0x0a
 
+/** History of environments in files of JSON Lines, one each. `locks` is the folder of their locks. */
 export function openHistory(folder: string, locks: string): History {
   const fileOf = (environment: string) => join(folder, `${fileName(environment)}.jsonl`)
   return {

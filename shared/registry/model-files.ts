@@ -20,7 +20,7 @@ type Wanted = Pick<Config, 'package' | 'train' | 'predict' | 'registry'>
 export const STORED_ANSWERS = 'predictions.jsonl.gz'
 
 /** Names that package-model gives to its own files. */
-export const DOCUMENT_PATHS = [
+const DOCUMENT_PATHS = [
   'MODEL_CARD.md',
   'data-profile.json',
   'training-run.json',

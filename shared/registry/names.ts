@@ -40,7 +40,7 @@ export function requireModelName(model: string): string {
 const isModelName = (name: string): boolean => ModelName.safeParse(name).success && !name.includes('//')
 
 /** Names in a version's folder that are the registry's own. */
-export const RESERVED_PATHS: readonly string[] = ['manifest.json', '.published.json']
+const RESERVED_PATHS: readonly string[] = ['manifest.json', '.published.json']
 
 /**
  * Why a path cannot be the path of a packaged file, or null when it can. It has to mean the same file on every system:

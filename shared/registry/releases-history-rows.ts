@@ -89,14 +89,14 @@ function takenUp(row: StoredDeployment, status: StoredStatus): Pick<Told, 'inten
 }
 
 /** Id of the workflow run that an address belongs to. */
-export const runOf = (address: string): string | null => /\/actions\/runs\/(\d+)(?:\/|$)/.exec(address)?.[1] ?? null
+const runOf = (address: string): string | null => /\/actions\/runs\/(\d+)(?:\/|$)/.exec(address)?.[1] ?? null
 
 const OURS = 'plumbline: '
 const [FAILED, BACK] = ['failed: ', 'rolled back: ']
 /** Said of a version that served before: no result of its own deployment. */
 const AGAIN = `${OURS}serves again: `
 /** What is said of a deployment whose run ended before it could say anything. */
-export const CUT = 'its run ended before it said what became of it'
+const CUT = 'its run ended before it said what became of it'
 const CUT_DESCRIPTION = `${OURS}${FAILED}${CUT}`
 
 /** State and description of the status that tells a result. */

@@ -53,6 +53,7 @@ export interface Store {
 /** A manifest of the largest package has less than a megabyte; a larger file of that name is none of ours. */
 const MOST_MANIFEST_BYTES = 16 * 2 ** 20
 
+/** See {@link Store}. `repository` is its name in messages. */
 export function openStore(releases: Releases, repository: string): Store {
   let known = new Map<number, Release>()
   // By digest or, for an asset without one, by its number: neither ever means another text.

@@ -1,4 +1,4 @@
-/** The report model: what a stage wants to say, free of any output format. Rendered by markdown.ts, html.ts and text.ts. */
+/** The report model: what a stage wants to say, free of any output format. Rendered by markdown.ts and html.ts. */
 
 import type { Verdict } from '../contracts/common.js'
 
@@ -117,23 +117,7 @@ export interface Banner {
   /** Why, in plain words with its number. */
   reason?: Inline
 }
-export interface VerdictBlock extends Ranked, Banner {
-  kind: 'verdict'
-}
-export interface RuleBlock extends Ranked {
-  kind: 'rule'
-}
-
-export type Block =
-  | HeadingBlock
-  | ParagraphBlock
-  | TableBlock
-  | ListBlock
-  | DetailsBlock
-  | CodeBlock
-  | ChartBlock
-  | VerdictBlock
-  | RuleBlock
+export type Block = HeadingBlock | ParagraphBlock | TableBlock | ListBlock | DetailsBlock | CodeBlock | ChartBlock
 
 export interface Report {
   /** Who speaks: the stage, or the name of the document. */
@@ -207,14 +191,3 @@ export const banner = (verdict: Verdict, headline: Inline, reason?: Inline): Ban
   headline,
   ...(reason === undefined ? {} : { reason }),
 })
-export const verdictBlock = (
-  verdict: Verdict,
-  headline: Inline,
-  reason?: Inline,
-  options: Options = {},
-): VerdictBlock => ({
-  kind: 'verdict',
-  ...banner(verdict, headline, reason),
-  ...options,
-})
-export const rule = (options: Options = {}): RuleBlock => ({ kind: 'rule', ...options })

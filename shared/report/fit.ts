@@ -4,7 +4,6 @@ import { inlineText } from './inline.js'
 
 /** How long a block survives when nobody said so. */
 const defaultImportance: Readonly<Record<Block['kind'], number>> = {
-  verdict: 90,
   heading: 80,
   paragraph: 60,
   table: 60,
@@ -12,7 +11,6 @@ const defaultImportance: Readonly<Record<Block['kind'], number>> = {
   code: 40,
   chart: 30,
   details: 20,
-  rule: 10,
 }
 
 export interface Fitted {
@@ -108,7 +106,6 @@ function shorten<Part>(
 
 function cutWhole(blocks: readonly Block[], index: number): string[] {
   const block = blocks[index] as Block
-  if (block.kind === 'rule') return []
   const named = nameOf(block)
   if (named.includes('“')) return [named]
   const section = blocks.slice(0, index).findLast((earlier) => earlier.kind === 'heading')
@@ -127,8 +124,6 @@ function nameOf(block: Block): string {
       return block.caption === undefined ? 'a table' : `the table “${inlineText(block.caption)}”`
     case 'list':
     case 'paragraph':
-    case 'verdict':
-    case 'rule':
       return `a ${block.kind}`
     case 'code':
       return 'a text block'

@@ -18,7 +18,6 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mon
 code{background:var(--panel);border-radius:3px;padding:.1em .3em}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow-x:auto;line-height:1.45}
 pre code{background:none;padding:0;overflow-wrap:normal}
-hr{border:0;border-top:1px solid var(--line);margin:2rem 0}
 .verdict{border:1px solid var(--line);border-left:5px solid var(--edge);border-radius:6px;background:var(--panel);padding:.75rem 1.1rem;margin:.6rem 0 1rem}
 .verdict p{margin:.3rem 0}
 .verdict p:first-child{font-size:1.15rem}

@@ -11,7 +11,7 @@ import { inlineText } from './inline.js'
 import { drawPicture } from './svg-plain.js'
 
 /** Larger pages open slowly and are not shown by GitHub's file view. */
-export const htmlLimit = 2_000_000
+const htmlLimit = 2_000_000
 
 // The page loads nothing; styles are inside it, and so are those of the charts. The one script, where there is one, is ours.
 const policy = (scripted: boolean): string =>
@@ -136,10 +136,6 @@ function renderBlock(block: Anchored, pictures: Pictures): string {
       return `<pre tabindex="0"><code>${escapeHtml(block.text)}</code></pre>`
     case 'chart':
       return renderChart(block, pictures)
-    case 'verdict':
-      return renderBanner(block)
-    case 'rule':
-      return '<hr>'
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Align, Banner, Block, ChartBlock, Column, Inline, Report } from './blocks.js'
+import type { Align, Block, ChartBlock, Column, Inline, Report } from './blocks.js'
 import { banner, verdictLabel } from './blocks.js'
 import { clip, guardLineStart, visible, withoutCommands } from './escape.js'
 import { fitBlocks } from './fit.js'
@@ -17,8 +17,6 @@ export interface MarkdownOptions {
   /** Longest result, in characters (default {@link commentLimit}), or in bytes with `unit: 'bytes'`. */
   limit?: number
   unit?: 'characters' | 'bytes'
-  /** Name in an invisible last line by which a comment is found again; see {@link markerComment}. */
-  marker?: string
   /** Where the whole report is, should it have to be shortened. */
   whole?: Inline
   /** Level of the first line: 3 for comments and summaries (default), 1 for a file that stands alone. */
@@ -39,29 +37,22 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   const limit = options.limit ?? commentLimit
   const measure = (text: string) => (options.unit === 'bytes' ? Buffer.byteLength(text) : text.length)
   const level = options.level ?? 3
-  const marker = options.marker === undefined ? [] : [markerComment(options.marker)]
   const head = renderHead(report, level)
   const blocks = report.blocks.map((block) => renderBlock(block, level))
-  const whole = assemble([head, ...blocks, ...marker])
+  const whole = assemble([head, ...blocks])
   if (measure(whole) <= limit) return whole
 
-  const room =
-    limit - measure(assemble([shortHead(report, level, limit, measure), cutNote([], options.whole), ...marker]))
+  const shortened = shortHead(report, level, limit, measure)
+  const room = limit - measure(assemble([shortened, cutNote([], options.whole)]))
   // Names of what was cut get a tenth of the room, up to 600 characters.
   const names = Math.min(600, Math.floor(room / 10))
   const size = (block: Block) => measure(`${renderBlock(block, level)}\n\n`)
   const fitted = fitBlocks(report.blocks, room - names, size)
   const note = longestNote(fitted.cut, options.whole, names, measure)
-  const short = assemble([
-    shortHead(report, level, limit, measure),
-    ...fitted.blocks.map((block) => renderBlock(block, level)),
-    note,
-    ...marker,
-  ])
+  const short = assemble([shortened, ...fitted.blocks.map((block) => renderBlock(block, level)), note])
   if (measure(short) <= limit) return short
-  const label = report.verdict === undefined ? 'Report' : verdictLabel(report.verdict.verdict)
-  const least = [assemble([label, ...marker]), assemble(marker), assemble([label])]
-  return least.find((text) => measure(text) <= limit) ?? ''
+  const least = assemble([report.verdict === undefined ? 'Report' : verdictLabel(report.verdict.verdict)])
+  return measure(least) <= limit ? least : ''
 }
 
 const assemble = (parts: readonly string[]): string => {
@@ -69,16 +60,12 @@ const assemble = (parts: readonly string[]): string => {
   return text === '' ? '' : `${text}\n`
 }
 
-function renderHead(report: Report, level: number): string {
-  if (report.verdict === undefined) return `${'#'.repeat(level)} ${closed(markdownInline(report.title))}`
-  return renderBanner(report.verdict, level, report.title)
-}
-
-function renderBanner(given: Banner, level: number, title?: string): string {
-  const subject: Inline = title === undefined ? [] : [title, ': ']
-  const line = closed(markdownInline([verdictLabel(given.verdict), ' · ', subject, given.headline]))
-  const reason = given.reason === undefined ? '' : guardLineStart(markdownInline(given.reason))
-  return `${'#'.repeat(level)} ${line}${reason === '' ? '' : `\n\n${reason}`}`
+function renderHead({ title, verdict }: Pick<Report, 'title' | 'verdict'>, level: number): string {
+  const hashes = '#'.repeat(level)
+  if (verdict === undefined) return `${hashes} ${closed(markdownInline(title))}`
+  const line = closed(markdownInline([verdictLabel(verdict.verdict), ' · ', title, ': ', verdict.headline]))
+  const reason = verdict.reason === undefined ? '' : guardLineStart(markdownInline(verdict.reason))
+  return `${hashes} ${line}${reason === '' ? '' : `\n\n${reason}`}`
 }
 
 /** The first line when room is short: the reason is kept before the length of the headline. */
@@ -92,7 +79,6 @@ function shortHead(report: Report, level: number, limit: number, measure: (text:
     const text = renderHead(
       {
         title: cut(report.title),
-        blocks: [],
         ...(verdict === undefined
           ? {}
           : { verdict: banner(verdict.verdict, cut(verdict.headline), verdict.reason && cut(verdict.reason)) }),
@@ -145,10 +131,6 @@ function renderBlock(block: Block, level: number): string {
       return fenced(withoutCommands(visible(block.text)), languageOf(block.language))
     case 'chart':
       return renderChart(block)
-    case 'verdict':
-      return renderBanner(block, Math.min(level + 1, 6))
-    case 'rule':
-      return '---'
   }
 }
 

@@ -2,7 +2,7 @@ import type { XyChart } from './blocks.js'
 import { clip, escapeMermaid } from './escape.js'
 
 /** GitHub refuses longer sources. */
-export const mermaidLimit = 50_000
+const mermaidLimit = 50_000
 /** Labels of more categories than this collide. */
 export const mermaidCategories = 12
 /** Characters of all labels that fit side by side below the axis. */

@@ -6,11 +6,11 @@ import { findingLines } from './finding-lines.js'
 import { plural } from './format.js'
 
 /** GitHub takes 25,000 results and shows the worst 5,000, so no more are written. */
-export const MOST_RESULTS = 5_000
+const MOST_RESULTS = 5_000
 /** Of 1,000 that GitHub takes: who looks at a finding looks at the first rows. */
-export const MOST_LOCATIONS = 10
+const MOST_LOCATIONS = 10
 /** GitHub takes 10 MB after gzip, which never makes a text longer than it was by more than a few bytes in a thousand. */
-export const MOST_BYTES = 9_500_000
+const MOST_BYTES = 9_500_000
 const LONGEST_MESSAGE = 1_500
 const LONGEST_NAME = 250
 

@@ -8,7 +8,7 @@ import { DATATYPES, type Datatype, FLOAT_TYPES, INTEGER_TYPES } from '../predict
 import type { Row } from '../predict/predictor.js'
 
 /** Rows of one inference request at most. */
-export const MAX_ROWS = 10_000
+const MAX_ROWS = 10_000
 
 // Clients generated from the protocol's types write null for what they leave out.
 const Parameters = z.record(z.string(), z.unknown()).nullish()

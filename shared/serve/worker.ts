@@ -14,6 +14,7 @@ export interface Worker {
   close(): Promise<void>
 }
 
+/** See {@link Worker}. The model is opened at the first request, and anew after a failure. */
 export function createWorker(open: () => Promise<Predictor>, log: Pick<Log, 'warning'>): Worker {
   let predictor: Promise<Predictor> | null = null
   let queue: Promise<unknown> = Promise.resolve()

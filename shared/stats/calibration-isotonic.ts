@@ -92,6 +92,7 @@ export interface PoolRoom {
   readonly mean: Float64Array
 }
 
+/** Room for pooling so many groups, to be used again for each replicate. */
 export function poolRoom(groups: number): PoolRoom {
   return { first: new Uint32Array(groups), mass: new Float64Array(groups), mean: new Float64Array(groups) }
 }

@@ -1,7 +1,7 @@
 import type { Confidence } from './calibration.js'
 
 /** Probabilities of 0 and 1 have no logit: they are moved to this and to 1 minus it. */
-export const LOGIT_CLIP = 1e-8
+const LOGIT_CLIP = 1e-8
 
 const MOST_ITERATIONS = 50
 /** Above so many rows the search starts from a fit of every k-th row. */

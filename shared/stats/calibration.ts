@@ -101,7 +101,7 @@ export function binEdges(score: Numbers, options: Binning, weights: Float64Array
 }
 
 /** Bin of a score in [0, 1]. */
-export function binOf(score: number, edges: Float64Array, closed: Binning['edges']): number {
+function binOf(score: number, edges: Float64Array, closed: Binning['edges']): number {
   let low = 0
   let high = edges.length - 2
   while (low < high) {

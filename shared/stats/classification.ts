@@ -1,26 +1,5 @@
-import { type Numbers, Tally } from './numeric.js'
+import { allHits, at, type Margins, NO_ROWS, oneClassReason } from './confusion.js'
 import { defined, ratio, undefinedBecause, type Value } from './types.js'
-
-/** What most measures of labels are made of: sums over rows by class. Weights may be fractions. */
-export interface Margins {
-  readonly classes: number
-  readonly total: number
-  /** Rows of each true class. */
-  readonly truth: Float64Array
-  /** Rows of each predicted class. */
-  readonly predicted: Float64Array
-  /** Rows of each class that are predicted right. */
-  readonly hits: Float64Array
-  /** Σ |truth − prediction| over the rows, in places of the order of the classes. */
-  readonly distance: number
-  /** Σ (truth − prediction)². */
-  readonly squaredDistance: number
-}
-
-/** Counts of rows by true class (row of the matrix) and predicted class (column), row-major. */
-export interface Confusion extends Margins {
-  readonly counts: Float64Array
-}
 
 /**
  * How the values of several classes become one: for one class, from pooled counts, as the plain mean over classes, or
@@ -34,61 +13,7 @@ export type Averaging = { readonly positive: number } | 'micro' | 'macro' | 'wei
  */
 export type ZeroDivision = number
 
-/**
- * Rows, or their weights, by truth and prediction.
- * @throws RangeError when a class index is not in [0, classes).
- */
-export function confusion(
-  truth: Numbers,
-  predicted: Numbers,
-  classes: number,
-  weights: Numbers | null = null,
-): Confusion {
-  const cellOf = (i: number): number => {
-    const t = truth[i] as number
-    const p = predicted[i] as number
-    if (!(t >= 0 && t < classes && p >= 0 && p < classes)) {
-      throw new RangeError(`row ${i} has class ${t} and prediction ${p}, but there are ${classes} classes`)
-    }
-    return t * classes + p
-  }
-  if (weights !== null) {
-    const tally = new Tally(classes * classes)
-    for (let i = 0; i < truth.length; i++) tally.add(cellOf(i), weights[i] as number)
-    return confusionOf(tally.values(), classes)
-  }
-  const counts = new Float64Array(classes * classes)
-  for (let i = 0; i < truth.length; i++) {
-    const cell = cellOf(i)
-    counts[cell] = (counts[cell] as number) + 1
-  }
-  return confusionOf(counts, classes)
-}
-
-/** A confusion matrix from its counts; they may be fractions. */
-export function confusionOf(counts: Float64Array, classes: number): Confusion {
-  const truth = new Float64Array(classes)
-  const predicted = new Float64Array(classes)
-  const hits = new Float64Array(classes)
-  let total = 0
-  let distance = 0
-  let squaredDistance = 0
-  for (let t = 0; t < classes; t++) {
-    for (let p = 0; p < classes; p++) {
-      const count = counts[t * classes + p] as number
-      truth[t] = (truth[t] as number) + count
-      predicted[p] = (predicted[p] as number) + count
-      total += count
-      distance += Math.abs(t - p) * count
-      squaredDistance += (t - p) * (t - p) * count
-    }
-    hits[t] = counts[t * classes + t] as number
-  }
-  return { classes, counts, total, truth, predicted, hits, distance, squaredDistance }
-}
-
-const NO_ROWS = 'there are no rows'
-
+/** Share of rows with the right label, between 0 and 1. */
 export function accuracy(c: Margins): Value {
   return ratio(allHits(c), c.total, NO_ROWS)
 }
@@ -153,6 +78,7 @@ export interface OneClass {
   readonly tn: number
 }
 
+/** Counts of one class against the rest; weighted when the margins are. */
 export function oneClass(c: Margins, positive: number): OneClass {
   const tp = at(c.hits, positive)
   const fp = at(c.predicted, positive) - tp
@@ -198,67 +124,6 @@ export function prevalenceThreshold(c: Margins, positive: number): Value {
   return ratio(fpr, tpr + fpr, 'no row was predicted positive')
 }
 
-/**
- * Matthews correlation coefficient, for any number of classes (Gorodkin's R_K). Undefined when the truth has one class;
- * 0 when every prediction is the same, as in scikit-learn.
- */
-export function matthews(c: Margins): Value {
-  const reason = oneClassReason(c)
-  if (reason !== null) return undefinedBecause(reason)
-  const square = c.total * c.total
-  const spreadTruth = square - dot(c.truth, c.truth)
-  const spreadPredicted = square - dot(c.predicted, c.predicted)
-  if (isOneClass(c.predicted)) return defined(0)
-  return defined((allHits(c) * c.total - dot(c.truth, c.predicted)) / Math.sqrt(spreadTruth * spreadPredicted))
-}
-
-/**
- * Cohen's κ: agreement beyond what the class sizes alone would give. `linear` and `quadratic` weigh a disagreement by
- * its distance in the order of the classes. Undefined when truth has one class.
- */
-export function cohenKappa(c: Margins, weights: 'none' | 'linear' | 'quadratic' = 'none'): Value {
-  const reason = oneClassReason(c)
-  if (reason !== null) return undefinedBecause(reason)
-  const [observed, expected] = disagreement(c, weights)
-  return ratio(expected - observed, expected, 'truth and predictions are of one and the same class')
-}
-
-/** Weighted disagreement as it is, and as the class sizes alone would give it. */
-function disagreement(c: Margins, weights: 'none' | 'linear' | 'quadratic'): [observed: number, expected: number] {
-  if (weights === 'none') return [c.total - allHits(c), c.total - dot(c.truth, c.predicted) / c.total]
-  if (weights === 'linear') {
-    // |t − p| counts the cuts between two neighbouring classes that part t from p.
-    let expected = 0
-    let [truthBelow, predictedBelow] = [0, 0]
-    for (let k = 0; k + 1 < c.classes; k++) {
-      truthBelow += at(c.truth, k)
-      predictedBelow += at(c.predicted, k)
-      expected += truthBelow * (c.total - predictedBelow) + predictedBelow * (c.total - truthBelow)
-    }
-    return [c.distance, expected / c.total]
-  }
-  let [truth1, truth2, predicted1, predicted2] = [0, 0, 0, 0]
-  for (let k = 0; k < c.classes; k++) {
-    truth1 += k * at(c.truth, k)
-    truth2 += k * k * at(c.truth, k)
-    predicted1 += k * at(c.predicted, k)
-    predicted2 += k * k * at(c.predicted, k)
-  }
-  return [c.squaredDistance, truth2 + predicted2 - (2 * truth1 * predicted1) / c.total]
-}
-
-/** Why a comparison of classes is undefined, or null when at least two classes occur in the truth. */
-function oneClassReason(c: Margins): string | null {
-  if (c.total === 0) return NO_ROWS
-  return isOneClass(c.truth) ? 'all rows are of one class' : null
-}
-
-function isOneClass(counts: Float64Array): boolean {
-  let present = 0
-  for (const count of counts) if (count > 0) present += 1
-  return present < 2
-}
-
 function averaged(
   c: Margins,
   averaging: Averaging,
@@ -293,20 +158,4 @@ function averaged(
 
 function at2(numerators: Float64Array, denominators: Float64Array) {
   return (k: number) => [at(numerators, k), at(denominators, k)] as const
-}
-
-function allHits(c: Margins): number {
-  let sum = 0
-  for (let k = 0; k < c.classes; k++) sum += at(c.hits, k)
-  return sum
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += at(a, i) * at(b, i)
-  return sum
-}
-
-function at(values: Float64Array, index: number): number {
-  return values[index] as number
 }

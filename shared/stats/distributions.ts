@@ -25,6 +25,7 @@ export function tCdf(t: number, degrees: number): number {
   return tCdfOf(t, degrees)
 }
 
+/** The x with P(X ≤ x) = p of Student's t with so many degrees of freedom. */
 export function tQuantile(p: number, degrees: number): number {
   return tQuantileOf(p, degrees)
 }

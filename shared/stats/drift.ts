@@ -1,42 +1,8 @@
-import { type Numbers, quantileSorted } from './numeric.js'
+import type { Numbers } from './numeric.js'
 import { defined, undefinedBecause, type Value } from './types.js'
 
 /** PSI and KL put this share into an empty cell. */
-export const EMPTY_CELL_SHARE = 1e-4
-
-/**
- * Edges that cut ascending values into parts of equal size; equal values stay together, so there can be fewer parts.
- * One more edge than parts, the first and the last are the smallest and the largest value.
- */
-export function equalMassEdges(sorted: Numbers, bins: number): number[] {
-  if (sorted.length === 0) return []
-  const edges = [sorted[0] as number]
-  for (let i = 1; i <= bins; i++) {
-    const edge = quantileSorted(sorted, i / bins)
-    if (edge > (edges[edges.length - 1] as number)) edges.push(edge)
-  }
-  return edges
-}
-
-/**
- * Counts of values in the bins [a, b) of ascending edges, the last one closed; values outside fall into the first and
- * the last bin, so that nothing is lost.
- */
-export function countByEdges(values: Numbers, edges: Numbers): number[] {
-  const bins = Math.max(1, edges.length - 1)
-  const counts = new Array<number>(bins).fill(0)
-  for (let i = 0; i < values.length; i++) {
-    let low = 0
-    let high = bins - 1
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((values[i] as number) < (edges[middle + 1] as number)) high = middle
-      else low = middle + 1
-    }
-    counts[low] = (counts[low] as number) + 1
-  }
-  return counts
-}
+const EMPTY_CELL_SHARE = 1e-4
 
 /**
  * Population stability index Σ (c − b) ln(c / b) over the shares b of the baseline and c of the current counts, natural
@@ -59,19 +25,6 @@ export function jensenShannonDistance(baseline: Numbers, current: Numbers): Valu
     const half = (p: number, q: number) => (p === 0 ? 0 : (p * Math.log((2 * p) / (p + q))) / 2)
     const divergence = total(b, (i) => half(b[i] as number, c[i] as number) + half(c[i] as number, b[i] as number))
     return Math.sqrt(Math.max(0, divergence))
-  })
-}
-
-/** Kolmogorov–Smirnov statistic at the bin edges: the largest gap of the cumulative shares, at most the exact one. */
-export function kolmogorovSmirnov(baseline: Numbers, current: Numbers): Value {
-  return compare(baseline, current, (b, c) => {
-    let gap = 0
-    let largest = 0
-    for (let i = 0; i < b.length; i++) {
-      gap += (c[i] as number) - (b[i] as number)
-      largest = Math.max(largest, Math.abs(gap))
-    }
-    return largest
   })
 }
 
@@ -106,22 +59,6 @@ export function largestShareChange(baseline: Numbers, current: Numbers): Value {
   return compare(baseline, current, (b, c) =>
     b.reduce((m, share, i) => Math.max(m, Math.abs((c[i] as number) - share)), 0),
   )
-}
-
-/**
- * Wasserstein-1 distance in the unit of the values, with the mass of each bin at its position (such as its middle).
- * `positions` ascend, one per bin.
- */
-export function wassersteinOfBins(baseline: Numbers, current: Numbers, positions: Numbers): Value {
-  return compare(baseline, current, (b, c) => {
-    let gap = 0
-    let distance = 0
-    for (let i = 0; i + 1 < b.length; i++) {
-      gap += (c[i] as number) - (b[i] as number)
-      distance += Math.abs(gap) * ((positions[i + 1] as number) - (positions[i] as number))
-    }
-    return distance
-  })
 }
 
 function compare(baseline: Numbers, current: Numbers, statistic: (b: number[], c: number[]) => number): Value {

@@ -68,34 +68,13 @@ export function meanInterval(values: Numbers, level: number): Interval | null {
   return { low: centre - half, high: centre + half, level, method: 'Student t' }
 }
 
-/**
- * The smallest difference that n rows would show: a true difference of this size is found with probability `power` by a
- * two-sided test at `level`, given the standard error of the difference.
- */
-export function detectableDifference(standardError: number, level: number, power = 0.8): number {
-  return (twoSidedZ(level) + twoSidedZ(2 * power - 1)) * standardError
-}
+/** Probability with which a difference of the told size would be found. */
+const POWER = 0.8
 
 /**
- * The smallest paired difference of proportions that n rows would show, given the share of rows on which the models
- * disagree: the δ with δ √n = z_α √ψ + z_β √(ψ − δ²) (Connor 1987). NaN without rows or disagreement; above ψ it cannot
- * be reached, and ψ is returned.
+ * The smallest difference that n rows would show: a true difference of this size is found in four of five samples by a
+ * two-sided test at `level`, given the standard error of the difference.
  */
-export function detectablePairedDifference(n: number, discordantShare: number, level: number, power = 0.8): number {
-  if (n === 0 || discordantShare === 0) return Number.NaN
-  const zAlpha = twoSidedZ(level)
-  const zBeta = twoSidedZ(2 * power - 1)
-  const missing = (delta: number) =>
-    zAlpha * Math.sqrt(discordantShare) +
-    zBeta * Math.sqrt(Math.max(0, discordantShare - delta * delta)) -
-    delta * Math.sqrt(n)
-  let low = 0
-  let high = discordantShare
-  if (missing(high) > 0) return discordantShare
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2
-    if (missing(middle) > 0) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+export function detectableDifference(standardError: number, level: number): number {
+  return (twoSidedZ(level) + twoSidedZ(2 * POWER - 1)) * standardError
 }

@@ -54,6 +54,13 @@ export function sumOf(n: number, term: (index: number) => number): number {
   return accumulator.sum
 }
 
+/** Sum of counts, which are whole numbers: added up as they come. */
+export function total(counts: Numbers): number {
+  let sum = 0
+  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
+  return sum
+}
+
 /** Mean, NaN when empty. */
 export function mean(values: Numbers): number {
   return sumOf(values.length, (i) => values[i] as number) / values.length
@@ -81,6 +88,7 @@ export function decimal(value: number): number {
   return Number(value.toPrecision(12))
 }
 
+/** The nearest number in [low, high]. */
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value))
 }

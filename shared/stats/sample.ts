@@ -113,6 +113,7 @@ export type Sample =
   | TextSample
 export type ClassSample = BinarySample | MulticlassSample
 
+/** Whether each row has one class of two or several. */
 export function isClassSample(sample: Sample): sample is ClassSample {
   return sample.task === 'binary' || sample.task === 'multiclass'
 }

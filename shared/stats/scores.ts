@@ -1,7 +1,7 @@
-import { clamp, type Numbers, sumOf } from './numeric.js'
+import { clamp, type Numbers } from './numeric.js'
 import { rankedAuc } from './ranked/auc.js'
 import { classWeights, missingClass, rankDescending, weightsInOrder } from './ranked/ranking.js'
-import { defined, ratio, undefinedBecause, type Value } from './types.js'
+import { defined, undefinedBecause, type Value } from './types.js'
 
 /** Probabilities are clipped to [EPSILON, 1 − EPSILON] before the logarithm (2⁻⁵², as scikit-learn does since 1.2). */
 export const EPSILON = Number.EPSILON
@@ -12,26 +12,6 @@ export const EPSILON_FLOAT32 = 2 ** -23
 /** −ln of the probability given to what happened. */
 export function logLossOf(probability: number, epsilon = EPSILON): number {
   return -Math.log(clamp(probability, epsilon, 1 - epsilon))
-}
-
-/** Mean log loss of a binary score; `truth` is 0 or 1. */
-export function logLoss(truth: Numbers, score: Numbers, weights: Numbers | null = null): Value {
-  return meanOf(truth.length, weights, (i) => logLossOf(truth[i] === 1 ? at(score, i) : 1 - at(score, i)))
-}
-
-/** Mean squared error of a binary score, between 0 and 1. */
-export function brier(truth: Numbers, score: Numbers, weights: Numbers | null = null): Value {
-  return meanOf(truth.length, weights, (i) => (at(score, i) - at(truth, i)) ** 2)
-}
-
-function meanOf(n: number, weights: Numbers | null, term: (row: number) => number): Value {
-  if (weights === null) return ratio(sumOf(n, term), n, 'there are no rows')
-  const whole = sumOf(n, (i) => at(weights, i))
-  return ratio(
-    sumOf(n, (i) => at(weights, i) * term(i)),
-    whole,
-    'there are no rows',
-  )
 }
 
 /** Squared distance of a row's probabilities from its true class, summed over classes: between 0 and 2. */

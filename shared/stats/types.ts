@@ -34,12 +34,12 @@ export interface IntervalSettings {
   readonly replicates: number
 }
 
-export const DEFAULT_SETTINGS: IntervalSettings = { level: 0.95, seed: 'plumbline', replicates: 1000 }
-
+/** A number that is defined. */
 export function defined(value: number): Value {
   return { value, reason: null }
 }
 
+/** No number, and why: `there are no rows`. */
 export function undefinedBecause(reason: string): Value {
   return { value: Number.NaN, reason }
 }

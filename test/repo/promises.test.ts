@@ -52,7 +52,7 @@ const PROMISES: Readonly<Record<string, readonly string[]>> = {
     'any text is one literal and one identifier',
     'columns named like SQL, and names that differ in case alone',
     'one line of text stays one line without HTML, fence, cell, mention, reference or command',
-    'never prints an escape sequence or a workflow command',
+    'the terminal is never steered by data or logs',
   ],
   'Every formula is named': ['promise 8: every formula is named in the output'],
   'The same inputs give the same bytes': [

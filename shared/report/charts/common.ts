@@ -18,6 +18,7 @@ export interface Series {
 
 type ChartParts = Pick<ChartBlock, 'description' | 'legend' | 'spec' | 'data'> & { xy?: ChartBlock['xy'] | undefined }
 
+/** A chart of its parts, with what its caller says of it. */
 export function chartBlock(text: ChartText, parts: ChartParts): ChartBlock {
   const { xy, description, ...rest } = parts
   return {
@@ -96,6 +97,10 @@ export const words = (parts: readonly (string | false)[], separator = ' '): stri
 
 export const finite = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value)
+
+/** Sum of counts; 0 of a row that is not there. */
+export const totalOf = (counts: readonly number[] | undefined): number =>
+  counts?.reduce((sum, count) => sum + count, 0) ?? 0
 
 /** Opacity of a cell by its share: stays pale enough for the number on it, in both themes. */
 export const SHADE = {

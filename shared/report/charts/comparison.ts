@@ -21,6 +21,7 @@ import {
   rowsHeight,
   SHADE,
   size,
+  totalOf,
   words,
 } from './common.js'
 
@@ -84,8 +85,6 @@ export function confusionMatrix(input: Confusion): ChartBlock {
     },
   })
 }
-
-const totalOf = (counts: readonly number[] | undefined): number => counts?.reduce((sum, count) => sum + count, 0) ?? 0
 
 const recall = (counts: readonly (readonly number[])[], row: number): number | null =>
   totalOf(counts[row]) === 0 ? null : (counts[row]?.[row] ?? 0) / totalOf(counts[row])

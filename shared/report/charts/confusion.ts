@@ -2,7 +2,7 @@ import type { ChartBlock } from '../blocks.js'
 import { column } from '../blocks.js'
 import { formatInteger, formatPercent, plural } from '../format.js'
 import { color } from '../svg-config.js'
-import { type ChartText, chartBlock, SHADE } from './common.js'
+import { type ChartText, chartBlock, SHADE, totalOf } from './common.js'
 
 export interface Matrix {
   readonly name: string
@@ -83,8 +83,6 @@ function wordsOf({ name, counts }: Matrix): string {
 }
 
 const cellAt = (counts: Matrix['counts'], row: number, index: number): number => counts[row]?.[index] ?? 0
-
-const totalOf = (counts: readonly number[] | undefined): number => counts?.reduce((sum, count) => sum + count, 0) ?? 0
 
 const recallOf = (counts: Matrix['counts'], row: number): number | null =>
   totalOf(counts[row]) === 0 ? null : cellAt(counts, row, row) / totalOf(counts[row])

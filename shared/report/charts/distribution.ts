@@ -14,26 +14,19 @@ export interface Sample {
 export interface HistogramPair extends ChartText {
   /** Name of the measured column. */
   variable: string
-  /** Ascending, one more than there are counts; days since 1970-01-01 for `dates`. */
+  /** Ascending, one more than there are counts. */
   edges: readonly number[]
   current: Sample
   baseline?: Sample
-  dates?: boolean
-  /** Bars as high as their rows are dense, so that bins of equal mass show the shape. Default: as high as their share. */
-  density?: boolean
 }
-
-const DAY_MS = 86_400_000
 
 /** Distribution of a number now (bars) and before (step line), as shares of rows so that sample sizes do not matter. */
 export function histogramPair(input: HistogramPair): ChartBlock {
-  const edges = input.dates ? input.edges.map((day) => day * DAY_MS) : input.edges
+  const { edges } = input
   const bins = edges.slice(1).map((high, index) => ({ low: edges[index] as number, high }))
-  const heights = (counts: readonly number[]) => (input.density ? densities(counts, bins) : shares(counts))
-  const now = heights(input.current.counts)
-  const before = input.baseline === undefined ? undefined : heights(input.baseline.counts)
-  const edge = (value: number) => (input.dates ? new Date(value).toISOString().slice(0, 10) : formatNumber(value))
-  const label = (bin: { low: number; high: number }) => `${edge(bin.low)} … ${edge(bin.high)}`
+  const now = shares(input.current.counts)
+  const before = input.baseline === undefined ? undefined : shares(input.baseline.counts)
+  const label = (bin: { low: number; high: number }) => `${formatNumber(bin.low)} … ${formatNumber(bin.high)}`
   const names = [input.current.name, ...(input.baseline === undefined ? [] : [input.baseline.name])]
   const bars = bins.map((bin, index) => ({ ...bin, share: now[index], series: input.current.name }))
   // The closing point draws the last step to its right edge.
@@ -42,19 +35,11 @@ export function histogramPair(input: HistogramPair): ChartBlock {
     share: before?.[Math.min(index, bins.length - 1)],
     series: input.baseline?.name,
   }))
-  const x = {
-    ...quantitative('low', input.variable, { scale: { ...(input.dates ? {} : { zero: false }), nice: false } }),
-    ...(input.dates ? { type: 'temporal' } : {}),
-  }
-  const y = input.density
-    ? quantitative('share', 'density of rows (1: even)', { axis: { tickCount: 5 } })
-    : quantitative('share', 'share of rows', { axis: { format: '%', tickCount: 5 } })
+  const x = quantitative('low', input.variable, { scale: { zero: false, nice: false } })
+  const y = quantitative('share', 'share of rows', { axis: { format: '%', tickCount: 5 } })
   return chartBlock(input, {
-    description: sampleWords(
-      `${input.density ? 'Density' : 'Share'} of rows in ${plural(bins.length, 'bin')} of ${input.variable}`,
-      input,
-    ),
-    ...legendOf(input, 'line'),
+    description: sampleWords(`Share of rows in ${plural(bins.length, 'bin')} of ${input.variable}`, input),
+    ...legendOf(input),
     spec: {
       ...size,
       layer: [
@@ -75,57 +60,8 @@ export function histogramPair(input: HistogramPair): ChartBlock {
             ]),
       ],
     },
-    // Mermaid has bars of one width only, which would draw a density wrongly.
-    ...(input.density
-      ? {}
-      : { xy: xyOf(input, joinBins(bins, now, before, edge), 'share of rows, %', `${input.variable} (bins from)`) }),
+    xy: xyOf(input, joinBins(bins, now, before), `${input.variable} (bins from)`),
     data: sampleTable(input.variable, bins.map(label), input),
-  })
-}
-
-export interface CategoryPair extends ChartText {
-  variable: string
-  categories: readonly string[]
-  current: Sample
-  baseline?: Sample
-}
-
-/** Shares of categories now (bars) and before (ticks). */
-export function categoryPair(input: CategoryPair): ChartBlock {
-  const now = shares(input.current.counts)
-  const before = input.baseline === undefined ? undefined : shares(input.baseline.counts)
-  const names = [input.current.name, ...(input.baseline === undefined ? [] : [input.baseline.name])]
-  const values = (shared: readonly number[], series: string | undefined) =>
-    input.categories.map((category, index) => ({ category, share: shared[index], series }))
-  const y = { field: 'category', type: 'nominal', title: input.variable, sort: null }
-  const x = quantitative('share', 'share of rows', { axis: { format: '%', tickCount: 6 } })
-  return chartBlock(input, {
-    description: sampleWords(
-      `Share of rows of ${plural(input.categories.length, 'value')} of ${input.variable}`,
-      input,
-    ),
-    spec: {
-      width: size.width,
-      height: rowsHeight(input.categories.length),
-      layer: [
-        {
-          data: { values: values(now, input.current.name) },
-          mark: { type: 'bar', fillOpacity: 0.75 },
-          encoding: { x, y, color: byName(names) },
-        },
-        ...(before === undefined
-          ? []
-          : [
-              {
-                data: { values: values(before, input.baseline?.name) },
-                mark: { type: 'tick', thickness: 4, size: 20, opacity: 1 },
-                encoding: { x, y, color: byName(names) },
-              },
-            ]),
-      ],
-    },
-    xy: xyOf(input, { labels: input.categories, now, before }, 'share of rows, %', input.variable),
-    data: sampleTable(input.variable, input.categories, input),
   })
 }
 
@@ -133,7 +69,7 @@ export interface Ranking extends ChartText {
   /** What the bars measure, with its unit or name: `PSI`. */
   measure: string
   /** Any order; the largest come first, at most thirty are drawn. */
-  items: readonly { name: string; value: number; note?: string }[]
+  items: readonly { name: string; value: number }[]
   /** A bar beyond it is a finding. */
   threshold?: number
 }
@@ -153,7 +89,6 @@ export function ranking(input: Ranking): ChartBlock {
     value,
     state: threshold !== undefined && value > threshold ? 'above the threshold' : 'within the threshold',
   }))
-  const hasNotes = input.items.some((item) => item.note !== undefined)
   return chartBlock(input, {
     description: `${measure}, ${counted}, largest first.${limits}`,
     ...(threshold === undefined ? {} : { legend: 'Dashed: the threshold.' }),
@@ -192,8 +127,8 @@ export function ranking(input: Ranking): ChartBlock {
         : { line: { name: `threshold ${formatGiven(threshold)}`, values: top.map(() => threshold) } }),
     },
     data: {
-      columns: [column(''), column(measure, 'right'), ...(hasNotes ? [column('note')] : [])],
-      rows: shown.map((item) => [item.name, formatNumber(item.value), ...(hasNotes ? [item.note ?? ''] : [])]),
+      columns: [column(''), column(measure, 'right')],
+      rows: shown.map((item) => [item.name, formatNumber(item.value)]),
     },
   })
 }
@@ -207,22 +142,13 @@ function shares(counts: readonly number[]): number[] {
   return counts.map((count) => (all === 0 ? 0 : count / all))
 }
 
-/** Share of rows over share of the width: 1 where the rows lie as dense as on average. */
-function densities(counts: readonly number[], bins: readonly { low: number; high: number }[]): number[] {
-  const span = (bins.at(-1)?.high ?? 0) - (bins[0]?.low ?? 0)
-  return shares(counts).map((share, i) => {
-    const { low, high } = bins[i] as { low: number; high: number }
-    return high > low ? (share * span) / (high - low) : 0
-  })
-}
-
 function sampleWords(what: string, { current, baseline }: Pair): string {
   const samples = [current, ...(baseline === undefined ? [] : [baseline])]
   return `${what}: ${samples.map((sample) => `${sample.name} (${plural(total(sample.counts), 'row')})`).join(', ')}.`
 }
 
-const legendOf = ({ current, baseline }: Pair, sign: string): { legend?: string } =>
-  baseline === undefined ? {} : { legend: `Bars: ${current.name}; ${sign}: ${baseline.name}.` }
+const legendOf = ({ current, baseline }: Pair): { legend?: string } =>
+  baseline === undefined ? {} : { legend: `Bars: ${current.name}; line: ${baseline.name}.` }
 
 function sampleTable(title: string, labels: readonly string[], { current, baseline }: Pair): ChartBlock['data'] {
   const both = [current, ...(baseline === undefined ? [] : [baseline])]
@@ -250,24 +176,23 @@ function joinBins(
   bins: readonly { low: number }[],
   now: readonly number[],
   before: readonly number[] | undefined,
-  edge: (value: number) => string,
 ): Labelled {
   const step = Math.max(1, Math.ceil(bins.length / mermaidCategories))
   const starts = bins.map((_, index) => index).filter((index) => index % step === 0)
   const sum = (values: readonly number[]) => starts.map((start) => total(values.slice(start, start + step)))
   return {
-    labels: starts.map((start) => edge((bins[start] as { low: number }).low)),
+    labels: starts.map((start) => formatNumber((bins[start] as { low: number }).low)),
     now: sum(now),
     before: before === undefined ? undefined : sum(before),
   }
 }
 
-function xyOf(input: Pair, { labels, now, before }: Labelled, title: string, axis: string): ChartBlock['xy'] {
+function xyOf(input: Pair, { labels, now, before }: Labelled, axis: string): ChartBlock['xy'] {
   const percent = (values: readonly number[]) => values.map((share) => Number((share * 100).toFixed(2)))
   const { current, baseline } = input
   return {
     x: { title: axis, categories: labels },
-    y: { title },
+    y: { title: 'share of rows, %' },
     bar: { name: current.name, values: percent(now) },
     ...(before === undefined || baseline === undefined
       ? {}

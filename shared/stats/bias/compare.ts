@@ -13,7 +13,7 @@ export interface Contrast {
 }
 
 /** The rate that the group is compared with. Of effective counts, which do not add up, it is that of both by their weights. */
-export function referenceOf(contrast: Contrast): Proportion {
+function referenceOf(contrast: Contrast): Proportion {
   const { group, other, overlaps } = contrast
   if (!overlaps) return other
   const n = group.n + other.n

@@ -1,7 +1,8 @@
+import type { OneClass } from '../classification.js'
 import { Accumulator, type Numbers, Tally } from '../numeric.js'
 import type { ClassSample } from '../sample.js'
 import { BLOCKS } from '../sampling/bootstrap.js'
-import { type Counts, type Proportion, proportionOf, RATES, type Rate, type Shares } from './rates.js'
+import { type Proportion, proportionOf, RATES, type Rate, type Shares } from './rates.js'
 
 /** How rows count, and which of them depend on each other. */
 export type Design = Pick<ClassSample, 'weights' | 'blocks' | 'clustered'>
@@ -74,7 +75,7 @@ export function withoutPart(whole: BlockSums, part: BlockSums): BlockSums {
 /** The rates of class `k` against the rest, as effective counts. */
 export function effectiveShares({ classes, clustered, rows, squares, weights }: BlockSums, k: number): Shares {
   const last = 3 * classes
-  const cells = (at: (place: number) => number): Counts => {
+  const cells = (at: (place: number) => number): OneClass => {
     const [tp, fp, fn] = [at(3 * k), at(3 * k + 1), at(3 * k + 2)]
     return { tp, fp, fn, tn: rest(at(last), tp + fp + fn) }
   }

@@ -1,3 +1,4 @@
+import type { OneClass } from '../classification.js'
 import { wilson } from '../intervals.js'
 import type { Numbers } from '../numeric.js'
 import { type Estimate, ratio } from '../types.js'
@@ -5,14 +6,6 @@ import { type Estimate, ratio } from '../types.js'
 /** Rates of a group of rows that are compared between groups, in the order of reports. */
 export const RATES = ['selection_rate', 'tpr', 'fpr', 'fnr', 'fdr', 'for'] as const
 export type Rate = (typeof RATES)[number]
-
-/** Rows of a group by truth and prediction, one class against the rest. */
-export interface Counts {
-  readonly tp: number
-  readonly fp: number
-  readonly fn: number
-  readonly tn: number
-}
 
 /** A share as its counts. */
 export interface Proportion {
@@ -45,10 +38,10 @@ export const DENOMINATORS: Readonly<Record<Rate, string>> = {
 }
 
 /**
- * Counts of each class (0 … classes − 1) against the rest, over the given rows (indices into `truth` and `label`, which hold
+ * OneClass of each class (0 … classes − 1) against the rest, over the given rows (indices into `truth` and `label`, which hold
  * classes), or over all rows for null. One pass, whatever the number of classes.
  */
-export function countClasses(truth: Numbers, label: Numbers, rows: Uint32Array | null, classes: number): Counts[] {
+export function countClasses(truth: Numbers, label: Numbers, rows: Uint32Array | null, classes: number): OneClass[] {
   const [actual, selected, hits] = [new Float64Array(classes), new Float64Array(classes), new Float64Array(classes)]
   const n = rows === null ? truth.length : rows.length
   for (let i = 0; i < n; i++) {
@@ -68,7 +61,7 @@ export function countClasses(truth: Numbers, label: Numbers, rows: Uint32Array |
  * A rate as counts. Selection rate (tp + fp) / n; TPR tp / (tp + fn); FPR fp / (fp + tn); FNR fn / (tp + fn);
  * FDR fp / (tp + fp); FOR fn / (fn + tn), as in Aequitas.
  */
-export function proportionOf({ tp, fp, fn, tn }: Counts, rate: Rate): Proportion {
+export function proportionOf({ tp, fp, fn, tn }: OneClass, rate: Rate): Proportion {
   switch (rate) {
     case 'selection_rate':
       return { hits: tp + fp, n: tp + fp + fn + tn }
@@ -97,7 +90,7 @@ export function estimateShare(share: Proportion, rate: Rate, level: number): Est
 }
 
 /** The rates of counts. */
-export function sharesOf(counts: Counts): Shares {
+export function sharesOf(counts: OneClass): Shares {
   return Object.fromEntries(RATES.map((rate) => [rate, proportionOf(counts, rate)])) as unknown as Shares
 }
 

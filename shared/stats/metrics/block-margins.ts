@@ -1,4 +1,4 @@
-import type { Margins } from '../classification.js'
+import type { Margins } from '../confusion.js'
 import { Tally } from '../numeric.js'
 import type { ClassSample } from '../sample.js'
 import { BLOCKS } from '../sampling/bootstrap.js'
@@ -35,6 +35,7 @@ export const blockMargins: (sample: ClassSample) => BlockSums = perSample((sampl
   return { width, sums: tally.values(), totals: whole.values() }
 })
 
+/** Margins of one run of sums as `addToMargins` lays them out; views, not copies. */
 export function marginsOf(sums: Float64Array, classes: number): Margins {
   const of = (part: number) => sums.subarray(1 + part * classes, 1 + (part + 1) * classes)
   return {

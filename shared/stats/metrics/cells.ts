@@ -1,4 +1,4 @@
-import { type Confusion, confusion, type Margins } from '../classification.js'
+import { type Confusion, confusion, type Margins } from '../confusion.js'
 import type { ClassSample } from '../sample.js'
 import { BLOCKS } from '../sampling/bootstrap.js'
 import type { IntervalSettings } from '../types.js'

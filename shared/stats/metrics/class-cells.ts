@@ -1,4 +1,5 @@
-import { type Confusion, confusionOf, type Margins, oneClass } from '../classification.js'
+import { oneClass } from '../classification.js'
+import { type Confusion, confusionOf, type Margins } from '../confusion.js'
 import type { ClassSample } from '../sample.js'
 import { BLOCKS, bootstrapBlocks } from '../sampling/bootstrap.js'
 import type { IntervalSettings } from '../types.js'

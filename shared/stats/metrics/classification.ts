@@ -1,15 +1,6 @@
-import {
-  accuracy,
-  balancedAccuracy,
-  cohenKappa,
-  fBeta,
-  hammingLoss,
-  jaccard,
-  type Margins,
-  matthews,
-  precision,
-  recall,
-} from '../classification.js'
+import { cohenKappa, matthews } from '../agreement.js'
+import { accuracy, balancedAccuracy, fBeta, hammingLoss, jaccard, precision, recall } from '../classification.js'
+import type { Margins } from '../confusion.js'
 import type { Value } from '../types.js'
 import { ofConfusion } from './estimators/confusion.js'
 import { type Family, type Metric, type MetricInfo, metric } from './metric.js'

@@ -62,6 +62,10 @@ export interface Family {
   of(name: string, ...parameters: string[]): Metric | undefined
 }
 
+/**
+ * A metric of its description and the estimator that measures it. Its calls throw TypeError for a sample of another
+ * task.
+ */
 export function metric<S extends Sample>(info: MetricInfo, estimator: Estimator<S>): Metric {
   const checked = (sample: Sample): S => {
     if (!info.tasks.includes(sample.task)) throw new TypeError(`${info.name} does not measure ${sample.task} models`)

@@ -3,13 +3,13 @@ import {
   fowlkesMallows,
   jaccard,
   likelihoodRatio,
-  type Margins,
   oneClass,
   precision,
   prevalenceThreshold,
   recall,
   specificity,
 } from '../classification.js'
+import type { Margins } from '../confusion.js'
 import { ratio, type Value } from '../types.js'
 import { classAgainstRest } from './class-cells.js'
 import { type ConfusionSpec, ofConfusion } from './estimators/confusion.js'

@@ -226,8 +226,9 @@ export const D2_FAMILIES: readonly Family[] = [
   },
 ]
 
-const residual = (sample: RegressionSample, row: number) =>
-  (sample.truth[row] as number) - (sample.value[row] as number)
+/** Truth − prediction of a row, in the unit of the target. */
+export const residual = ({ truth, value }: RegressionSample, row: number): number =>
+  (truth[row] as number) - (value[row] as number)
 
 /** Weighted mean of a number per row. */
 export function weightedMean({ n, weights }: RegressionSample, of: (row: number) => number): number {

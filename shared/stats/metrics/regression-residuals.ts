@@ -1,9 +1,7 @@
 import type { RegressionSample } from '../sample.js'
 import { ofSums } from './estimators/sums.js'
 import { type Metric, metric } from './metric.js'
-import { weightedMean } from './regression-fit.js'
-
-const errorOf = ({ truth, value }: RegressionSample, row: number) => (truth[row] as number) - (value[row] as number)
+import { residual, weightedMean } from './regression-fit.js'
 
 const CONSTANT = 'every error is the same'
 
@@ -25,7 +23,7 @@ export const RESIDUAL_METRICS: readonly Metric[] = [
       sums: (sample) => ({
         width: 3,
         terms: (out, at, row) => {
-          const error = errorOf(sample, row)
+          const error = residual(sample, row)
           out[at] = 1
           out[at + 1] = error
           out[at + 2] = error * error
@@ -52,11 +50,11 @@ export const RESIDUAL_METRICS: readonly Metric[] = [
       none: CONSTANT,
       sums: (sample) => {
         // Near their middle the powers of the errors keep their digits.
-        const centre = weightedMean(sample, (row) => errorOf(sample, row))
+        const centre = weightedMean(sample, (row) => residual(sample, row))
         return {
           width: 5,
           terms: (out, at, row) => {
-            const error = errorOf(sample, row) - centre
+            const error = residual(sample, row) - centre
             out[at] = 1
             for (let power = 1; power <= 4; power++) out[at + power] = error ** power
           },

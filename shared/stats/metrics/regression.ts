@@ -12,16 +12,13 @@ import { bounds, perSample } from './estimators/common.js'
 import { meanLoss } from './estimators/mean-loss.js'
 import { ofSums, type SumsOfRows } from './estimators/sums.js'
 import { type Family, type Metric, type MetricInfo, metric } from './metric.js'
-import { D2_FAMILIES, FIT_METRICS } from './regression-fit.js'
+import { D2_FAMILIES, FIT_METRICS, residual } from './regression-fit.js'
 import { ORDER_METRICS } from './regression-order.js'
 import { RESIDUAL_METRICS } from './regression-residuals.js'
 import { MASE } from './scaled-error.js'
 
 const error = (range: MetricInfo['range'] = [0, Number.POSITIVE_INFINITY]) =>
   ({ tasks: ['regression'], direction: 'lower-is-better', range, needs: 'values' }) as const
-
-const residual = (sample: RegressionSample, row: number) =>
-  (sample.truth[row] as number) - (sample.value[row] as number)
 
 const logGap = (sample: RegressionSample, row: number) =>
   Math.log1p(sample.truth[row] as number) - Math.log1p(sample.value[row] as number)

@@ -10,6 +10,7 @@ type Weights = Float64Array | null
 
 const at = (weights: Weights, row: number) => (weights === null ? 1 : (weights[row] as number))
 
+/** An order of rows with the ends of its runs of equal values. */
 export function orderedBy(values: Float64Array, order: Uint32Array): Ordered {
   const last = new Uint8Array(order.length)
   for (let i = 0; i < order.length; i++) {
@@ -22,12 +23,7 @@ export function orderedBy(values: Float64Array, order: Uint32Array): Ordered {
  * Of each row the sum of `terms` over the rows with a smaller number and half of that over those with the same, divided
  * by `whole`. With weights as terms it is the mid-rank as a share.
  */
-export function sumsBelow(
-  { order, last }: Ordered,
-  terms: (row: number) => number,
-  whole: number,
-  out: Float64Array,
-): void {
+function sumsBelow({ order, last }: Ordered, terms: (row: number) => number, whole: number, out: Float64Array): void {
   let [below, tied, from] = [0, 0, 0]
   for (let i = 0; i < order.length; i++) {
     tied += terms(order[i] as number)

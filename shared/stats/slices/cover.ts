@@ -7,7 +7,7 @@ export interface Pass {
 }
 
 /** Cells of a pass: their sums fit the caches, and a place among them fits 16 bits. */
-export const MOST_CELLS = 60_000
+const MOST_CELLS = 60_000
 
 /**
  * Passes that together hold every combination of `size` columns (1 to 3): five columns counted at once hold ten pairs or ten

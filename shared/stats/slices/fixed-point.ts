@@ -24,14 +24,14 @@ const INT_BITS = 30
  *
  * @throws RangeError for NaN or an infinity.
  */
-export function unitOf(rows: number, term: Term, mostBits = MOST_BITS): number {
+export function unitOf(rows: number, term: Term): number {
   let largest = 0
   for (let i = 0; i < rows; i++) {
     const size = Math.abs(term(i))
     if (!(size < Number.POSITIVE_INFINITY)) throw new RangeError(`${term(i)} of row ${i} does not add up`)
     if (size > largest) largest = size
   }
-  return unitFor(rows, largest, mostBits)
+  return unitFor(rows, largest, MOST_BITS)
 }
 
 function unitFor(rows: number, largest: number, mostBits: number): number {

@@ -4,7 +4,7 @@ import type { Predicate } from './enumerate.js'
 import { type Term, unitOf } from './fixed-point.js'
 
 /** Slices that can be told apart by the bits of a number. */
-export const MOST_SLICES = 31
+const MOST_SLICES = 31
 
 /** Which of some slices each row is in, a bit for each. */
 export interface Membership {

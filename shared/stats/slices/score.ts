@@ -33,6 +33,7 @@ export interface Excess {
   readonly error: number
 }
 
+/** How far the mean of `a` lies above that of `b`, two sets of rows without a row in common, and its standard error. */
 export function excessOver(a: MeanOf, b: MeanOf): Excess {
   return { difference: a.mean - b.mean, error: Math.sqrt(a.variance + b.variance) }
 }

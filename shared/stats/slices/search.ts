@@ -6,9 +6,9 @@ import { type Excess, excessOver, type MeanOf, meanOf, sliceLineScore, stands, w
 export type SliceKind = 'weak' | 'regression'
 
 /** Channels of the facts that are searched. */
-export const LOSS = 0
+const LOSS = 0
 /** Loss of the candidate minus that of the baseline. */
-export const CHANGE = 1
+const CHANGE = 1
 
 export interface SearchSettings {
   readonly predicates: number
@@ -41,7 +41,7 @@ export interface Found {
 }
 
 /** Slices of a kind that go to the test: more of them make each harder to confirm. */
-export const MOST_CANDIDATES = 15
+const MOST_CANDIDATES = 15
 
 /** Standard errors that a loss has to lie above that of the others. */
 const SEEN = 2

@@ -1,9 +1,9 @@
 import { chisquareTail, normalCdf } from '../distributions.js'
-import type { Numbers } from '../numeric.js'
+import { type Numbers, total } from '../numeric.js'
 import { logFactorial } from '../sampling/rng.js'
 
 /** Cells with fewer expected rows are pooled: chi-square does not hold for them (Cochran 1954). */
-export const FEWEST_EXPECTED = 5
+const FEWEST_EXPECTED = 5
 
 export interface ChiSquare {
   readonly statistic: number
@@ -33,46 +33,21 @@ export function chiSquareTest(before: Numbers, now: Numbers): ChiSquare | null {
   return { statistic, degrees: cells - 1, pValue: chisquareTail(statistic, cells - 1) }
 }
 
-/**
- * Chi-square of the current counts against the baseline's scaled to as many rows: scipy.stats.chisquare(now, before · m/n),
- * which takes the baseline for the truth. Its p is too small unless the baseline is far larger. A value that the baseline
- * does not hold makes the statistic infinite and p 0; one cell alone gives p = 1.
- */
-export function scaledChiSquareTest(before: Numbers, now: Numbers): ChiSquare | null {
-  const [n, m] = [total(before), total(now)]
-  if (n === 0 || m === 0) return null
-  let cells = 0
-  let statistic = 0
-  for (let i = 0; i < before.length; i++) {
-    const [b, c] = [before[i] as number, now[i] as number]
-    if (b + c === 0) continue
-    cells += 1
-    const expected = (b * m) / n
-    statistic += expected === 0 ? Number.POSITIVE_INFINITY : (c - expected) ** 2 / expected
-  }
-  if (cells < 2) return { statistic: 0, degrees: 0, pValue: 1 }
-  return {
-    statistic,
-    degrees: cells - 1,
-    pValue: statistic === Number.POSITIVE_INFINITY ? 0 : chisquareTail(statistic, cells - 1),
-  }
-}
-
 /** Cramér's V of two samples in the same cells, √(χ²/(n + m)): 0 the same shares, 1 nothing in common. */
 export function cramersV(before: Numbers, now: Numbers): number {
   const test = chiSquareTest(before, now)
   return test === null ? Number.NaN : Math.sqrt(test.statistic / (total(before) + total(now)))
 }
 
+/** Whether a cell with so many rows of both sides can be expected to hold too few on the smaller one; n and m: rows of each side. */
+export const isRare = (both: number, n: number, m: number): boolean =>
+  (both * Math.min(n, m)) / (n + m) < FEWEST_EXPECTED
+
 /**
- * Counts with every cell that can be expected to hold fewer than `fewest` rows on the smaller side put into one, so that
+ * Counts with every cell that can be expected to hold fewer than `FEWEST_EXPECTED` rows on the smaller side put into one, so that
  * chi-square holds. Where that one is still too small the next smallest joins it.
  */
-export function pooledCells(
-  before: Numbers,
-  now: Numbers,
-  fewest: number = FEWEST_EXPECTED,
-): { before: number[]; now: number[] } {
+export function pooledCells(before: Numbers, now: Numbers): { before: number[]; now: number[] } {
   const [n, m] = [total(before), total(now)]
   const smaller = Math.min(n, m) / (n + m)
   const order = Array.from({ length: before.length }, (_, i) => i).sort(
@@ -82,7 +57,7 @@ export function pooledCells(
   let [b, c] = [0, 0]
   for (const i of order) {
     const both = (before[i] as number) + (now[i] as number)
-    if (both * smaller < fewest || (b + c > 0 && (b + c) * smaller < fewest)) {
+    if (both * smaller < FEWEST_EXPECTED || (b + c > 0 && (b + c) * smaller < FEWEST_EXPECTED)) {
       b += before[i] as number
       c += now[i] as number
     } else {
@@ -137,9 +112,3 @@ export function fisherExact(a: Share, b: Share): number {
 }
 
 const choose = (n: number, k: number): number => logFactorial(n) - logFactorial(k) - logFactorial(n - k)
-
-const total = (counts: Numbers): number => {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
-  return sum
-}

@@ -1,8 +1,8 @@
-import type { Numbers } from '../numeric.js'
+import { type Numbers, total } from '../numeric.js'
 import { kolmogorovTail } from './kolmogorov.js'
 
 /** Samples up to this size get the exact distribution, as with method `auto` of scipy.stats.ks_2samp. */
-export const KS_EXACT_MOST = 10_000
+const KS_EXACT_MOST = 10_000
 /** Below this bound of p the exact count of paths would say nothing new. */
 const NEXT_TO_NOTHING = 1e-10
 
@@ -94,12 +94,6 @@ export function ksBounds(
     g = end
   }
   return { low: low / n / m, high: Math.max(low, high) / n / m }
-}
-
-const total = (counts: Numbers): number => {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
-  return sum
 }
 
 /** The statistic that equal data of n and m values reach with probability alpha at most (the limit distribution's bound). */

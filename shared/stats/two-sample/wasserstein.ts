@@ -1,4 +1,4 @@
-import type { Numbers } from '../numeric.js'
+import { type Numbers, total } from '../numeric.js'
 import type { BelowBounds } from './kolmogorov-smirnov.js'
 
 /** The smallest standard deviation that a distance is divided by, so that a constant baseline gives a number (Evidently). */
@@ -53,10 +53,4 @@ function unknownShare(
   if (isAtom) return Math.max(f - least, most - f) / n
   const middle = f - p / 2
   return Math.max(middle - (i === 0 ? 0 : (low[i - 1] as number)), most - middle) / n + q / m / 2
-}
-
-const total = (counts: Numbers): number => {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
-  return sum
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { Script } from 'node:vm'
 import fc from 'fast-check'
 import { renderHtml } from '../../../shared/report/html.js'
-import * as r from '../../../shared/report/index.js'
 import { drawPicture } from '../../../shared/report/svg-plain.js'
 import { PAYLOADS } from '../../support/hostile.js'
+import * as r from '../../support/report.js'
 
 const tools = { choose: [0], find: [1] }
 const withTools = (rows: readonly (readonly r.Inline[])[]): r.Report => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Block, Inline, Report } from '../../../shared/report/index.js'
-import * as r from '../../../shared/report/index.js'
+import type { Block, Inline, Report } from '../../support/report.js'
+import * as r from '../../support/report.js'
 
 const sketch: Report = {
   title: 'evaluate-gate',
@@ -30,7 +30,7 @@ const lineOf = (inline: Inline) =>
 
 describe('renderMarkdown', () => {
   it('says the verdict first, in a sign and a word, then the reason, then the evidence', () => {
-    expect(r.renderMarkdown(sketch, { marker: 'evaluate-gate' })).toBe(
+    expect(r.renderMarkdown(sketch)).toBe(
       `### ✗ fail · evaluate-gate: **do not replace** \`birdstrikes@v1.0.0\`, deployed in production
 
 Better on average, but **Phase of flight = Approach** loses recall.
@@ -47,8 +47,6 @@ No invariance rule is declared.
 </details>
 
 [Full report](https://example.org/report)
-
-<!-- plumbline:evaluate-gate -->
 `,
     )
   })
@@ -94,10 +92,9 @@ No invariance rule is declared.
     expect(text).toBe('### T\n\n````text\n```\n:\u200b:error::x\n````\n')
   })
 
-  it('has its own word for a marker in a log', () => {
-    const text = r.renderMarkdown({ title: 'T', blocks: [r.codeBlock('<!-- plumbline:x -->')] }, { marker: 'x' })
-    expect(text.split(r.markerComment('x'))).toHaveLength(2)
-    expect(text.endsWith('<!-- plumbline:x -->\n')).toBe(true)
+  it('takes no marker out of a log', () => {
+    const text = r.renderMarkdown({ title: 'T', blocks: [r.codeBlock('<!-- plumbline:x -->')] })
+    expect(text).not.toContain(r.markerComment('x'))
   })
 
   it.each([['a--b'], ['-->'], ['x\ny'], ['-'], ['z'.repeat(300)]])('makes a well-formed marker of %j', (name) => {
@@ -124,12 +121,12 @@ describe('a report that is too long', () => {
   }
 
   it('loses the least important first and says what and where the whole is', () => {
-    const text = r.renderMarkdown(long, { limit: 12_000, whole: r.link('report.html', 'report.html'), marker: 'm' })
+    const text = r.renderMarkdown(long, { limit: 12_000, whole: r.link('report.html', 'report.html') })
     expect(text.length).toBeLessThanOrEqual(12_000)
     expect(text).toContain('row 499')
     expect(text).not.toContain('Log\n')
     expect(text).toMatch(
-      /\*\*Shortened to fit.\*\*|<strong>Shortened to fit\.<\/strong> Left out: \d+ of 500 rows of a table, a text block of “Log”\. The whole report: \[report\.html\]\(report\.html\)\n\n<!-- plumbline:m -->\n$/,
+      /\*\*Shortened to fit.\*\*|<strong>Shortened to fit\.<\/strong> Left out: \d+ of 500 rows of a table, a text block of “Log”\. The whole report: \[report\.html\]\(report\.html\)\n$/,
     )
   })
 
@@ -297,18 +294,12 @@ describe('whatever the data say', () => {
       ),
     )
     fc.assert(
-      fc.property(
-        fc.array(block),
-        inline,
-        nasty,
-        fc.integer({ min: 0, max: 2000 }),
-        (blocks, headline, marker, limit) => {
-          const report: Report = { title: 'T', verdict: r.banner('inconclusive', headline, headline), blocks }
-          const text = r.renderMarkdown(report, { limit, marker, whole: headline })
-          expect(text.length).toBeLessThanOrEqual(limit)
-          if (limit > 400) expect(text).toMatch(/^(### )?\? inconclusive/)
-        },
-      ),
+      fc.property(fc.array(block), inline, fc.integer({ min: 0, max: 2000 }), (blocks, headline, limit) => {
+        const report: Report = { title: 'T', verdict: r.banner('inconclusive', headline, headline), blocks }
+        const text = r.renderMarkdown(report, { limit, whole: headline })
+        expect(text.length).toBeLessThanOrEqual(limit)
+        if (limit > 400) expect(text).toMatch(/^(### )?\? inconclusive/)
+      }),
       { numRuns: 1000 },
     )
   })

@@ -8,19 +8,13 @@ import {
   withoutPart,
 } from '../../../shared/stats/bias/design.js'
 import { allOf, type Parity, parityOf, rollUp } from '../../../shared/stats/bias/parity.js'
-import {
-  type Counts,
-  countClasses,
-  estimateShare,
-  proportionOf,
-  RATES,
-  type Rate,
-} from '../../../shared/stats/bias/rates.js'
+import { countClasses, estimateShare, proportionOf, RATES, type Rate } from '../../../shared/stats/bias/rates.js'
 import { equalizedOdds, type Spread, spreadOf } from '../../../shared/stats/bias/spread.js'
+import type { OneClass } from '../../../shared/stats/classification.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
 import type { Estimate } from '../../../shared/stats/types.js'
 
-const estimateRate = (counts: Counts, rate: Rate, level: number) =>
+const estimateRate = (counts: OneClass, rate: Rate, level: number) =>
   estimateShare(proportionOf(counts, rate), rate, level)
 
 const share = (hits: number, n: number) => ({ hits, n })
@@ -36,12 +30,12 @@ function expectInterval({ interval }: Estimate, low: number, high: number): void
 }
 
 /** y_true, y_pred and sensitive_features of the literals below: tp, fp, fn and tn rows of each group. */
-const GROUPS: Readonly<Record<'a' | 'b' | 'c', Counts>> = {
+const GROUPS: Readonly<Record<'a' | 'b' | 'c', OneClass>> = {
   a: { tp: 30, fp: 10, fn: 10, tn: 50 },
   b: { tp: 12, fp: 6, fn: 8, tn: 34 },
   c: { tp: 5, fp: 10, fn: 15, tn: 20 },
 }
-const ALL: Counts = { tp: 47, fp: 26, fn: 33, tn: 104 }
+const ALL: OneClass = { tp: 47, fp: 26, fn: 33, tn: 104 }
 
 describe('rates of a group', () => {
   // aequitas 1.1.0: Group().get_crosstabs(df, attr_cols=['grp'])
@@ -370,7 +364,7 @@ describe('rows in clusters and with weights count like fewer', () => {
             repeated.map(({ label }) => label),
             null,
             3,
-          )[k] as Counts
+          )[k] as OneClass
           for (const rate of RATES) {
             const { hits, n } = proportionOf(counts, rate)
             if (n > 0) expect(a[rate].hits / a[rate].n).toBeCloseTo(hits / n, 10)
@@ -419,7 +413,7 @@ describe('rows in clusters and with weights count like fewer', () => {
       three.map(({ label }) => label),
       null,
       3,
-    )[1] as Counts
+    )[1] as OneClass
     expect(width(rate(three, true)) / width(estimateRate(counts, 'selection_rate', 0.95))).toBeCloseTo(Math.sqrt(3), 1)
   })
 

@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { FAMILIES, METRICS } from '../../../shared/stats/metrics/calibration/index.js'
 import type { Metric } from '../../../shared/stats/metrics/metric.js'
 import { type ClassSample, selectRows } from '../../../shared/stats/sample.js'
-import { DEFAULT_SETTINGS, type Estimate } from '../../../shared/stats/types.js'
+import type { Estimate } from '../../../shared/stats/types.js'
 import { congruential, severalClasses, threeClasses, twoClasses } from './calibration-samples.js'
 import { SCORE, TRUTH } from './fixtures.js'
+import { DEFAULT_SETTINGS } from './settings.js'
 
 const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 100 }
 

@@ -3,9 +3,9 @@ import { binaryConfidence } from '../../../shared/stats/calibration.js'
 import { recalibrate } from '../../../shared/stats/calibration-logistic.js'
 import { IDEALS, METRICS } from '../../../shared/stats/metrics/calibration/index.js'
 import type { Metric } from '../../../shared/stats/metrics/metric.js'
-import { DEFAULT_SETTINGS } from '../../../shared/stats/types.js'
 import { congruential, manyRows, threeClasses, twoClasses } from './calibration-samples.js'
 import { SCORE, TRUTH } from './fixtures.js'
+import { DEFAULT_SETTINGS } from './settings.js'
 
 const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 300 }
 const named = (name: string) => METRICS.find((metric) => metric.name === name) as Metric

@@ -1,15 +1,14 @@
 import fc from 'fast-check'
+import { cohenKappa, matthews } from '../../../shared/stats/agreement.js'
 import {
   accuracy,
   balancedAccuracy,
-  cohenKappa,
-  confusion,
   fBeta,
-  matthews,
   precision,
   recall,
   specificity,
 } from '../../../shared/stats/classification.js'
+import { confusion } from '../../../shared/stats/confusion.js'
 import { SCORE, TRUTH } from './fixtures.js'
 
 const POSITIVE = { positive: 1 }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { findMetric, type Metric } from '../../../shared/stats/metrics/index.js'
 import { NaiveErrors } from '../../../shared/stats/naive-errors.js'
 import { type RegressionSample, type Scales, selectRows } from '../../../shared/stats/sample.js'
-import { DEFAULT_SETTINGS } from '../../../shared/stats/types.js'
 import { regression, weighted } from './fixtures.js'
+import { DEFAULT_SETTINGS } from './settings.js'
 
 /** The first two years of the monthly totals of airline passengers (Box and Jenkins), and half a year of forecasts. */
 const PASSENGERS = [

@@ -3,7 +3,6 @@ import { aucInterval, mannWhitneyScoreInterval, rankedAucDifferenceInterval } fr
 import { normalCdf, normalQuantile, tCdf, tQuantile, twoSidedZ } from '../../../shared/stats/distributions.js'
 import {
   detectableDifference,
-  detectablePairedDifference,
   meanInterval,
   newcombeDifference,
   pairedProportionDifference,
@@ -179,15 +178,6 @@ describe('ROC AUC', () => {
 })
 
 describe('what could be seen', () => {
-  test('paired proportions: the n of Connor’s formula gives the δ back (scipy 1.17.1: n = 625.547 for ψ 0.2, δ 0.05)', () => {
-    expect(detectablePairedDifference(625.5473178337214, 0.2, 0.95)).toBeCloseTo(0.05, 9)
-  })
-
-  test('a difference above the share of disagreement cannot be', () => {
-    expect(detectablePairedDifference(3, 0.2, 0.95)).toBe(0.2)
-    expect(detectablePairedDifference(0, 0.2, 0.95)).toBeNaN()
-  })
-
   test('by standard error: z for the level plus z for the power', () => {
     expect(detectableDifference(0.01, 0.95)).toBeCloseTo(0.01 * (1.959963984540054 + 0.8416212335729143), 10) // scipy norm.ppf
   })

@@ -3,8 +3,8 @@ import { METRICS as CALIBRATION } from '../../../shared/stats/metrics/calibratio
 import { findMetric, METRICS, type Metric, metricNames } from '../../../shared/stats/metrics/index.js'
 import { type Sample, selectRows, type Task } from '../../../shared/stats/sample.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
-import { DEFAULT_SETTINGS } from '../../../shared/stats/types.js'
 import { binary, clustered, multiclass, OTHER_SCORE, regression, SCORE, TRUTH, weighted } from './fixtures.js'
+import { DEFAULT_SETTINGS } from './settings.js'
 
 const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 200 }
 const PROBABILITIES = [0.5, 0.3, 0.2, 0.2, 0.2, 0.6, 0.4, 0.4, 0.2, 0.1, 0.7, 0.2, 0.3, 0.4, 0.3, 1, 0, 0]

@@ -7,8 +7,8 @@ import type {
   Task,
   TextSample,
 } from '../../../shared/stats/sample.js'
-import { DEFAULT_SETTINGS } from '../../../shared/stats/types.js'
 import { blocksOf } from './fixtures.js'
+import { DEFAULT_SETTINGS } from './settings.js'
 
 export const SETTINGS = { ...DEFAULT_SETTINGS, replicates: 300 }
 

@@ -8,7 +8,7 @@ const rate = { tasks: ['binary', 'multiclass'], direction: 'lower-is-better', ra
 const UNDECIDED = 0.95
 
 /** Gap of probabilities from which a wrong answer is overconfident, by the number of classes: a half for two (Giskard). */
-export function overconfidenceLimit(classes: number): number {
+function overconfidenceLimit(classes: number): number {
   const more = classes - 2
   return 1 / (0.3 * more + 2 - 1e-3 * more * more)
 }

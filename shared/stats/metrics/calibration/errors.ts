@@ -20,7 +20,7 @@ export interface ErrorSpec {
 }
 
 /** Name of the method of an interval of one model. */
-export function errorMethod(norm: Norm, clustered: boolean): string {
+function errorMethod(norm: Norm, clustered: boolean): string {
   const bootstrap = `bootstrap of ${clustered ? 'clusters' : 'row blocks'}`
   return norm === 'mce' ? `${bootstrap}, largest studentised gap` : `${bootstrap}, inverted in the size of the gaps`
 }

@@ -24,7 +24,7 @@ const MISCALIBRATION = 'isotonic fits of 60 groups of scores, inverted in the si
 const DISCRIMINATION = 'isotonic fits of 60 groups of scores, basic'
 
 /** Parts of the Brier score of a sample with scores: of the positive class, or summed over classes. Read once. */
-export function brierPartsOf(sample: ClassSample): BrierParts | null {
+function brierPartsOf(sample: ClassSample): BrierParts | null {
   if (known.has(sample)) return known.get(sample) as BrierParts | null
   const kind = sample.task === 'binary' ? 'positive' : 'classwise'
   const all = confidencesOf(sample, kind).map((confidence) => brierParts(confidence, isotonicSteps(confidence)))

@@ -110,12 +110,11 @@ export function meanIndicator(of: 'ratio' | 'difference'): Indicator {
     cache.set(sample, found)
     return found
   }
-  const statistic = ([weight, scores, events]: Float64Array) =>
-    of === 'ratio'
-      ? (events as number) > 0
-        ? (scores as number) / (events as number)
-        : Number.NaN
-      : ((scores as number) - (events as number)) / (weight as number)
+  const statistic = (totals: Float64Array) => {
+    const [weight, scores, events] = totals as unknown as [number, number, number]
+    if (of === 'difference') return (scores - events) / weight
+    return events > 0 ? scores / events : Number.NaN
+  }
   return {
     how: '',
     ideal: of === 'ratio' ? 1 : 0,

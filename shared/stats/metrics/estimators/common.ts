@@ -3,6 +3,7 @@ import type { Interval } from '../../types.js'
 import { clustersOf } from '../evidence.js'
 import type { Bounds } from '../metric.js'
 
+/** An interval, or the reason why there is none. */
 export function bounds(interval: Interval | null, reason = 'there are too few rows for an interval'): Bounds {
   return interval === null ? { interval, reason } : { interval, reason: null }
 }

@@ -1,4 +1,4 @@
-import { confusionOf, type Margins } from '../../classification.js'
+import { confusionOf, type Margins } from '../../confusion.js'
 import { wilson } from '../../intervals.js'
 import type { ClassSample } from '../../sample.js'
 import { bootstrapBlocks, bootstrapCells, intervalFromReplicates } from '../../sampling/bootstrap.js'

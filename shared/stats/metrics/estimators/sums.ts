@@ -1,9 +1,9 @@
 import { Tally } from '../../numeric.js'
 import type { Sample } from '../../sample.js'
 import { BLOCKS, bootstrapBlocks, intervalFromReplicates } from '../../sampling/bootstrap.js'
-import { defined, type IntervalSettings, undefinedBecause, type Value } from '../../types.js'
-import { isPlain, weightedRows } from '../evidence.js'
-import type { Bounds, Estimator } from '../metric.js'
+import { defined, undefinedBecause, type Value } from '../../types.js'
+import { weightedRows } from '../evidence.js'
+import type { Estimator } from '../metric.js'
 import { blockMethod, filledBlocks, perSample } from './common.js'
 
 /** A statistic of sums over rows, such as a root or a ratio of means. */
@@ -26,18 +26,13 @@ export interface BlockSums {
   readonly totals: Float64Array
 }
 
-/**
- * A statistic of weighted sums, with a bootstrap of blocks. `single` is a closed form for one model on independent rows
- * that count once each.
- */
+/** A statistic of weighted sums, with a bootstrap of blocks. */
 export function ofSums<S extends Sample>(spec: {
   sums(sample: S): SumsOfRows
   /** Why the value is refused for these rows, or null. */
   refuse?(sample: S): string | null
   /** Why the statistic of all rows is NaN. */
   none?: string
-  single?(sample: S, settings: IntervalSettings): Bounds
-  singleMethod?: string
 }): Estimator<S> {
   const method = 'Poisson bootstrap of row blocks, percentile'
   const summed = perSample((sample: S) => {
@@ -46,7 +41,7 @@ export function ofSums<S extends Sample>(spec: {
   })
   const named = (sample: S) => `${blockMethod(sample)}, percentile`
   return {
-    methods: { single: spec.singleMethod ?? method, difference: method },
+    methods: { single: method, difference: method },
     rows: weightedRows,
     value: (sample): Value => {
       const refused = spec.refuse?.(sample) ?? null
@@ -56,7 +51,6 @@ export function ofSums<S extends Sample>(spec: {
       return Number.isNaN(value) ? undefinedBecause(spec.none ?? 'it is 0 / 0 on these rows') : defined(value)
     },
     interval: (sample, _value, settings) => {
-      if (spec.single !== undefined && isPlain(sample)) return spec.single(sample, settings)
       const { statistic, blocks } = summed(sample)
       const replicates = bootstrapBlocks(blocks.sums, blocks.width, statistic.of, settings)
       return intervalFromReplicates(replicates, settings.level, named(sample), filledBlocks(sample))
@@ -102,27 +96,4 @@ export function sideBySide(a: BlockSums, b: BlockSums): Float64Array {
     result.set(b.sums.subarray(block * b.width, (block + 1) * b.width), block * width + a.width)
   }
   return result
-}
-
-/**
- * Sums by block of statistics that touch few of their sums per row; each adds to its own, and weighs the row itself.
- */
-export function blockSums(
-  sample: Sample,
-  statistics: readonly {
-    readonly width: number
-    add(sums: Float64Array, offset: number, row: number, weight: number): void
-  }[],
-): Float64Array {
-  const width = statistics.reduce((sum, statistic) => sum + statistic.width, 0)
-  const sums = new Float64Array(BLOCKS * width)
-  for (let i = 0; i < sample.n; i++) {
-    const weight = sample.weights === null ? 1 : (sample.weights[i] as number)
-    let offset = (sample.blocks[i] as number) * width
-    for (const statistic of statistics) {
-      statistic.add(sums, offset, i, weight)
-      offset += statistic.width
-    }
-  }
-  return sums
 }

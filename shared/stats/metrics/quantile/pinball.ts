@@ -61,7 +61,7 @@ export function pinballAt(name: string, alpha: number): Metric {
 }
 
 /** Mean pinball loss of a row over its levels. */
-export function meanPinballOf(sample: QuantileSample, row: number): number {
+function meanPinballOf(sample: QuantileSample, row: number): number {
   const { levels } = sample
   let sum = 0
   for (let place = 0; place < levels.length; place++) {

@@ -9,7 +9,7 @@ import { type Bounds, type Estimator, type Family, type Metric, metric } from '.
 import { meanOfQueries, RANKING } from './queries.js'
 
 /** Share of the catalogue that is ever recommended: `catalogue_coverage_at_10`. */
-export function catalogueCoverage(name: string, k: number): Metric {
+function catalogueCoverage(name: string, k: number): Metric {
   return metric(
     {
       name,
@@ -25,7 +25,7 @@ export function catalogueCoverage(name: string, k: number): Metric {
 }
 
 /** Mean self-information of what is recommended: `novelty_at_10`. */
-export function novelty(name: string, k: number): Metric {
+function novelty(name: string, k: number): Metric {
   return metric(
     {
       name,
@@ -48,7 +48,7 @@ export function novelty(name: string, k: number): Metric {
 }
 
 /** Average recommendation popularity, as a share of all interactions: `popularity_at_10`. */
-export function popularityBias(name: string, k: number): Metric {
+function popularityBias(name: string, k: number): Metric {
   return metric(
     {
       name,

@@ -14,7 +14,7 @@ interface Convention {
 }
 
 /** Normalised discounted cumulative gain; the plain one equals scikit-learn's ndcg_score. */
-export function ndcgMetric(name: string, convention: Convention): Metric {
+function ndcgMetric(name: string, convention: Convention): Metric {
   const { exponential, ordered, zero, k } = convention
   const cut = k === Number.POSITIVE_INFINITY ? '' : ` at ${k}`
   const gain = exponential ? '2^rel − 1' : 'rel'

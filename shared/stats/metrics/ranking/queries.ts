@@ -83,6 +83,7 @@ export function meanOfQueries(spec: {
   }
 }
 
+/** Where the ranked items of a query, and its items in the ideal order, begin and end. */
 export function queryAt({ offsets, idealOffsets }: RankingSample, query: number): Query {
   return {
     from: offsets[query] as number,
