@@ -2,10 +2,9 @@ import type { Check } from '../../shared/contracts/common.js'
 import type { ColumnRule } from '../../shared/contracts/data-contract.js'
 import type { ColumnProfile, DatasetProfile } from '../../shared/contracts/data-profile.js'
 import { checkOf } from '../../shared/core/check.js'
-import { agree, formatInteger, plural, shortList } from '../../shared/report/format.js'
+import { agree, formatInteger, plural, quote, shortList } from '../../shared/report/format.js'
 import type { LoadedContract } from './contract.js'
 
-const quote = (name: string): string => JSON.stringify(name)
 const LISTED = 10
 
 /** Which columns are there, in which order, and whether those that nobody has given a type are written as one. */

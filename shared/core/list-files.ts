@@ -30,7 +30,7 @@ export async function listFiles(
   if (badLinks === 'refuse' && problems.size > 0) {
     const sorted = [...problems].sort(([a], [b]) => (a < b ? -1 : 1))
     throw problemsError(
-      'symbolic links lead to no file',
+      'symbolic links cannot be followed',
       sorted.map(([, problem]) => problem),
     )
   }

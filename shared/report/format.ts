@@ -159,3 +159,6 @@ export function partOf(part: number, whole: number, one: string, many = `${one}s
 
 /** The word that agrees with a count: `agree(1, 'stands', 'stand')`. */
 export const agree = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
+/** A name in quotes, with what is no plain sign escaped. */
+export const quote = (name: string): string => JSON.stringify(name)

@@ -8,6 +8,7 @@ import type { Cache, Context, Log, Place } from '../../shared/core/context.js'
 import { createContext } from '../../shared/core/context-maker.js'
 import { createExec } from '../../shared/core/exec.js'
 import { createFiles } from '../../shared/core/files.js'
+import { openEngine } from '../../shared/data/engine/duckdb.js'
 import type { Artifacts } from '../../shared/github/artifacts.js'
 import type { GitHub } from '../../shared/github/github.js'
 
@@ -62,7 +63,7 @@ export async function fakeContext(
       env,
       now: () => options.now ?? new Date('2026-01-02T03:04:05.000Z'),
       summary: async (markdown) => void summaries.push(markdown),
-      openData: async () => (await import('../../shared/data/engine/duckdb.js')).openEngine({}),
+      openData: () => openEngine({}),
       findOnnx: async () => process.env.PLUMBLINE_ONNXRUNTIME ?? root,
       openGitHub: async () => options.github ?? null,
       openArtifacts: async () => options.artifacts ?? null,

@@ -51,7 +51,7 @@ export const explainRules: Readonly<Record<string, { title: string; meaning: str
   'row-schema': {
     title: 'Rows do not fulfil the JSON Schema',
     meaning:
-      'Each row is made the object that it was read from (a column `a.b` lies in `a`, missing values are left out) and checked by the schema.',
+      'Each row is checked by the schema. Under a contract that is a JSON Schema, a row of JSON is taken as it stands in the file; else it is made an object out of its columns (`a.b` lies in `a`, missing values are left out).',
     cure: 'Mend the rows, or correct the schema.',
   },
   'sequential-value': {

@@ -131,6 +131,7 @@ export function createArguments(subject: string, values: Readonly<Record<string,
   }
 }
 
+/** Whether a value is a map of keys. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

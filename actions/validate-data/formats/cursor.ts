@@ -1,5 +1,6 @@
 import { nearestNames } from '../../../shared/core/nearest.js'
 import type { YamlSource } from '../../../shared/core/yaml.js'
+import { isRecord } from './arguments.js'
 import type { ContractBuilder } from './builder.js'
 
 /**
@@ -34,13 +35,10 @@ export function cursorOf(source: YamlSource, builder: ContractBuilder, path: rea
 }
 
 const valueIn = (value: unknown, key: PropertyKey): unknown => (value as Record<PropertyKey, unknown> | null)?.[key]
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function cursorAt(source: YamlSource, builder: ContractBuilder, path: readonly PropertyKey[], value: unknown): Cursor {
   const line = source.line(path)
-  const object = isMap(value) ? value : {}
-  if (!isMap(value)) builder.problem(line, `${nameOf(path)} is ${show(value)}`, 'write a map of keys')
+  const object = isRecord(value) ? value : {}
+  if (!isRecord(value)) builder.problem(line, `${nameOf(path)} is ${show(value)}`, 'write a map of keys')
   const seen = new Set<string>()
   const lineOf = (key: string) => source.line(path, key)
   const take = <T>(key: string, wanted: string, is: (value: unknown) => value is T): T | undefined => {
@@ -75,7 +73,7 @@ function cursorAt(source: YamlSource, builder: ContractBuilder, path: readonly P
     },
     list: (key) => take(key, 'a list', isList),
     map(key) {
-      const found = take(key, 'a map of keys', isMap)
+      const found = take(key, 'a map of keys', isRecord)
       return found === undefined ? undefined : cursorAt(source, builder, [...path, key], found)
     },
     maps(key) {

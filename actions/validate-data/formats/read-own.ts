@@ -2,6 +2,7 @@ import { DataContract } from '../../../shared/contracts/data-contract.js'
 import { problemsError, UserError } from '../../../shared/core/errors.js'
 import { parseYaml, readYaml } from '../../../shared/core/yaml.js'
 import { contractMistakes } from '../contract-mistakes.js'
+import { isRecord } from './arguments.js'
 import type { ForeignContract } from './builder.js'
 
 /** A contract of any format that is read, Plumbline's own among them, with the name of its format. */
@@ -17,7 +18,7 @@ export const saysOwn = (text: string): boolean =>
 export function readOwn(text: string, path: string): ReadContract {
   const source = readYaml(text, path)
   // What is not even a map of keys lacks none of them.
-  if (source.problems === undefined && !isMap(source.value.value)) throw noContract(path)
+  if (source.problems === undefined && !isRecord(source.value.value)) throw noContract(path)
   const parsed = parseYaml(DataContract, text, path)
   if (parsed.problems) throw problemsError(`${path} has mistakes`, parsed.problems)
   return requireSound(path, {
@@ -36,8 +37,6 @@ export function requireSound(path: string, found: ReadContract): ReadContract {
   if (problems.length > 0) throw problemsError(`${path} has mistakes`, problems)
   return found
 }
-
-const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const noContract = (path: string): UserError =>
   new UserError(`${path} is no contract: it is not a map of keys`, {

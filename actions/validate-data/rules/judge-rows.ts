@@ -1,6 +1,6 @@
 import type { Check, Example, Verdict } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
-import { formatInteger, formatPercent, partOf, shortList } from '../../../shared/report/format.js'
+import { formatInteger, formatPercent, partOf, quote, shortList } from '../../../shared/report/format.js'
 import type { GroupCount } from './count-rows.js'
 import type { CheckOf, Unfit } from './row-test.js'
 import { allowedRows, CODES, type Rule } from './rule.js'
@@ -12,7 +12,6 @@ export interface Place {
   readonly where: Check['where']
 }
 
-const quote = (name: string): string => JSON.stringify(name)
 const NAMED_GROUPS = 5
 
 /** Columns that a check is about, for its subject. */

@@ -3,7 +3,7 @@ import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import { checkOf } from '../../../shared/core/check.js'
 import { isTemporal } from '../../../shared/data/column-types.js'
 import { profilesIn } from '../../../shared/data/drift/pool/profiles.js'
-import { formatInteger, formatPercent, plural, shortList } from '../../../shared/report/format.js'
+import { formatInteger, formatPercent, plural, quote, shortList } from '../../../shared/report/format.js'
 import { dayText } from '../dates.js'
 import { groupText, type Place, subjectOf, whenEmpty, whereText } from './judge-rows.js'
 import type { CheckOf } from './row-test.js'
@@ -11,7 +11,6 @@ import { CODES, type Rule } from './rule.js'
 import type { GroupValue } from './statistics.js'
 import { boundsText } from './words.js'
 
-const quote = (name: string): string => JSON.stringify(name)
 const NAMED = 10
 
 /** What checks of the table need to know besides the profile. */

@@ -1,6 +1,14 @@
 import type { Check } from '../../../shared/contracts/common.js'
 import { checkOf } from '../../../shared/core/check.js'
-import { formatFixed, formatInteger, formatNumber, partOf, plural, shortList } from '../../../shared/report/format.js'
+import {
+  formatFixed,
+  formatInteger,
+  formatNumber,
+  partOf,
+  plural,
+  quote,
+  shortList,
+} from '../../../shared/report/format.js'
 import { daysOf, dayText } from '../dates.js'
 import { groupText, type Place, subjectOf, whenEmpty, whereText } from './judge-rows.js'
 import type { CheckOf } from './row-test.js'
@@ -13,7 +21,6 @@ type Bounds = Parameters<typeof boundsText>[0]
 type Value = number | string
 
 const NAMED = 5
-const quote = (name: string): string => JSON.stringify(name)
 
 /** How a value and its bounds are compared and shown. */
 interface Scale {

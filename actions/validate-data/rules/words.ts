@@ -1,5 +1,5 @@
 import { formatHint } from '../../../shared/data/formats.js'
-import { formatGiven, formatInteger, formatPercent, plural } from '../../../shared/report/format.js'
+import { formatGiven, formatInteger, formatPercent, plural, quote } from '../../../shared/report/format.js'
 import type { CheckOf } from './row-test.js'
 import type { RowCheckName } from './row-tests.js'
 import { badShare } from './rule.js'
@@ -17,7 +17,6 @@ export interface Words {
 }
 
 const LISTED = 10
-const quote = (name: string): string => JSON.stringify(name)
 const quoteAll = (names: readonly string[]): string => names.map(quote).join(', ')
 const few = (values: readonly string[]): string =>
   values.length <= LISTED ? quoteAll(values) : `${formatInteger(values.length)} values`
