@@ -1,5 +1,5 @@
 import type { Check } from '../shared/contracts/common.js'
-import type { Source } from '../shared/contracts/config.js'
+import type { Config, Source } from '../shared/contracts/config.js'
 import type { DataContract } from '../shared/contracts/data-contract.js'
 import type { Context } from '../shared/core/context.js'
 import { problemsError, UserError } from '../shared/core/errors.js'
@@ -12,12 +12,17 @@ import type { ProjectFlags } from './with-project.js'
 type Target = 'odcs' | 'frictionless' | 'plumbline'
 const TARGETS: readonly Target[] = ['odcs', 'frictionless', 'plumbline']
 
+interface ReadOptions {
+  readonly table?: string
+  readonly data?: string
+}
+
 /** Contracts of every format, as validate-data reads, compares and writes them. */
 export interface ContractTools {
   readContract(
     text: string,
     path: string,
-    options: { table?: string; data?: string; isJson?: boolean },
+    options: ReadOptions,
   ): {
     readonly format: string
     readonly contract: DataContract
@@ -43,6 +48,8 @@ export interface ContractTools {
     readonly message: string
   }[]
   checkContractVersion(old: DataContract, next: DataContract): Check[]
+  /** How the contract of these data is read: which table of a file of several, and what is known of the data. */
+  readOptions(data: Config['data']): ReadOptions
   /** The source with what a contract says of reading it. */
   withHints(source: Source, hints: object): Source
 }

@@ -12,7 +12,6 @@ import { featureNames } from '../shared/data/features.js'
 import { missingColumns } from '../shared/data/named-columns.js'
 import { type ProfileOptions, profileTable } from '../shared/data/profile.js'
 import { mergeProfileStates, writeProfileState } from '../shared/data/profile-state.js'
-import { isJson, patternsOf } from '../shared/data/read/source.js'
 import { plural } from '../shared/report/format.js'
 import { EXIT } from './exit.js'
 import type { CommandContext } from './main.js'
@@ -160,15 +159,11 @@ async function withContract(
   ctx: Context,
   source: Source,
 ): Promise<{ contract: Pick<DataContract, 'columns'>; source: Source }> {
-  const { contract: path, 'contract-table': table } = ctx.config.data
+  const { data } = ctx.config
+  const { contract: path } = data
   if (!(await ctx.files.exists(path))) return { contract: { columns: [] }, source }
-  const { readContract, withHints } = await command.catalogue.contracts()
-  const [data] = patternsOf(source)
-  const read = readContract(await ctx.files.readText(path), path, {
-    ...(data === undefined ? {} : { data }),
-    ...(table === undefined ? {} : { table }),
-    isJson: isJson(source),
-  })
+  const { readContract, readOptions, withHints } = await command.catalogue.contracts()
+  const read = readContract(await ctx.files.readText(path), path, readOptions({ ...data, train: source }))
   return { contract: read.contract, source: withHints(source, read.source ?? {}) }
 }
 

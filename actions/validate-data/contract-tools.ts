@@ -1,4 +1,5 @@
 /** What `plumbline contract` and `plumbline profile` stand on. */
+export { readOptions } from './contract.js'
 export { checkContractVersion, diffContracts } from './diff/diff.js'
 export { convertContract } from './formats/convert/convert.js'
 export { readContract } from './formats/read-contract.js'

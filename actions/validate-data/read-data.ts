@@ -31,10 +31,11 @@ export async function readData(
   const types = declaredTypes(loaded.contract)
   const { id, target } = ctx.config.data
   const apart = [id, target].filter((name) => name !== undefined)
+  const whole = loaded.contract.checks.some(({ check }) => check === 'row-schema')
   const read: { dataset: Dataset; source: Source }[] = []
   for (const [name, source] of sourcesOf(ctx.config, loaded)) {
     ctx.log.progress(`reading the ${name} data`)
-    const dataset = await loadDataset(engine, ctx.files, name, source, { types, apart, env: ctx.env, begun })
+    const dataset = await loadDataset(engine, ctx.files, name, source, { types, apart, whole, env: ctx.env, begun })
     for (const note of dataset.notes ?? []) ctx.log.notice(`${name}: ${note}`)
     read.push({ dataset, source })
   }

@@ -49,9 +49,7 @@ interface Matched {
 async function matches(root: string, absolute: (path: string) => string, pattern: string): Promise<Matched> {
   const path = absolute(pattern)
   const name = relative(root, path).split(sep).join('/')
-  const [info, own] = await Promise.all(
-    [path, path].map((one, i) => (i === 0 ? stat(one) : lstat(one)).catch(() => null)),
-  )
+  const [info, own] = await Promise.all([stat(path), lstat(path)].map((found) => found.catch(() => null)))
   const isLink = own?.isSymbolicLink() === true
   if (info?.isFile() || (info === null && isLink)) {
     return { paths: [name], links: new Set(isLink ? [path] : []), isNamed: true }

@@ -55,6 +55,8 @@ export interface Dataset {
 export interface LoadOptions {
   /** Types that columns are declared to have; a value not written so is kept apart as invalid. */
   readonly types?: ReadonlyMap<string, ColumnType>
+  /** Whether rows are asked for as they stand in their file, too: see `Dataset.hasWhole`. Default: they are not kept. */
+  readonly whole?: boolean
   /** Columns that rows are compared without at times, such as the id and the target: see `Dataset.content`. */
   readonly apart?: readonly string[]
   /** Where the address of a Postgres source is looked up. Default: that of this process. */
@@ -105,7 +107,11 @@ async function loadResolved(
   options: LoadOptions,
 ): Promise<Dataset> {
   const declared = options.types ?? new Map<string, ColumnType>()
-  const relation = await openRelation(engine, files, resolved, { env: options.env ?? process.env, declared })
+  const relation = await openRelation(engine, files, resolved, {
+    env: options.env ?? process.env,
+    declared,
+    whole: options.whole ?? false,
+  })
   try {
     const digested = relation.link === undefined ? relation.parts : []
     const [table, digests] = await Promise.all([

@@ -6,13 +6,11 @@ import { literalList } from '../engine/sql.js'
 import { unpacked } from './archive.js'
 import { explainJson, LONGEST_ROW } from './json-errors.js'
 import { type JsonField, jsonFields } from './json-fields.js'
-import { requireKnownColumns, textColumn, tokensOf, wholeTextColumn } from './missing.js'
+import { requireKnownColumns, textColumn, tokensOf } from './missing.js'
 import { partitionColumns, requireApart } from './partitions.js'
-import type { RawColumn, Relation } from './relation.js'
+import type { RawColumn, ReadOptions, Relation } from './relation.js'
 import type { FileSource } from './source.js'
 import { removeStaged, type StagedFile, stageFiles } from './stage.js'
-
-type Declared = ReadonlyMap<string, ColumnType>
 
 /**
  * JSON Lines, one object a line, and JSON files with an array of objects or objects one after the other. Every value is
@@ -23,44 +21,45 @@ export async function openJson(
   engine: DataEngine,
   files: Files,
   source: FileSource,
-  declared: Declared,
+  { declared, whole }: Pick<ReadOptions, 'declared' | 'whole'>,
 ): Promise<Relation> {
   const staged = await stageFiles(engine, files, source)
   const explain = (error: EngineError) => explainJson(source, staged, files.root, error)
   try {
     const objects = await objectsIn(staged, source)
-    const strict: Declared = source.strictTypes ? declared : new Map()
-    const fields = await fieldsOf(engine, objects, staged, { source, whole: strict })
+    const strict = source.strictTypes ? declared : new Map<string, ColumnType>()
+    const fields = await fieldsOf(engine, objects, staged, { source, strict })
     const first = (staged[0] as StagedFile).file
     const names = fields.map(({ name }) => name)
     requireKnownColumns(source.missing, [...names, ...(source.partitions?.names ?? [])], first)
     if (source.partitions !== null) requireApart(source.partitions, names, first, first)
     const told = fields.filter(({ name, mixed }) => mixed || strict.has(name))
     const kinds = told.length === 0 ? '' : `, json_type(json, ${pointers(told)}) AS k`
+    const places = new Map(told.map((field, i) => [field, i + 1]))
     // Texts that the source says are missing stand in the row as values.
     const hasTokens = fields.some(({ name }) => tokensOf(source.missing, name).length > 0)
-    const whole = source.strictTypes && !hasTokens
+    const isWhole = whole && source.strictTypes && !hasTokens
     return {
       parts: source.files,
       columns: [
         ...fields.map((field, i): RawColumn => {
           const text = `l[${i + 1}]`
-          const kind = `k[${told.indexOf(field) + 1}]`
+          const kind = `k[${places.get(field)}]`
           const value = field.mixed ? `CASE WHEN ${kind} <> 'OBJECT' THEN ${text} END` : text
           const type = strict.get(field.name)
           const column = { name: field.name, type: null, nothing: 'null' } as const
           const tokens = tokensOf(source.missing, field.name)
           if (type === undefined) return textColumn(column, value, tokens)
-          const whole = wholeTextColumn(column, value, tokens)
+          const read = textColumn(column, value, tokens, true)
           return {
-            ...whole,
-            asDeclared: { text: ofType(type, kind, whole.value), shown: shownOf(type, kind, whole.value) },
+            ...read,
+            asDeclared: { text: ofType(type, kind, read.value), shown: shownOf(type, kind, read.value) },
           }
         }),
         ...partitionColumns(source.partitions, tokensOf.bind(null, source.missing), 'part'),
       ],
-      ...(whole ? { whole: 'json' } : {}),
-      from: `(SELECT json_extract_string(json, ${pointers(fields)}) AS l${kinds}${whole ? ', json' : ''}, file_index AS part FROM ${objects})`,
+      ...(isWhole ? { whole: 'json' } : {}),
+      from: `(SELECT json_extract_string(json, ${pointers(fields)}) AS l${kinds}${isWhole ? ', json' : ''}, file_index AS part FROM ${objects})`,
       fileIndex: 'part',
       explain,
       close: () => removeStaged(staged),
@@ -124,12 +123,12 @@ async function fieldsOf(
   engine: DataEngine,
   objects: string,
   staged: readonly StagedFile[],
-  { source, whole }: { readonly source: FileSource; readonly whole: Declared },
+  { source, strict }: { readonly source: FileSource; readonly strict: ReadonlyMap<string, ColumnType> },
 ): Promise<JsonField[]> {
   const [wrong] = await engine.all(
     `SELECT json_type(json) AS type FROM ${objects} WHERE json_type(json) <> 'OBJECT' LIMIT 1`,
   )
   if (wrong !== undefined) throw new EngineError(`a row is not an object but ${String(wrong.type)}`)
-  const isWhole = (name: string) => !source.flatten || whole.has(name)
+  const isWhole = (name: string) => !source.flatten || strict.has(name)
   return jsonFields(engine, objects, (staged[0] as StagedFile).file, isWhole)
 }

@@ -90,30 +90,20 @@ const without = (text: string, tokens: readonly string[]): string =>
 
 /**
  * A column of texts. `text` is SQL for its value, NULL where nothing stands there: in a text file that is the empty cell
- * (`nothing` is `empty`), in all others null, and an empty text is missing by itself.
+ * (`nothing` is `empty`), in all others null, and an empty text is missing by itself, or with `keepsEmpty` a text like any other.
  */
 export function textColumn(
   column: Pick<RawColumn, 'name' | 'type' | 'nothing'>,
   text: string,
   tokens: readonly string[],
+  keepsEmpty = column.nothing === 'empty',
 ): RawColumn {
-  const isCell = column.nothing === 'empty'
-  if (isCell && tokens.length === 0) return { ...column, value: text, gone: null }
+  if (keepsEmpty && tokens.length === 0) return { ...column, value: text, gone: null }
   const kind = (raw: string) => {
-    if (isCell) return "'token'"
+    if (keepsEmpty) return "'token'"
     return tokens.length === 0 ? "'empty'" : `CASE WHEN ${raw} = '' THEN 'empty' ELSE 'token' END`
   }
-  return { ...column, value: presentText(text, tokens), gone: { raw: text, kind } }
-}
-
-/** A column of texts in which an empty one is a text like any other. */
-export function wholeTextColumn(
-  column: Pick<RawColumn, 'name' | 'type' | 'nothing'>,
-  text: string,
-  tokens: readonly string[],
-): RawColumn {
-  if (tokens.length === 0) return { ...column, value: text, gone: null }
-  return { ...column, value: without(text, tokens), gone: { raw: text, kind: () => "'token'" } }
+  return { ...column, value: keepsEmpty ? without(text, tokens) : presentText(text, tokens), gone: { raw: text, kind } }
 }
 
 /**

@@ -104,9 +104,12 @@ export function partitionColumns(
 ): RawColumn[] {
   if (partitions === null) return []
   return partitions.names.map((name, i) => {
-    const value = partitionValue(partitions, i, fileIndex)
-    const column = { name, type: null, nothing: 'null' } as const
     // A folder has no empty text: without tokens nothing else is missing.
-    return tokens(name).length === 0 ? { ...column, value, gone: null } : textColumn(column, value, tokens(name))
+    return textColumn(
+      { name, type: null, nothing: 'null' },
+      partitionValue(partitions, i, fileIndex),
+      tokens(name),
+      true,
+    )
   })
 }

@@ -18,7 +18,7 @@ export interface Relation {
   readonly from: string
   /** The same with the index of each row as `file_row_number`, where one file holds them as they are read; else there is none. */
   readonly numbered?: string
-  /** SQL for the text of a row as it stands in its file, where that says more than its columns. */
+  /** SQL for the text of a row as it stands in its file, where that is asked for and says more than its columns. */
   readonly whole?: string
   /** SQL for the index of the part that a row is from. */
   readonly fileIndex: string
@@ -65,16 +65,25 @@ export type GoneKind = 'empty' | 'token' | 'unknown'
 /** The environment variables that a source may name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Looks at a source; `declared` are types that its columns are said to have. Throws UserError for what can be said before reading it. Who is done calls `close`. */
+/** How a source is read, besides what it says itself. */
+export interface ReadOptions {
+  readonly env: Environment
+  /** Types that its columns are said to have. */
+  readonly declared: ReadonlyMap<string, ColumnType>
+  /** Whether somebody asks for rows as they stand in the file. */
+  readonly whole: boolean
+}
+
+/** Looks at a source. Throws UserError for what can be said before reading it. Who is done calls `close`. */
 export async function openRelation(
   engine: DataEngine,
   files: Files,
   source: ResolvedSource,
-  { env, declared }: { readonly env: Environment; readonly declared: ReadonlyMap<string, ColumnType> },
+  options: ReadOptions,
 ): Promise<Relation> {
   if (source.kind !== 'files') {
     const { openDatabase } = await import('./database.js')
-    return openDatabase(engine, files, source, env)
+    return openDatabase(engine, files, source, options.env)
   }
   switch (source.format) {
     case 'csv':
@@ -82,7 +91,7 @@ export async function openRelation(
       return openCsv(engine, files, source)
     case 'jsonl':
     case 'json':
-      return openJson(engine, files, source, declared)
+      return openJson(engine, files, source, options)
     case 'parquet':
       return openParquet(engine, files, source)
   }

@@ -71,8 +71,10 @@ export function isJson(source: Source): boolean {
   if (typeof source === 'object' && 'format' in source && source.format !== undefined)
     return /^json/.test(source.format)
   const [path = ''] = patternsOf(source)
-  return /^json/.test(FORMATS.find(([pattern]) => pattern.test(path))?.[1] ?? '')
+  return /^json/.test(formatNamed(path) ?? '')
 }
+
+const formatNamed = (path: string): Format | null => FORMATS.find(([pattern]) => pattern.test(path))?.[1] ?? null
 
 /** Whether a file is known to be data by its name; JSON may be anything. */
 export const isNamedAsData = (path: string): boolean =>
@@ -132,7 +134,7 @@ function nothingMatches(pattern: string, key: string): UserError {
 function formatOf(paths: readonly string[], key: string): Format {
   const formats = new Map<Format | null, string>()
   for (const path of paths) {
-    const format = FORMATS.find(([pattern]) => pattern.test(path))?.[1] ?? null
+    const format = formatNamed(path)
     if (!formats.has(format)) formats.set(format, path)
   }
   const [format, ...others] = [...formats.keys()]

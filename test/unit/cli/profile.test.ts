@@ -35,6 +35,7 @@ async function run(
       contracts ??
       (async () => ({
         readContract: () => ({ contract: { columns } }),
+        readOptions: () => ({}),
         withHints: (source: unknown) => source,
       })),
   }

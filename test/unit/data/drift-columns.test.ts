@@ -4,7 +4,7 @@ import { measureCells } from '../../../shared/data/drift/by-method.js'
 import type { DriftRules } from '../../../shared/data/drift/judge.js'
 import { type DriftRequest, measureDataDrift } from '../../../shared/data/drift/measure.js'
 import { profileTable } from '../../../shared/data/profile.js'
-import { type Bench, openBench } from './support.js'
+import { type Bench, type Columns, datasetOf, openBench } from './support.js'
 
 let bench: Bench
 beforeAll(async () => {
@@ -13,25 +13,8 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 const RULES: DriftRules = { warn: 0.1, fail: 0.25, method: 'auto', methods: {}, alpha: 0.05 }
-let tables = 0
 
-type Columns = Record<string, readonly [ColumnType, string]>
-
-/** A dataset straight from SQL: `i` counts its rows. */
-async function dataset(rows: number, columns: Columns): Promise<Dataset> {
-  tables += 1
-  const table = `of_columns_${tables}`
-  const parts = Object.values(columns).map(([, sql], c) => `${sql} AS c${c}`)
-  await bench.engine.run(`CREATE TABLE ${table} AS SELECT ${parts.join(', ')} FROM range(${rows}) r(i)`)
-  return {
-    name: 'train',
-    table,
-    columns: Object.entries(columns).map(([name, [type]], c) => ({ name, sql: `c${c}`, type, badIndex: null })),
-    rows,
-    parts: [],
-    files: [],
-  }
-}
+const dataset = (rows: number, columns: Columns) => datasetOf(bench.engine, rows, columns)
 
 async function drift(before: Dataset, now: Dataset, names: string[], more: Partial<DriftRequest> = {}) {
   return measureDataDrift(bench.engine, {

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import type { ColumnType } from '../../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import type { DriftRules } from '../../../shared/data/drift/judge.js'
@@ -11,7 +10,7 @@ import { poolProfiles } from '../../../shared/data/drift/pool/profiles.js'
 import { countsBelow } from '../../../shared/data/profile/quantile-bounds.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { aColumn } from '../../support/profiles.js'
-import { type Bench, openBench } from './support.js'
+import { type Bench, type Columns, datasetOf, openBench } from './support.js'
 
 let bench: Bench
 beforeAll(async () => {
@@ -20,25 +19,8 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 const RULES: DriftRules = { warn: 0.1, fail: 0.25, method: 'auto', methods: {}, alpha: 0.05 }
-let tables = 0
 
-type Columns = Record<string, readonly [ColumnType, string]>
-
-/** A dataset straight from SQL: `i` counts its rows from `from`. */
-async function dataset(rows: number, columns: Columns, from = 0): Promise<Dataset> {
-  tables += 1
-  const table = `of_pool_${tables}`
-  const parts = Object.values(columns).map(([, sql], c) => `${sql} AS c${c}`)
-  await bench.engine.run(`CREATE TABLE ${table} AS SELECT ${parts.join(', ')} FROM range(${from}, ${from + rows}) r(i)`)
-  return {
-    name: 'train',
-    table,
-    columns: Object.entries(columns).map(([name, [type]], c) => ({ name, sql: `c${c}`, type, badIndex: null })),
-    rows,
-    parts: [],
-    files: [],
-  }
-}
+const dataset = (rows: number, columns: Columns, from = 0) => datasetOf(bench.engine, rows, columns, from)
 
 const profileOf = (one: Dataset) => profileTable(bench.engine, one, { slices: ['g'] })
 

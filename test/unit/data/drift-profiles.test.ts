@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import type { ColumnType } from '../../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import { measureDrift } from '../../../shared/data/drift/columns.js'
@@ -10,7 +9,7 @@ import { wordsOf } from '../../../shared/data/profile/words.js'
 import { type ProfileOptions, profileTable } from '../../../shared/data/profile.js'
 import { ksBounds } from '../../../shared/stats/two-sample/kolmogorov-smirnov.js'
 import { wassersteinOfCells } from '../../../shared/stats/two-sample/wasserstein.js'
-import { type Bench, openBench } from './support.js'
+import { type Bench, type Columns, datasetOf, openBench } from './support.js'
 
 let bench: Bench
 beforeAll(async () => {
@@ -19,23 +18,8 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 const RULES: DriftRules = { warn: 0.1, fail: 0.25, method: 'auto', methods: {}, alpha: 0.05 }
-let tables = 0
 
-/** A dataset straight from SQL: `i` counts its rows from 0. */
-async function dataset(rows: number, columns: Record<string, readonly [ColumnType, string]>): Promise<Dataset> {
-  tables += 1
-  const table = `of_profiles_${tables}`
-  const parts = Object.values(columns).map(([, sql], c) => `${sql} AS c${c}`)
-  await bench.engine.run(`CREATE TABLE ${table} AS SELECT ${parts.join(', ')} FROM range(${rows}) r(i)`)
-  return {
-    name: 'train',
-    table,
-    columns: Object.entries(columns).map(([name, [type]], c) => ({ name, sql: `c${c}`, type, badIndex: null })),
-    rows,
-    parts: [],
-    files: [],
-  }
-}
+const dataset = (rows: number, columns: Columns) => datasetOf(bench.engine, rows, columns)
 
 async function drift(
   before: Dataset | DatasetProfile,

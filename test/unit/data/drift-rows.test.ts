@@ -12,7 +12,7 @@ import { jointSince } from '../../../shared/data/drift/since/joint.js'
 import { textDrift, tokensOf } from '../../../shared/data/drift/text/against-rows.js'
 import { profileTable } from '../../../shared/data/profile.js'
 import { seededRandom } from '../../../shared/stats/sampling/rng.js'
-import { type Bench, openBench } from './support.js'
+import { type Bench, type Columns, datasetOf, openBench } from './support.js'
 
 let bench: Bench
 beforeAll(async () => {
@@ -21,32 +21,17 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 const RULES: DriftRules = { warn: 0.1, fail: 0.25, method: 'auto', methods: {}, alpha: 0.05 }
-let tables = 0
 
 /** A dataset straight from SQL: `i` counts its rows from 0, `u(k)` is uniform on [0, 1). */
-async function dataset(
-  rows: number,
-  columns: Record<string, readonly [ColumnType, string]>,
-  seed = 0,
-): Promise<Dataset> {
-  tables += 1
-  const table = `made_${tables}`
-  const parts = Object.values(columns).map(([, sql], c) => {
+function dataset(rows: number, columns: Columns, seed = 0): Promise<Dataset> {
+  const written = Object.entries(columns).map(([name, [type, sql]]) => {
     const uniform = sql.replace(
       /u\((\d+)\)/g,
       (_, k) => `((hash(i * 1000 + ${k} * 7919 + ${seed} * 104729) % 1000003) / 1000003.0)`,
     )
-    return `${uniform} AS c${c}`
+    return [name, [type, uniform] as const]
   })
-  await bench.engine.run(`CREATE TABLE ${table} AS SELECT ${parts.join(', ')} FROM range(${rows}) r(i)`)
-  return {
-    name: 'train',
-    table,
-    columns: Object.entries(columns).map(([name, [type]], c) => ({ name, sql: `c${c}`, type, badIndex: null })),
-    rows,
-    parts: [],
-    files: [],
-  }
+  return datasetOf(bench.engine, rows, Object.fromEntries(written))
 }
 
 const profileOf = (one: Dataset) => profileTable(bench.engine, one)

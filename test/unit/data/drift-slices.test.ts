@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import type { ColumnType } from '../../../shared/contracts/data-contract.js'
 import { type DatasetProfile, DatasetProfile as DatasetProfileSchema } from '../../../shared/contracts/data-profile.js'
 import type { Dataset } from '../../../shared/data/dataset.js'
 import type { DriftRules } from '../../../shared/data/drift/judge.js'
@@ -7,7 +6,7 @@ import { type DriftRequest, measureDataDrift } from '../../../shared/data/drift/
 import { coarsest, merged, shareCells } from '../../../shared/data/profile/slice-cells.js'
 import { type ProfileOptions, profileTable } from '../../../shared/data/profile.js'
 import { mergeProfileStates, writeProfileState } from '../../../shared/data/profile-state.js'
-import { type Bench, openBench } from './support.js'
+import { type Bench, type Columns, datasetOf, openBench } from './support.js'
 
 let bench: Bench
 beforeAll(async () => {
@@ -17,25 +16,8 @@ afterAll(() => bench.close())
 
 const RULES: DriftRules = { warn: 0.1, fail: 0.25, method: 'auto', methods: {}, alpha: 0.05 }
 const OPTIONS: ProfileOptions = { slices: ['g'] }
-let tables = 0
 
-type Columns = Record<string, readonly [ColumnType, string]>
-
-/** A dataset straight from SQL: `i` counts its rows from 0. */
-async function dataset(rows: number, columns: Columns): Promise<Dataset> {
-  tables += 1
-  const table = `of_slices_${tables}`
-  const parts = Object.values(columns).map(([, sql], c) => `${sql} AS c${c}`)
-  await bench.engine.run(`CREATE TABLE ${table} AS SELECT ${parts.join(', ')} FROM range(${rows}) r(i)`)
-  return {
-    name: 'train',
-    table,
-    columns: Object.entries(columns).map(([name, [type]], c) => ({ name, sql: `c${c}`, type, badIndex: null })),
-    rows,
-    parts: [],
-    files: [],
-  }
-}
+const dataset = (rows: number, columns: Columns) => datasetOf(bench.engine, rows, columns)
 
 const profileOf = (one: Dataset, options = OPTIONS) => profileTable(bench.engine, one, options)
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Source } from '../../../shared/contracts/config.js'
+import type { ColumnType } from '../../../shared/contracts/data-contract.js'
 import type { DatasetProfile } from '../../../shared/contracts/data-profile.js'
 import type { Files } from '../../../shared/core/context.js'
 import { UserError } from '../../../shared/core/errors.js'
@@ -23,6 +24,27 @@ export interface Bench {
   /** The problems that reading a source names, as `where: message`. */
   problems(source: Source): Promise<string[]>
   close(): Promise<void>
+}
+
+/** Columns of a dataset by name: the type and SQL for the value of row `i`. */
+export type Columns = Readonly<Record<string, readonly [ColumnType, string]>>
+
+let made = 0
+
+/** A dataset straight from SQL, whose rows are counted by `i` from `from` on. */
+export async function datasetOf(engine: DataEngine, rows: number, columns: Columns, from = 0): Promise<Dataset> {
+  made += 1
+  const table = `made_${made}`
+  const parts = Object.values(columns).map(([, sql], c) => `${sql} AS c${c}`)
+  await engine.run(`CREATE TABLE ${table} AS SELECT ${parts.join(', ')} FROM range(${from}, ${from + rows}) r(i)`)
+  return {
+    name: 'train',
+    table,
+    columns: Object.entries(columns).map(([name, [type]], c) => ({ name, sql: `c${c}`, type, badIndex: null })),
+    rows,
+    parts: [],
+    files: [],
+  }
 }
 
 /** An engine over a temporary workspace. */

@@ -35,7 +35,7 @@ export async function openAnswers(): Promise<Answers> {
       files += 1
       const path = `${files}-${name}`
       await writeFile(join(fake.root, path), data)
-      const reading = { types: declaredTypes(contract) }
+      const reading = { types: declaredTypes(contract), whole: true }
       const dataset = await loadDataset(engine, fake.ctx.files, 'train', withHints(path, hints), reading)
       const profile = await profileTable(engine, dataset)
       const scope = scopeOf(dataset, profile)

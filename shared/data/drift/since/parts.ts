@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../../../contracts/data-profile.js'
+import { total } from '../../../stats/numeric.js'
 import { asNumber, asText } from '../../column-types.js'
 import type { DatasetColumn } from '../../dataset.js'
 import { double, literal, literalList } from '../../engine/sql.js'
@@ -87,11 +88,11 @@ function tenthsOf(lengths: { readonly values: readonly number[]; readonly before
   cuts: number[]
   baseline: number[]
 } {
-  const total = (lengths?.before ?? []).reduce((sum, count) => sum + count, 0)
+  const rows = total(lengths?.before ?? [])
   const [cuts, baseline]: [number[], number[]] = [[], [0]]
   let seen = 0
   lengths?.values.forEach((value, i) => {
-    if (seen >= ((cuts.length + 1) * total) / TENTHS && (baseline.at(-1) as number) > 0) {
+    if (seen >= ((cuts.length + 1) * rows) / TENTHS && (baseline.at(-1) as number) > 0) {
       cuts.push(value)
       baseline.push(0)
     }
